@@ -1,0 +1,13 @@
+package io.pathkeeper.server.state;
+
+import io.pathkeeper.server.tree.TreeChange;
+import java.util.List;
+
+/**
+ * All changes of one revision, in the order in which they were made.
+ *
+ * @param revision the revision
+ * @param clusterMillis the state's clock at the change, for the age of the history
+ * @param changes at least one
+ */
+public record RevisionChanges(long revision, long clusterMillis, List<TreeChange> changes) {}

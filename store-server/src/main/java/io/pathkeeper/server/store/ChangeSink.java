@@ -1,0 +1,13 @@
+package io.pathkeeper.server.store;
+
+import io.pathkeeper.server.state.RevisionChanges;
+import java.util.List;
+
+/** Is told what was published. Called on the apply thread: must hand over and return. */
+public interface ChangeSink {
+    /** These changes are in the published view and in the history now; ascending revisions, never empty. */
+    void published(List<RevisionChanges> changes);
+
+    /** A snapshot replaced the whole state: the history starts anew and revisions may have been jumped over. */
+    void replaced();
+}

@@ -1,0 +1,43 @@
+package io.pathkeeper.server.store;
+
+import java.util.List;
+
+/**
+ * The cluster as one server sees it.
+ *
+ * @param clusterId identity of the cluster
+ * @param memberId identity of this server
+ * @param leaderId identity of the leader, empty while none is known
+ * @param role part that this server plays
+ * @param term Raft term
+ * @param commitIndex log index known to be committed
+ * @param appliedIndex log index applied
+ * @param snapshotIndex log index of the newest snapshot, 0 for none
+ * @param lastContactMillis time since the leader was heard, 0 on the leader, -1 when it never was
+ * @param ready whether this server can answer linearizable reads and writes now (a leader is known)
+ * @param members all members, listeners too
+ */
+public record ClusterStatus(
+        String clusterId,
+        String memberId,
+        String leaderId,
+        Role role,
+        long term,
+        long commitIndex,
+        long appliedIndex,
+        long snapshotIndex,
+        long lastContactMillis,
+        boolean ready,
+        List<Member> members) {
+    /** Part that a server plays. */
+    public enum Role {
+        LEADER,
+        FOLLOWER,
+        CANDIDATE,
+        LISTENER,
+        UNKNOWN
+    }
+
+    /** A member; addresses are host:port. */
+    public record Member(String id, String clientAddress, String raftAddress, Role role) {}
+}
