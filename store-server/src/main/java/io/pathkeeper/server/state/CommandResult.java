@@ -16,12 +16,16 @@ public sealed interface CommandResult {
 
     /** A value was set or patched. */
     record Updated(
-            ZnodePath path, Znode znode, boolean created, boolean changed, @Nullable Znode previous, long revision)
-            implements CommandResult {}
+            ZnodePath path,
+            Znode znode,
+            boolean created,
+            boolean changed,
+            @Nullable Znode previous,
+            long revision) implements CommandResult {}
 
     /** So many znodes were deleted. */
-    record Deleted(ZnodePath path, long deletedCount, @Nullable Znode previous, long revision)
-            implements CommandResult {}
+    record Deleted(
+            ZnodePath path, long deletedCount, @Nullable Znode previous, long revision) implements CommandResult {}
 
     /** What a transaction read. */
     record Found(ZnodePath path, @Nullable Znode znode) implements CommandResult {}

@@ -11,10 +11,12 @@ public sealed interface TreeChange {
     ChangeCause cause();
 
     /** The znode at the revision before; null for creations. */
-    @Nullable Znode before();
+    @Nullable
+    Znode before();
 
     /** The znode behind the change; null for deletions. */
-    @Nullable Znode after();
+    @Nullable
+    Znode after();
 
     /** The znode was created. */
     record Created(ZnodePath path, ChangeCause cause, Znode after) implements TreeChange {

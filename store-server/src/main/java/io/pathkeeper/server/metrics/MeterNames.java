@@ -1,0 +1,61 @@
+package io.pathkeeper.server.metrics;
+
+/** Names of all meters as they are exported; counters get {@code _total} behind their name. They are part of the public interface. */
+public final class MeterNames {
+    // gRPC
+    public static final String RPC_REQUESTS = "pathkeeper_rpc_requests";
+    public static final String RPC_DURATION = "pathkeeper_rpc_duration_seconds";
+    public static final String RPC_INFLIGHT = "pathkeeper_rpc_inflight";
+    public static final String PIPELINE_OPERATIONS = "pathkeeper_pipeline_operations";
+    public static final String READS = "pathkeeper_reads";
+    public static final String TXN_CONFLICTS = "pathkeeper_txn_conflicts";
+    public static final String SLOW_REQUESTS = "pathkeeper_slow_requests";
+    public static final String PINNED_VIEWS = "pathkeeper_pinned_views";
+
+    // proposals and the log
+    public static final String PROPOSALS_APPENDED = "pathkeeper_proposals_committed";
+    public static final String PROPOSALS_APPLIED = "pathkeeper_proposals_applied";
+    public static final String PROPOSALS_FAILED = "pathkeeper_proposals_failed";
+    public static final String PROPOSALS_FORWARDED = "pathkeeper_proposals_forwarded";
+    public static final String PROPOSALS_PENDING = "pathkeeper_proposals_pending";
+    public static final String WAL_ENTRIES = "pathkeeper_wal_entries";
+    public static final String WAL_APPEND_BYTES = "pathkeeper_wal_append_bytes";
+    public static final String WAL_FSYNC_DURATION = "pathkeeper_wal_fsync_duration_seconds";
+    public static final String READ_INDEX_DURATION = "pathkeeper_read_index_duration_seconds";
+
+    // Raft
+    public static final String RAFT_IS_LEADER = "pathkeeper_raft_is_leader";
+    public static final String RAFT_HAS_LEADER = "pathkeeper_raft_has_leader";
+    public static final String RAFT_TERM = "pathkeeper_raft_term";
+    public static final String RAFT_COMMIT_INDEX = "pathkeeper_raft_commit_index";
+    public static final String RAFT_APPLIED_INDEX = "pathkeeper_raft_applied_index";
+    public static final String RAFT_LEADER_CHANGES = "pathkeeper_raft_leader_changes";
+    public static final String HASH_MISMATCH = "pathkeeper_hash_mismatch";
+
+    // snapshots
+    public static final String SNAPSHOT_SAVE_DURATION = "pathkeeper_snapshot_save_duration_seconds";
+    public static final String SNAPSHOT_INSTALL_DURATION = "pathkeeper_snapshot_install_duration_seconds";
+    public static final String SNAPSHOT_LAST_REVISION = "pathkeeper_snapshot_last_revision";
+    public static final String SNAPSHOT_BYTES = "pathkeeper_snapshot_bytes";
+
+    // the store
+    public static final String STORE_NODES = "pathkeeper_store_nodes";
+    public static final String STORE_DATA_BYTES = "pathkeeper_store_data_bytes";
+    public static final String STORE_REVISION = "pathkeeper_store_revision";
+    public static final String STORE_COMPACT_REVISION = "pathkeeper_store_compact_revision";
+
+    // observations
+    public static final String OBSERVE_STREAMS = "pathkeeper_observe_streams";
+    public static final String OBSERVE_TARGETS = "pathkeeper_observe_targets";
+    public static final String OBSERVE_EVENTS_SENT = "pathkeeper_observe_events_sent";
+    public static final String OBSERVE_SLOW = "pathkeeper_observe_slow";
+    public static final String OBSERVE_RESETS = "pathkeeper_observe_resets";
+    public static final String OBSERVE_DELIVERY_LAG = "pathkeeper_observe_delivery_lag_seconds";
+
+    // the process
+    public static final String BUILD_INFO = "pathkeeper_build_info";
+    public static final String DISK_FREE_BYTES = "pathkeeper_disk_free_bytes";
+    public static final String JVM_PAUSE = "pathkeeper_jvm_pause_seconds";
+
+    private MeterNames() {}
+}

@@ -1,0 +1,99 @@
+package io.pathkeeper.server.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/** The meters of the gRPC side in a registry. */
+final class RegisteredRpcMeters implements RpcMeters {
+    private static final String OTHER = "unknown";
+
+    private final Map<String, MethodMeters> methods = new HashMap<>();
+    private final MethodMeters other;
+    private final LongAdder inflight = new LongAdder();
+    private final Map<ReadKind, Counter> reads = new EnumMap<>(ReadKind.class);
+    private final Counter operations;
+    private final Counter conflicts;
+    private final Counter slow;
+
+    RegisteredRpcMeters(ServerMeters meters, Set<String> names) {
+        for (String name : names) {
+            methods.put(name, new Method(meters, name));
+        }
+        other = new Method(meters, OTHER);
+        meters.gauge(MeterNames.RPC_INFLIGHT, "Calls that have begun and not ended", inflight::sum);
+        for (ReadKind kind : ReadKind.values()) {
+            Tags tags = Tags.of("consistency", kind.name().toLowerCase(Locale.ROOT));
+            reads.put(kind, meters.counter(MeterNames.READS, "Reads by consistency", tags));
+        }
+        operations =
+                meters.counter(MeterNames.PIPELINE_OPERATIONS, "Operations that came through pipelines", Tags.empty());
+        conflicts = meters.counter(MeterNames.TXN_CONFLICTS, "Writes whose conditions did not hold", Tags.empty());
+        slow = meters.counter(MeterNames.SLOW_REQUESTS, "Calls that took longer than 200 ms", Tags.empty());
+    }
+
+    @Override
+    public MethodMeters method(String fullMethodName) {
+        return methods.getOrDefault(fullMethodName, other);
+    }
+
+    @Override
+    public void reads(ReadKind kind, int count) {
+        Counter counter = reads.get(kind);
+        if (counter != null) {
+            counter.increment(count);
+        }
+    }
+
+    @Override
+    public void pipelineOperations(int count) {
+        operations.increment(count);
+    }
+
+    @Override
+    public void transactionConflicts(int count) {
+        conflicts.increment(count);
+    }
+
+    @Override
+    public void slowRequest() {
+        slow.increment();
+    }
+
+    private final class Method implements MethodMeters {
+        private final ServerMeters meters;
+        private final String name;
+        private final Timer duration;
+        private final Map<String, Counter> codes = new ConcurrentHashMap<>();
+
+        Method(ServerMeters meters, String name) {
+            this.meters = meters;
+            this.name = name;
+            duration = meters.timer(MeterNames.RPC_DURATION, "Time of a call", Tags.of("method", name));
+        }
+
+        @Override
+        public void started() {
+            inflight.increment();
+        }
+
+        @Override
+        public void finished(String code, long nanos) {
+            inflight.decrement();
+            duration.record(nanos, TimeUnit.NANOSECONDS);
+            codes.computeIfAbsent(
+                            code,
+                            c -> meters.counter(
+                                    MeterNames.RPC_REQUESTS, "Calls by code", Tags.of("method", name, "code", c)))
+                    .increment();
+        }
+    }
+}
