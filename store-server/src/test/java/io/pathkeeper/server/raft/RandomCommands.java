@@ -1,0 +1,132 @@
+package io.pathkeeper.server.raft;
+
+import io.pathkeeper.server.id.RequestId;
+import io.pathkeeper.server.state.Command;
+import io.pathkeeper.server.state.Condition;
+import io.pathkeeper.server.tree.ZnodeKind;
+import io.pathkeeper.server.tree.ZnodePath;
+import io.pathkeeper.server.value.FieldOperation;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes commands of every kind from a seed. */
+final class RandomCommands {
+    private final Random random;
+
+    RandomCommands(long seed) {
+        random = new Random(seed);
+    }
+
+    Command command() {
+        return switch (random.nextInt(10)) {
+            case 0 -> new Command.Tick(random.nextInt());
+            case 1 -> new Command.CheckDigest(number(), random.nextLong());
+            case 2, 3 ->
+                new Command.Transact(list(4, this::condition), list(4, this::operation), list(3, this::operation));
+            default -> operation();
+        };
+    }
+
+    @Nullable
+    RequestId requestId() {
+        return random.nextInt(3) == 0 ? null : new RequestId(text(), number(), number());
+    }
+
+    private Command operation() {
+        return switch (random.nextInt(5)) {
+            case 0 -> create();
+            case 1 -> new Command.Set(path(), bytes(), text(), expected(), expected(), flip(), flip(), flip());
+            case 2 -> new Command.Patch(path(), list(5, this::field), expected(), expected(), flip());
+            case 3 -> new Command.Delete(path(), flip(), expected(), expected(), flip());
+            default -> new Command.Read(path());
+        };
+    }
+
+    private Command create() {
+        boolean sequential = flip();
+        ZnodePath path = path();
+        if (sequential && flip()) {
+            path = ZnodePath.fromBytes(
+                    (path + (path.equals(ZnodePath.ROOT) ? "" : "/")).getBytes(StandardCharsets.UTF_8));
+        }
+        return new Command.Create(
+                path,
+                any(ZnodeKind.values()),
+                bytes(),
+                text(),
+                sequential,
+                flip() ? null : any(ZnodeKind.values()),
+                flip() ? 0 : number(),
+                flip(),
+                flip() ? 0 : random.nextLong());
+    }
+
+    private Condition condition() {
+        return switch (random.nextInt(6)) {
+            case 0 -> new Condition.Exists(path(), flip());
+            case 1 -> new Condition.Version(path(), number());
+            case 2 -> new Condition.ModifiedRevision(path(), number());
+            case 3 -> new Condition.ValueEquals(path(), bytes());
+            case 4 -> new Condition.Field(path(), text(), any(Condition.Comparison.values()), bytes());
+            default -> new Condition.ChildCount(path(), number());
+        };
+    }
+
+    private FieldOperation field() {
+        return new FieldOperation(
+                any(FieldOperation.Type.values()),
+                text(),
+                bytes(),
+                flip() ? FieldOperation.NO_INDEX : number(),
+                flip() ? 0 : number());
+    }
+
+    private ZnodePath path() {
+        StringBuilder path = new StringBuilder();
+        for (int depth = random.nextInt(5); depth > 0; depth--) {
+            path.append('/').append(any("a", "config", "größe", "\uD83D\uDE00", "node-0000000017", "x.y"));
+        }
+        return path.length() == 0
+                ? ZnodePath.ROOT
+                : ZnodePath.fromBytes(path.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private long expected() {
+        return flip() ? Command.ANY : number();
+    }
+
+    private long number() {
+        return random.nextLong() >> random.nextInt(64);
+    }
+
+    private byte[] bytes() {
+        byte[] bytes = new byte[random.nextInt(random.nextInt(20) == 0 ? 5000 : 40)];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private String text() {
+        return any("", "text/plain", "/a/b", "é\u4e2d\uD83D\uDE00", "0f8c7b34-7b58-4b39-9a39-2a8f2c7a9f10");
+    }
+
+    private boolean flip() {
+        return random.nextBoolean();
+    }
+
+    @SafeVarargs
+    private <T> T any(T... choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+
+    private <T> List<T> list(int most, Supplier<T> item) {
+        List<T> items = new ArrayList<>();
+        for (int i = random.nextInt(most + 1); i > 0; i--) {
+            items.add(item.get());
+        }
+        return items;
+    }
+}
