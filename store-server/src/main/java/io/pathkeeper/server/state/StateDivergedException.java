@@ -1,0 +1,33 @@
+package io.pathkeeper.server.state;
+
+/** This server's tree differs from the leader's at the same revision: the server must stop. Never a rejection. */
+public final class StateDivergedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final long revision;
+    private final long expectedDigest;
+    private final long actualDigest;
+
+    StateDivergedException(long revision, long expectedDigest, long actualDigest) {
+        super("the tree of this server has diverged at revision " + revision + ": its digest is "
+                + Long.toHexString(actualDigest) + ", the log says " + Long.toHexString(expectedDigest));
+        this.revision = revision;
+        this.expectedDigest = expectedDigest;
+        this.actualDigest = actualDigest;
+    }
+
+    /** Revision at which the digests differ. */
+    public long revision() {
+        return revision;
+    }
+
+    /** Digest in the log. */
+    public long expectedDigest() {
+        return expectedDigest;
+    }
+
+    /** Digest of this server's tree. */
+    public long actualDigest() {
+        return actualDigest;
+    }
+}

@@ -1,0 +1,128 @@
+package io.pathkeeper.server.state;
+
+import io.pathkeeper.server.value.ValueLimits;
+
+/**
+ * The limits that are checked when commands are applied. All servers of a cluster must have the same.
+ *
+ * @param value limits of a value
+ * @param maxContentTypeBytes UTF-8 size of a content type
+ * @param maxZnodes znodes in the tree; creations beyond it are refused with QUOTA_EXCEEDED
+ * @param maxRecursiveDelete znodes that one command may delete
+ * @param maxTransactionOperations conditions, operations in each list of a transaction, and operations of a patch
+ * @param unusedContainerMillis a container that never had a child is deleted after this
+ * @param ledger limits of the table that makes repeats harmless
+ * @param history limits of the history of changes
+ */
+public record StateLimits(
+        ValueLimits value,
+        int maxContentTypeBytes,
+        long maxZnodes,
+        int maxRecursiveDelete,
+        int maxTransactionOperations,
+        long unusedContainerMillis,
+        Ledger ledger,
+        History history) {
+    /** Shortest time to live. */
+    public static final long MIN_TTL_MILLIS = 1_000;
+    /** Longest time to live: ten years. */
+    public static final long MAX_TTL_MILLIS = 315_360_000_000L;
+
+    /** The documented defaults. */
+    public static final StateLimits DEFAULT =
+            new StateLimits(ValueLimits.DEFAULT, 127, 5_000_000, 10_000, 128, 300_000, Ledger.DEFAULT, History.DEFAULT);
+
+    /** Refuses limits that make no sense. */
+    public StateLimits {
+        if (maxContentTypeBytes < 0
+                || maxZnodes < 1
+                || maxRecursiveDelete < 1
+                || maxTransactionOperations < 1
+                || unusedContainerMillis < 1) {
+            throw new IllegalArgumentException("limits of the state must be above 0: maxContentTypeBytes "
+                    + maxContentTypeBytes + ", maxZnodes " + maxZnodes + ", maxRecursiveDelete " + maxRecursiveDelete
+                    + ", maxTransactionOperations " + maxTransactionOperations + ", unusedContainerMillis "
+                    + unusedContainerMillis);
+        }
+    }
+
+    /** The same with other limits of a value. */
+    public StateLimits withValue(ValueLimits newValue) {
+        return new StateLimits(
+                newValue,
+                maxContentTypeBytes,
+                maxZnodes,
+                maxRecursiveDelete,
+                maxTransactionOperations,
+                unusedContainerMillis,
+                ledger,
+                history);
+    }
+
+    /** The same with another limit of the number of znodes. */
+    public StateLimits withMaxZnodes(long newMaxZnodes) {
+        return new StateLimits(
+                value,
+                maxContentTypeBytes,
+                newMaxZnodes,
+                maxRecursiveDelete,
+                maxTransactionOperations,
+                unusedContainerMillis,
+                ledger,
+                history);
+    }
+
+    /** The same with other limits of the ledger. */
+    public StateLimits withLedger(Ledger newLedger) {
+        return new StateLimits(
+                value,
+                maxContentTypeBytes,
+                maxZnodes,
+                maxRecursiveDelete,
+                maxTransactionOperations,
+                unusedContainerMillis,
+                newLedger,
+                history);
+    }
+
+    /** The same with other limits of the history. */
+    public StateLimits withHistory(History newHistory) {
+        return new StateLimits(
+                value,
+                maxContentTypeBytes,
+                maxZnodes,
+                maxRecursiveDelete,
+                maxTransactionOperations,
+                unusedContainerMillis,
+                ledger,
+                newHistory);
+    }
+
+    /**
+     * Limits of {@link RequestLedger}.
+     *
+     * @param maxClients clients that are remembered
+     * @param maxResultsPerClient results kept for one client
+     * @param maxBytesPerClient estimated size of the results kept for one client
+     * @param maxTotalBytes estimated size of all results; beyond it the longest idle clients lose theirs
+     * @param idleMillis cluster time after which an idle client is forgotten
+     */
+    public record Ledger(
+            int maxClients, int maxResultsPerClient, long maxBytesPerClient, long maxTotalBytes, long idleMillis) {
+        /** 100,000 clients, 10,000 results and 4 MiB each, 128 MiB in all, ten minutes. */
+        public static final Ledger DEFAULT = new Ledger(100_000, 10_000, 4L << 20, 128L << 20, 600_000);
+    }
+
+    /**
+     * Limits of {@link ChangeHistory}: a revision is kept while it is younger than {@code minMillis} or among the newest
+     * {@code minRevisions}; {@code maxBytes} overrides both.
+     *
+     * @param minMillis cluster time for which revisions are kept
+     * @param minRevisions newest revisions that are kept whatever their age
+     * @param maxBytes estimated size of the history
+     */
+    public record History(long minMillis, int minRevisions, long maxBytes) {
+        /** Ten minutes or 100,000 revisions, within 64 MiB. */
+        public static final History DEFAULT = new History(600_000, 100_000, 64L << 20);
+    }
+}
