@@ -1,0 +1,57 @@
+package io.pathkeeper.client;
+
+import io.pathkeeper.client.observe.Observation;
+import io.pathkeeper.client.observe.ObserveFrame;
+import io.pathkeeper.client.observe.ObserveListener;
+import io.pathkeeper.client.observe.ObserveRequest;
+import java.util.concurrent.Flow;
+
+/**
+ * A client of a Pathkeeper cluster: one for a program is enough, safe to use from any thread. It connects by itself when it is first needed
+ * or before, reconnects for ever, and finds the leader. Close it at the end.
+ *
+ * <pre>{@code
+ * try (PathkeeperClient client = PathkeeperClient.builder().servers("127.0.0.1:7420").build()) {
+ *     client.store().create("/config", Value.map("host", "localhost", "port", 8080));
+ * }
+ * }</pre>
+ */
+public interface PathkeeperClient extends AutoCloseable {
+    /** Returns a builder with the defaults; {@link PathkeeperClientBuilder#servers(String...)} must be called. */
+    static PathkeeperClientBuilder builder() {
+        return new PathkeeperClientBuilder();
+    }
+
+    /** Returns the asynchronous store. */
+    AsyncStore async();
+
+    /** Returns the blocking store. */
+    Store store();
+
+    /**
+     * Observes changes with a listener, which is called by one callback thread at a time. Breaks of the connection are mended without a
+     * trace: every change comes once, in order.
+     */
+    Observation observe(ObserveRequest request, ObserveListener listener);
+
+    /**
+     * Returns a publisher of the frames of an observation. Each subscription is an observation of its own; the server sends only what
+     * the subscriber asks for, and nothing is buffered but one revision and a few frames. {@code onError} gets a {@link
+     * io.pathkeeper.client.error.PathkeeperException}.
+     */
+    Flow.Publisher<ObserveFrame> observe(ObserveRequest request);
+
+    /** Returns the random identity under which the servers know the writes of this client. */
+    String clientId();
+
+    /** Returns the newest revision that an answer has told this client of; 0 before the first. */
+    long lastSeenRevision();
+
+    /**
+     * Closes the connections and ends all threads. Calls without an answer fail with {@link
+     * io.pathkeeper.client.error.ClientClosedException} and their honest outcome, observations end without an error. Waits a moment for the
+     * threads, unless it is called by a callback. May be called again.
+     */
+    @Override
+    void close();
+}
