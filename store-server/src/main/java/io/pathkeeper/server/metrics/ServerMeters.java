@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.core.metrics.Info;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
@@ -43,10 +44,13 @@ public final class ServerMeters implements AutoCloseable {
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         gc.bindTo(registry);
-        Gauge.builder(MeterNames.BUILD_INFO, () -> 1)
-                .description("Version of the server")
-                .tags("version", version)
-                .register(registry);
+        // an info metric, which Micrometer does not have: its gauges lose the suffix
+        Info.builder()
+                .name(MeterNames.BUILD_INFO)
+                .help("Version of the server")
+                .labelNames("version")
+                .register(registry.getPrometheusRegistry())
+                .setLabelValues(version);
     }
 
     /** For the Raft side. */

@@ -1,0 +1,158 @@
+package io.pathkeeper.server.config;
+
+import io.pathkeeper.server.config.ConfigKey.Form;
+import java.util.List;
+
+/** All keys, in the order in which they are printed. The names, defaults and ranges are part of the public interface. */
+public final class ConfigKeys {
+    static final ConfigKey CLUSTER_ID = ConfigKey.text(
+            "cluster.id", Form.NAME, "pathkeeper", 1, 64, "Name of the cluster; all its servers have the same.");
+    static final ConfigKey CLUSTER_MEMBERS = ConfigKey.text(
+            "cluster.members",
+            Form.MEMBERS,
+            "",
+            0,
+            4096,
+            "All servers at the first start, this one too; empty: this server alone.");
+    static final ConfigKey MEMBER_ID =
+            ConfigKey.text("member.id", Form.NAME, "s1", 1, 32, "Name of this server in the cluster.");
+    static final ConfigKey DATA_DIR =
+            ConfigKey.text("data.dir", Form.FILE, "data", 1, 4096, "Directory of everything that is kept.");
+
+    static final ConfigKey CLIENT_LISTEN = ConfigKey.text(
+            "client.listen", Form.ADDRESS, "127.0.0.1:7420", 1, 280, "Address on which clients are served (gRPC).");
+    static final ConfigKey CLIENT_ADVERTISE = ConfigKey.text(
+            "client.advertise",
+            Form.ADDRESS,
+            "",
+            0,
+            280,
+            "Address that clients are told; empty: the one in cluster.members, or the one listened on.");
+    static final ConfigKey CLIENT_DEADLINE = ConfigKey.duration(
+            "client.default_deadline", "10s", "100ms", "10m", "Time for a call that came without a deadline.");
+    static final ConfigKey CLIENT_REFLECTION =
+            ConfigKey.toggle("client.reflection", true, "Serves gRPC reflection, so that tools need no .proto files.");
+    static final ConfigKey CLIENT_MAX_AGE = ConfigKey.duration(
+            "client.max_connection_age",
+            "30m",
+            "10s",
+            "7d",
+            "Age at which a connection is asked to come again, give or take a tenth, so that clients spread out.");
+    static final ConfigKey CLIENT_AGE_GRACE = ConfigKey.duration(
+            "client.max_connection_age_grace", "5m", "1s", "1d", "Time that calls of such a connection still have.");
+
+    static final ConfigKey RAFT_LISTEN = ConfigKey.text(
+            "raft.listen", Form.ADDRESS, "127.0.0.1:7421", 1, 280, "Address on which the other servers are served.");
+    static final ConfigKey RAFT_ELECTION_MIN = ConfigKey.duration(
+            "raft.election_timeout_min",
+            "500ms",
+            "50ms",
+            "1m",
+            "A follower that hears nothing from its leader for a random time from this on stands for election.");
+    static final ConfigKey RAFT_ELECTION_MAX =
+            ConfigKey.duration("raft.election_timeout_max", "1s", "100ms", "2m", "Up to this time.");
+    static final ConfigKey RAFT_SNAPSHOT_ENTRIES = ConfigKey.count(
+            "raft.snapshot_entries", "20000", 100, 10_000_000, "A snapshot is written after so many log entries.");
+    static final ConfigKey RAFT_SEGMENT_BYTES =
+            ConfigKey.size("raft.segment_bytes", "16MiB", "8MiB", "256MiB", "Size of a file of the log.");
+    static final ConfigKey RAFT_PRESERVATION = ConfigKey.count(
+            "raft.preservation_entries",
+            "50000",
+            0,
+            10_000_000,
+            "Log entries kept behind a snapshot, so that a server that was away catches up from the log.");
+    static final ConfigKey RAFT_IN_FLIGHT = ConfigKey.count(
+            "raft.in_flight_entries", "4", 1, 64, "Log entries that the leader has on their way at a time.");
+    static final ConfigKey RAFT_BATCH_COMMANDS =
+            ConfigKey.count("raft.batch_commands", "4096", 1, 65_536, "Commands in one log entry at most.");
+    static final ConfigKey RAFT_BATCH_BYTES = ConfigKey.size(
+            "raft.batch_bytes", "1MiB", "16KiB", "3MiB", "Bytes in one log entry at most, one large command aside.");
+
+    static final ConfigKey HTTP_LISTEN = ConfigKey.text(
+            "http.listen", Form.ADDRESS, "127.0.0.1:7422", 1, 280, "Address of metrics and health (HTTP).");
+
+    static final ConfigKey LIMITS_VALUE = ConfigKey.size(
+            "limits.value_bytes", "1MiB", "1KiB", "1MiB", "Bytes of an encoded value that a write may carry.");
+    static final ConfigKey LIMITS_REQUEST =
+            ConfigKey.size("limits.request_bytes", "2MiB", "64KiB", "2MiB", "Bytes of a request message.");
+    static final ConfigKey LIMITS_WRITES = ConfigKey.count(
+            "limits.in_flight_writes", "65536", 1_000, 1_000_000, "Writes waiting for their answer on this server.");
+    static final ConfigKey LIMITS_QUEUED = ConfigKey.size(
+            "limits.queued_bytes", "64MiB", "4MiB", "1GiB", "Bytes of the writes waiting for their answer.");
+    static final ConfigKey LIMITS_STREAMS =
+            ConfigKey.count("limits.streams", "10000", 100, 1_000_000, "Calls at a time on one connection.");
+    static final ConfigKey LIMITS_OBSERVATIONS =
+            ConfigKey.count("limits.observations", "10000", 1, 1_000_000, "Observations at a time on this server.");
+    static final ConfigKey LIMITS_PIPELINE_OPERATIONS = ConfigKey.count(
+            "limits.pipeline_operations", "8192", 1, 65_536, "Operations of one pipeline that wait for their answer.");
+    static final ConfigKey LIMITS_PIPELINE_BYTES = ConfigKey.size(
+            "limits.pipeline_bytes",
+            "16MiB",
+            "4MiB",
+            "256MiB",
+            "Bytes of one pipeline's waiting operations and answers.");
+    static final ConfigKey LIMITS_PINS = ConfigKey.count(
+            "limits.pinned_views",
+            "1000",
+            1,
+            100_000,
+            "Old revisions kept for the pages of listings, at most five minutes.");
+    static final ConfigKey LIMITS_SCANS =
+            ConfigKey.count("limits.scans", "100", 1, 10_000, "Scans of subtrees at a time on this server.");
+
+    static final ConfigKey HISTORY_AGE = ConfigKey.duration(
+            "history.age", "10m", "1s", "7d", "Changes are kept at least so long for observers that come back.");
+    static final ConfigKey HISTORY_REVISIONS = ConfigKey.count(
+            "history.revisions", "100000", 100, 100_000_000, "So many revisions are kept whatever their age.");
+    static final ConfigKey HISTORY_BYTES = ConfigKey.size(
+            "history.bytes", "64MiB", "1MiB", "16GiB", "Bytes of the kept changes; goes before age and number.");
+
+    static final ConfigKey LOG_LEVEL = ConfigKey.choice(
+            "log.level", "info", List.of("error", "warn", "info", "debug", "trace"), "Least level that is logged.");
+    static final ConfigKey LOG_FORMAT =
+            ConfigKey.choice("log.format", "text", List.of("text", "json"), "Form of the log lines.");
+
+    private static final List<ConfigKey> ALL = List.of(
+            CLUSTER_ID,
+            CLUSTER_MEMBERS,
+            MEMBER_ID,
+            DATA_DIR,
+            CLIENT_LISTEN,
+            CLIENT_ADVERTISE,
+            CLIENT_DEADLINE,
+            CLIENT_REFLECTION,
+            CLIENT_MAX_AGE,
+            CLIENT_AGE_GRACE,
+            RAFT_LISTEN,
+            RAFT_ELECTION_MIN,
+            RAFT_ELECTION_MAX,
+            RAFT_SNAPSHOT_ENTRIES,
+            RAFT_SEGMENT_BYTES,
+            RAFT_PRESERVATION,
+            RAFT_IN_FLIGHT,
+            RAFT_BATCH_COMMANDS,
+            RAFT_BATCH_BYTES,
+            HTTP_LISTEN,
+            LIMITS_VALUE,
+            LIMITS_REQUEST,
+            LIMITS_WRITES,
+            LIMITS_QUEUED,
+            LIMITS_STREAMS,
+            LIMITS_OBSERVATIONS,
+            LIMITS_PIPELINE_OPERATIONS,
+            LIMITS_PIPELINE_BYTES,
+            LIMITS_PINS,
+            LIMITS_SCANS,
+            HISTORY_AGE,
+            HISTORY_REVISIONS,
+            HISTORY_BYTES,
+            LOG_LEVEL,
+            LOG_FORMAT);
+
+    private ConfigKeys() {}
+
+    /** All keys in the order in which they are printed. */
+    public static List<ConfigKey> all() {
+        return ALL;
+    }
+}

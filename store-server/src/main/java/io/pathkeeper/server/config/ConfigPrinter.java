@@ -1,0 +1,86 @@
+package io.pathkeeper.server.config;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Writes a configuration as YAML that {@link ConfigLoader#file} reads back to the same configuration. */
+public final class ConfigPrinter {
+    private ConfigPrinter() {}
+
+    /** The YAML text, every key with its value. */
+    public static String print(ServerConfig config) {
+        StringBuilder out = new StringBuilder();
+        String section = "";
+        for (Map.Entry<String, String> entry : values(config).entrySet()) {
+            int dot = entry.getKey().indexOf('.');
+            String head = entry.getKey().substring(0, dot);
+            if (!head.equals(section)) {
+                section = head;
+                out.append(section).append(":\n");
+            }
+            out.append("  ").append(entry.getKey().substring(dot + 1)).append(": ");
+            out.append(quote(entry.getValue())).append('\n');
+        }
+        return out.toString();
+    }
+
+    /** Every key with its value as text, in the order of {@link ConfigKeys#all}. */
+    static Map<String, String> values(ServerConfig c) {
+        Map<ConfigKey, String> v = new LinkedHashMap<>();
+        v.put(ConfigKeys.CLUSTER_ID, c.cluster().id());
+        String members =
+                c.cluster().members().stream().map(MemberAddress::toString).collect(Collectors.joining(","));
+        v.put(ConfigKeys.CLUSTER_MEMBERS, members);
+        v.put(ConfigKeys.MEMBER_ID, c.cluster().memberId());
+        v.put(ConfigKeys.DATA_DIR, c.data().dir().toString());
+        v.put(ConfigKeys.CLIENT_LISTEN, c.client().listen().toString());
+        v.put(
+                ConfigKeys.CLIENT_ADVERTISE,
+                c.client().advertise().map(Address::toString).orElse(""));
+        v.put(ConfigKeys.CLIENT_DEADLINE, time(c.client().defaultDeadline()));
+        v.put(ConfigKeys.CLIENT_REFLECTION, Boolean.toString(c.client().reflection()));
+        v.put(ConfigKeys.CLIENT_MAX_AGE, time(c.client().maxConnectionAge()));
+        v.put(ConfigKeys.CLIENT_AGE_GRACE, time(c.client().maxConnectionAgeGrace()));
+        ServerConfig.Raft raft = c.raft();
+        v.put(ConfigKeys.RAFT_LISTEN, raft.listen().toString());
+        v.put(ConfigKeys.RAFT_ELECTION_MIN, time(raft.electionTimeoutMin()));
+        v.put(ConfigKeys.RAFT_ELECTION_MAX, time(raft.electionTimeoutMax()));
+        v.put(ConfigKeys.RAFT_SNAPSHOT_ENTRIES, Long.toString(raft.snapshotEntries()));
+        v.put(ConfigKeys.RAFT_SEGMENT_BYTES, Units.formatSize(raft.segmentBytes()));
+        v.put(ConfigKeys.RAFT_PRESERVATION, Long.toString(raft.preservationEntries()));
+        v.put(ConfigKeys.RAFT_IN_FLIGHT, Integer.toString(raft.inFlightEntries()));
+        v.put(ConfigKeys.RAFT_BATCH_COMMANDS, Integer.toString(raft.batchCommands()));
+        v.put(ConfigKeys.RAFT_BATCH_BYTES, Units.formatSize(raft.batchBytes()));
+        v.put(ConfigKeys.HTTP_LISTEN, c.http().listen().toString());
+        ServerConfig.Limits limits = c.limits();
+        v.put(ConfigKeys.LIMITS_VALUE, Units.formatSize(limits.valueBytes()));
+        v.put(ConfigKeys.LIMITS_REQUEST, Units.formatSize(limits.requestBytes()));
+        v.put(ConfigKeys.LIMITS_WRITES, Integer.toString(limits.inFlightWrites()));
+        v.put(ConfigKeys.LIMITS_QUEUED, Units.formatSize(limits.queuedBytes()));
+        v.put(ConfigKeys.LIMITS_STREAMS, Integer.toString(limits.streams()));
+        v.put(ConfigKeys.LIMITS_OBSERVATIONS, Integer.toString(limits.observations()));
+        v.put(ConfigKeys.LIMITS_PIPELINE_OPERATIONS, Integer.toString(limits.pipelineOperations()));
+        v.put(ConfigKeys.LIMITS_PIPELINE_BYTES, Units.formatSize(limits.pipelineBytes()));
+        v.put(ConfigKeys.LIMITS_PINS, Integer.toString(limits.pinnedViews()));
+        v.put(ConfigKeys.LIMITS_SCANS, Integer.toString(limits.scans()));
+        v.put(ConfigKeys.HISTORY_AGE, time(c.history().age()));
+        v.put(ConfigKeys.HISTORY_REVISIONS, Integer.toString(c.history().revisions()));
+        v.put(ConfigKeys.HISTORY_BYTES, Units.formatSize(c.history().bytes()));
+        v.put(ConfigKeys.LOG_LEVEL, c.log().level());
+        v.put(ConfigKeys.LOG_FORMAT, c.log().format());
+        Map<String, String> named = new LinkedHashMap<>();
+        v.forEach((key, value) -> named.put(key.name(), value));
+        return named;
+    }
+
+    private static String time(Duration time) {
+        return Units.formatMillis(time.toMillis());
+    }
+
+    private static String quote(String text) {
+        boolean plain = text.matches("[A-Za-z0-9./][A-Za-z0-9._/:-]*") && !text.endsWith(":");
+        return plain ? text : "'" + text.replace("'", "''") + "'";
+    }
+}

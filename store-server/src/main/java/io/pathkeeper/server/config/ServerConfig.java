@@ -1,0 +1,160 @@
+package io.pathkeeper.server.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The whole configuration of a server. Every record checks itself; what concerns two of them is checked here.
+ *
+ * @throws ConfigException from every constructor, with one line that names key, value and allowed range
+ */
+public record ServerConfig(
+        Cluster cluster, Data data, Client client, Raft raft, Http http, Limits limits, History history, Log log) {
+
+    /** Checks that this server is a member and that addresses and limits fit together. */
+    public ServerConfig {
+        boolean alone = cluster.members().isEmpty();
+        if (!alone && cluster.self().isEmpty()) {
+            throw new ConfigException(
+                    "member.id is '" + cluster.memberId() + "', which cluster.members does not name: it has "
+                            + cluster.members().stream().map(MemberAddress::id).toList());
+        }
+        if (limits.requestBytes() < limits.valueBytes() + 16_384) {
+            throw new ConfigException("limits.request_bytes is '" + Units.formatSize(limits.requestBytes())
+                    + "': it must be at least 16KiB above limits.value_bytes, which is '"
+                    + Units.formatSize(limits.valueBytes()) + "'");
+        }
+    }
+
+    /** Address that clients are told: the advertised one, else the one among the members, else the one listened on. */
+    public Address clientAddress() {
+        return client.advertise()
+                .or(() -> cluster.self().map(MemberAddress::client))
+                .orElse(client.listen());
+    }
+
+    /** Address that the other servers use: the one among the members, else the one listened on. */
+    public Address raftAddress() {
+        return cluster.self().map(MemberAddress::raft).orElse(raft.listen());
+    }
+
+    /** Who belongs to the cluster, and which of them this is. */
+    public record Cluster(String id, String memberId, List<MemberAddress> members) {
+        /** Checks the names. */
+        public Cluster {
+            ConfigKeys.CLUSTER_ID.check(id);
+            ConfigKeys.MEMBER_ID.check(memberId);
+            members = List.copyOf(members);
+        }
+
+        /** This server among the members; empty when it is alone. */
+        public Optional<MemberAddress> self() {
+            return members.stream().filter(m -> m.id().equals(memberId)).findFirst();
+        }
+    }
+
+    /** Where data is kept. */
+    public record Data(Path dir) {
+        /** Checks the path. */
+        public Data {
+            ConfigKeys.DATA_DIR.check(dir.toString());
+        }
+    }
+
+    /** How clients are served. */
+    public record Client(
+            Address listen,
+            Optional<Address> advertise,
+            Duration defaultDeadline,
+            boolean reflection,
+            Duration maxConnectionAge,
+            Duration maxConnectionAgeGrace) {
+        /** Checks the times. */
+        public Client {
+            ConfigKeys.CLIENT_DEADLINE.check(defaultDeadline);
+            ConfigKeys.CLIENT_MAX_AGE.check(maxConnectionAge);
+            ConfigKeys.CLIENT_AGE_GRACE.check(maxConnectionAgeGrace);
+        }
+    }
+
+    /** How Raft works. */
+    public record Raft(
+            Address listen,
+            Duration electionTimeoutMin,
+            Duration electionTimeoutMax,
+            long snapshotEntries,
+            long segmentBytes,
+            long preservationEntries,
+            int inFlightEntries,
+            int batchCommands,
+            int batchBytes) {
+        /** Checks the numbers, and that the greatest election timeout is well above the least. */
+        public Raft {
+            ConfigKeys.RAFT_ELECTION_MIN.check(electionTimeoutMin);
+            ConfigKeys.RAFT_ELECTION_MAX.check(electionTimeoutMax);
+            ConfigKeys.RAFT_SNAPSHOT_ENTRIES.check(snapshotEntries);
+            ConfigKeys.RAFT_SEGMENT_BYTES.check(segmentBytes);
+            ConfigKeys.RAFT_PRESERVATION.check(preservationEntries);
+            ConfigKeys.RAFT_IN_FLIGHT.check(inFlightEntries);
+            ConfigKeys.RAFT_BATCH_COMMANDS.check(batchCommands);
+            ConfigKeys.RAFT_BATCH_BYTES.check(batchBytes);
+            if (electionTimeoutMax.toMillis() * 2 < electionTimeoutMin.toMillis() * 3) {
+                throw new ConfigException("raft.election_timeout_max is '"
+                        + Units.formatMillis(electionTimeoutMax.toMillis())
+                        + "': it must be at least one and a half times raft.election_timeout_min, which is '"
+                        + Units.formatMillis(electionTimeoutMin.toMillis()) + "'");
+            }
+        }
+    }
+
+    /** Where metrics and health are served. */
+    public record Http(Address listen) {}
+
+    /** What a request, a connection and the whole server may use. */
+    public record Limits(
+            int valueBytes,
+            int requestBytes,
+            int inFlightWrites,
+            long queuedBytes,
+            int streams,
+            int observations,
+            int pipelineOperations,
+            int pipelineBytes,
+            int pinnedViews,
+            int scans) {
+        /** Checks the numbers. */
+        public Limits {
+            ConfigKeys.LIMITS_VALUE.check(valueBytes);
+            ConfigKeys.LIMITS_REQUEST.check(requestBytes);
+            ConfigKeys.LIMITS_WRITES.check(inFlightWrites);
+            ConfigKeys.LIMITS_QUEUED.check(queuedBytes);
+            ConfigKeys.LIMITS_STREAMS.check(streams);
+            ConfigKeys.LIMITS_OBSERVATIONS.check(observations);
+            ConfigKeys.LIMITS_PIPELINE_OPERATIONS.check(pipelineOperations);
+            ConfigKeys.LIMITS_PIPELINE_BYTES.check(pipelineBytes);
+            ConfigKeys.LIMITS_PINS.check(pinnedViews);
+            ConfigKeys.LIMITS_SCANS.check(scans);
+        }
+    }
+
+    /** How much of the past observers find. */
+    public record History(Duration age, int revisions, long bytes) {
+        /** Checks the numbers. */
+        public History {
+            ConfigKeys.HISTORY_AGE.check(age);
+            ConfigKeys.HISTORY_REVISIONS.check(revisions);
+            ConfigKeys.HISTORY_BYTES.check(bytes);
+        }
+    }
+
+    /** What is logged, and how. */
+    public record Log(String level, String format) {
+        /** Checks the words. */
+        public Log {
+            ConfigKeys.LOG_LEVEL.check(level);
+            ConfigKeys.LOG_FORMAT.check(format);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.pathkeeper.server.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Names and labels are a promise to everybody who has a dashboard or an alert. */
+@Timeout(30)
+class MeterNamesContractTest {
+    private static Set<String> exported(ServerMeters meters) {
+        Set<String> names = new TreeSet<>();
+        Matcher m = Pattern.compile("(?m)^# TYPE (pathkeeper_\\S+) (\\S+)$").matcher(meters.scrape());
+        while (m.find()) {
+            names.add(m.group(1) + " " + m.group(2));
+        }
+        return names;
+    }
+
+    @Test
+    void namesAndTypesAreAsPublished() {
+        try (ServerMeters meters = new ServerMeters("1.2.3", Set.of("a/B"))) {
+            meters.rpc().method("a/B").started();
+            meters.rpc().method("a/B").finished("OK", 1_000_000);
+
+            assertThat(exported(meters))
+                    .containsExactly(
+                            "pathkeeper_build_info gauge",
+                            "pathkeeper_hash_mismatch_total counter",
+                            "pathkeeper_jvm_pause_seconds histogram",
+                            "pathkeeper_jvm_pause_seconds_max gauge",
+                            "pathkeeper_observe_delivery_lag_seconds histogram",
+                            "pathkeeper_observe_delivery_lag_seconds_max gauge",
+                            "pathkeeper_observe_events_sent_total counter",
+                            "pathkeeper_observe_resets_total counter",
+                            "pathkeeper_observe_slow_total counter",
+                            "pathkeeper_observe_streams gauge",
+                            "pathkeeper_observe_targets gauge",
+                            "pathkeeper_pipeline_operations_total counter",
+                            "pathkeeper_proposals_applied_total counter",
+                            "pathkeeper_proposals_committed_total counter",
+                            "pathkeeper_proposals_failed_total counter",
+                            "pathkeeper_proposals_forwarded_total counter",
+                            "pathkeeper_raft_leader_changes_total counter",
+                            "pathkeeper_read_index_duration_seconds histogram",
+                            "pathkeeper_read_index_duration_seconds_max gauge",
+                            "pathkeeper_reads_total counter",
+                            "pathkeeper_rpc_duration_seconds histogram",
+                            "pathkeeper_rpc_duration_seconds_max gauge",
+                            "pathkeeper_rpc_inflight gauge",
+                            "pathkeeper_rpc_requests_total counter",
+                            "pathkeeper_slow_requests_total counter",
+                            "pathkeeper_snapshot_bytes gauge",
+                            "pathkeeper_snapshot_install_duration_seconds histogram",
+                            "pathkeeper_snapshot_install_duration_seconds_max gauge",
+                            "pathkeeper_snapshot_last_revision gauge",
+                            "pathkeeper_snapshot_save_duration_seconds histogram",
+                            "pathkeeper_snapshot_save_duration_seconds_max gauge",
+                            "pathkeeper_txn_conflicts_total counter",
+                            "pathkeeper_wal_append_bytes_total counter",
+                            "pathkeeper_wal_entries_total counter",
+                            "pathkeeper_wal_fsync_duration_seconds histogram",
+                            "pathkeeper_wal_fsync_duration_seconds_max gauge");
+        }
+    }
+
+    @Test
+    void countsWhatIsReported() {
+        try (ServerMeters meters = new ServerMeters("1.2.3", Set.of("a/B"))) {
+            meters.raft().appended(3, 100);
+            meters.raft().snapshotSaved(1, 77, 9);
+            meters.observe().opened(4);
+            meters.observe().sent(5, 1_000);
+            meters.observe().reset(ObserveMeters.ResetCause.HISTORY);
+            meters.rpc().method("a/B").started();
+            meters.rpc().reads(RpcMeters.ReadKind.LOCAL, 6);
+            meters.gauge(MeterNames.STORE_REVISION, "Revision", () -> 42);
+            meters.paused(Duration.ofSeconds(2));
+
+            assertThat(meters.scrape())
+                    .contains("pathkeeper_proposals_committed_total 3.0")
+                    .contains("pathkeeper_wal_append_bytes_total 100.0")
+                    .contains("pathkeeper_snapshot_bytes 77.0")
+                    .contains("pathkeeper_snapshot_last_revision 9.0")
+                    .contains("pathkeeper_observe_targets 4.0")
+                    .contains("pathkeeper_observe_events_sent_total 5.0")
+                    .contains("pathkeeper_observe_resets_total{cause=\"history\"} 1.0")
+                    .contains("pathkeeper_rpc_inflight 1.0")
+                    .contains("pathkeeper_reads_total{consistency=\"local\"} 6.0")
+                    .contains("pathkeeper_store_revision 42.0")
+                    .contains("pathkeeper_jvm_pause_seconds_sum 2.0")
+                    .contains("jvm_memory_used_bytes")
+                    .contains("pathkeeper_build_info{version=\"1.2.3\"} 1");
+        }
+    }
+
+    @Test
+    void methodsThatNobodyKnowsShareOneLabel() {
+        try (ServerMeters meters = new ServerMeters("1.2.3", Set.of("a/B"))) {
+            meters.rpc().method("evil/one").finished("UNIMPLEMENTED", 1);
+            meters.rpc().method("evil/two").finished("UNIMPLEMENTED", 1);
+
+            assertThat(meters.scrape())
+                    .contains("pathkeeper_rpc_requests_total{code=\"UNIMPLEMENTED\",method=\"unknown\"} 2.0")
+                    .doesNotContain("evil");
+        }
+    }
+}
