@@ -3,13 +3,11 @@ package io.pathkeeper.server.raft;
 import io.pathkeeper.server.encoding.ByteSink;
 import io.pathkeeper.server.encoding.ByteSource;
 import io.pathkeeper.server.encoding.CorruptBytesException;
+import io.pathkeeper.server.encoding.PathStructure;
 import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.tree.ZnodeKind;
 import io.pathkeeper.server.tree.ZnodePath;
 import io.pathkeeper.server.value.FieldOperation;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -199,36 +197,17 @@ final class OperationCodec {
     }
 
     /**
-     * Reads a path and checks its structure: absolute, no empty name, valid UTF-8. Which characters and lengths are allowed was
-     * checked when the command was made.
+     * Reads a path and checks its structure.
      *
      * @param prefix whether the last name may be empty
      */
     static ZnodePath decodePath(ByteSource source, boolean prefix) throws CorruptBytesException {
         byte[] utf8 = source.getBytes("path");
-        int length = utf8.length;
-        if (length == 0 || utf8[0] != '/') {
-            throw source.corrupt("a path does not begin with '/'");
+        String problem = PathStructure.problemOf(utf8, prefix);
+        if (problem != null) {
+            throw source.corrupt(problem);
         }
-        boolean ascii = true;
-        for (int i = 1; i < length; i++) {
-            ascii &= utf8[i] >= 0;
-            if (utf8[i] == '/' && (utf8[i - 1] == '/' || (i == length - 1 && !prefix))) {
-                throw source.corrupt("a path has an empty name");
-            }
-        }
-        if (!ascii) {
-            requireUtf8(utf8, source);
-        }
-        return length == 1 ? ZnodePath.ROOT : ZnodePath.fromBytes(utf8);
-    }
-
-    private static void requireUtf8(byte[] utf8, ByteSource source) throws CorruptBytesException {
-        try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8));
-        } catch (CharacterCodingException e) {
-            throw source.corrupt("a path is not valid UTF-8");
-        }
+        return utf8.length == 1 ? ZnodePath.ROOT : ZnodePath.fromBytes(utf8);
     }
 
     private static int expectations(long version, long revision, boolean returnPrevious) {
