@@ -1,0 +1,159 @@
+package io.pathkeeper.pathctl;
+
+import io.pathkeeper.client.PathkeeperClient;
+import io.pathkeeper.pathctl.text.PathText;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a command works with: streams, options, environment, the working path of the shell, and the connection to the store,
+ * which is opened when it is first needed.
+ *
+ * <p>Life: one for a process; the shell uses it for all its lines. Belongs to the main thread.
+ */
+public final class CommandContext implements AutoCloseable {
+    /** How long a call may take when {@code --timeout} does not say. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+
+    /** The same for import and export, which live through a change of the leader. */
+    public static final Duration TRANSFER_TIMEOUT = Duration.ofSeconds(60);
+
+    /** More than a command has under way: import limits itself, and perf must not be limited by anything else. */
+    private static final int MAX_OUTSTANDING = 1_000_000;
+
+    private final Streams streams;
+    private final Map<String, String> environment;
+    private final Connector connector;
+    private GlobalOptions options = new GlobalOptions();
+    private String workingPath = "/";
+    private boolean interactive;
+    private @Nullable PathkeeperClient client;
+    private String connection = "";
+
+    /** Makes a connection to servers (comma-separated) with a time limit for its calls. */
+    @FunctionalInterface
+    public interface Connector {
+        /** Returns a connection; {@link IllegalArgumentException} when an address or the time limit is bad. */
+        PathkeeperClient connect(String servers, Duration timeout);
+    }
+
+    /** Makes a context that has no connection yet. */
+    public CommandContext(Streams streams, Map<String, String> environment) {
+        this(streams, environment, CommandContext::connect);
+    }
+
+    /** Makes a context whose connections {@code connector} makes. */
+    public CommandContext(Streams streams, Map<String, String> environment, Connector connector) {
+        this.connector = connector;
+        this.streams = streams;
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** Returns where to read and write. */
+    public Streams streams() {
+        return streams;
+    }
+
+    /** Returns the variable of the environment, or null. */
+    public @Nullable String environment(String name) {
+        return environment.get(name);
+    }
+
+    /** Returns the options of the command that runs. */
+    public GlobalOptions options() {
+        return options;
+    }
+
+    /** Makes room for the options of the next line of the shell, which begins with those of the process. */
+    public void nextOptions(GlobalOptions defaults) {
+        GlobalOptions next = new GlobalOptions();
+        next.servers = defaults.servers;
+        next.output = defaults.output;
+        next.timeout = defaults.timeout;
+        next.verbose = defaults.verbose;
+        options = next;
+    }
+
+    /** Returns the working path, {@code /} outside the shell. */
+    public String workingPath() {
+        return workingPath;
+    }
+
+    /** Sets the working path to an absolute path. */
+    public void workingPath(String path) {
+        workingPath = path;
+    }
+
+    /** Returns whether a shell runs the commands; they then leave standard input alone. */
+    public boolean interactive() {
+        return interactive;
+    }
+
+    /** Says that a shell runs the commands from now on. */
+    public void startInteractive() {
+        interactive = true;
+    }
+
+    /** Returns the absolute path that an argument means; outside the shell it must be absolute. */
+    public String path(String text) {
+        if (!interactive && !text.startsWith("/")) {
+            throw CommandFailure.usage("'" + text + "' is no absolute path; it must begin with /");
+        }
+        return PathText.resolve(workingPath, text);
+    }
+
+    /** Returns the servers to try, comma-separated, as they were given. */
+    public String servers() {
+        String given = options.servers != null ? options.servers : environment.get("PATHCTL_SERVERS");
+        return given == null || given.isBlank() ? GlobalOptions.DEFAULT_SERVERS : given.replace(" ", "");
+    }
+
+    /** Returns the time limit of a call: {@code --timeout}, or else {@code standard}. */
+    public Duration timeout(Duration standard) {
+        return options.timeout == null ? standard : options.timeout;
+    }
+
+    /** Returns the connection with the usual time limit, opened if need be. Does not wait for a server. */
+    public PathkeeperClient client() {
+        return client(DEFAULT_TIMEOUT);
+    }
+
+    /** Returns the connection with {@code standard} as the time limit where {@code --timeout} does not say. */
+    public PathkeeperClient client(Duration standard) {
+        Duration timeout = timeout(standard);
+        String wanted = servers() + " " + timeout;
+        PathkeeperClient open = client;
+        if (open != null && wanted.equals(connection)) {
+            return open;
+        }
+        close();
+        open = connector.connect(servers(), timeout);
+        client = open;
+        connection = wanted;
+        return open;
+    }
+
+    /** Returns a connection of its own, which the caller closes. */
+    public PathkeeperClient newClient() {
+        return connector.connect(servers(), timeout(DEFAULT_TIMEOUT));
+    }
+
+    private static PathkeeperClient connect(String servers, Duration timeout) {
+        return PathkeeperClient.builder()
+                .servers(servers)
+                .requestTimeout(timeout)
+                .maxOutstanding(MAX_OUTSTANDING)
+                .blockWhenFull(true)
+                .build();
+    }
+
+    @Override
+    public void close() {
+        PathkeeperClient open = client;
+        client = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.pathkeeper.pathctl;
+
+import io.pathkeeper.pathctl.command.CompletionCommand;
+import io.pathkeeper.pathctl.command.CreateCommand;
+import io.pathkeeper.pathctl.command.DeleteCommand;
+import io.pathkeeper.pathctl.command.ExportCommand;
+import io.pathkeeper.pathctl.command.GetCommand;
+import io.pathkeeper.pathctl.command.ImportCommand;
+import io.pathkeeper.pathctl.command.LsCommand;
+import io.pathkeeper.pathctl.command.ObserveCommand;
+import io.pathkeeper.pathctl.command.PatchCommand;
+import io.pathkeeper.pathctl.command.PerfCommand;
+import io.pathkeeper.pathctl.command.SetCommand;
+import io.pathkeeper.pathctl.command.StatCommand;
+import io.pathkeeper.pathctl.command.StatusCommand;
+import io.pathkeeper.pathctl.command.TreeCommand;
+import io.pathkeeper.pathctl.command.TxnCommand;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.HelpCommand;
+
+/**
+ * The sub-commands by name. Only the one that the arguments name is built, because reading the annotations of all of them
+ * would take longer than most commands run.
+ */
+public final class Commands {
+    private static final Map<String, Function<CommandContext, Object>> MAKERS = new LinkedHashMap<>();
+
+    static {
+        MAKERS.put("create", CreateCommand::new);
+        MAKERS.put("get", GetCommand::new);
+        MAKERS.put("set", SetCommand::new);
+        MAKERS.put("patch", PatchCommand::new);
+        MAKERS.put("delete", DeleteCommand::new);
+        MAKERS.put("ls", LsCommand::new);
+        MAKERS.put("tree", TreeCommand::new);
+        MAKERS.put("stat", StatCommand::new);
+        MAKERS.put("observe", ObserveCommand::new);
+        MAKERS.put("txn", TxnCommand::new);
+        MAKERS.put("import", ImportCommand::new);
+        MAKERS.put("export", ExportCommand::new);
+        MAKERS.put("status", StatusCommand::new);
+        MAKERS.put("perf", PerfCommand::new);
+        MAKERS.put("completion", CompletionCommand::new);
+    }
+
+    private static final Set<String> OPTIONS_WITH_VALUE = Set.of("--servers", "--timeout", "--output", "-o");
+
+    private static final int HELP_WIDTH = 120;
+
+    private Commands() {}
+
+    /** Returns the names of all commands in the order of the help. */
+    public static Set<String> names() {
+        return MAKERS.keySet();
+    }
+
+    /** Returns a command line that knows all commands. */
+    public static CommandLine all(CommandContext context) {
+        CommandLine commandLine = root(context);
+        MAKERS.forEach((name, maker) -> commandLine.addSubcommand(name, maker.apply(context)));
+        return commandLine.addSubcommand("help", new HelpCommand());
+    }
+
+    /** Returns a command line that knows the command that {@code args} name, or all when they name none. */
+    public static CommandLine forArguments(CommandContext context, String... args) {
+        String name = commandName(args);
+        Function<CommandContext, Object> maker = name == null ? null : MAKERS.get(name);
+        return maker == null || name == null ? all(context) : root(context).addSubcommand(name, maker.apply(context));
+    }
+
+    /** Returns the first argument that is neither a global option nor its value; null when there is none. */
+    static @Nullable String commandName(String... args) {
+        for (int i = 0; i < args.length; i++) {
+            if (OPTIONS_WITH_VALUE.contains(args[i])) {
+                i++;
+            } else if (!args[i].startsWith("-")) {
+                return args[i];
+            }
+        }
+        return null;
+    }
+
+    private static CommandLine root(CommandContext context) {
+        return new CommandLine(new Pathctl(context.options()))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(HELP_WIDTH);
+    }
+}

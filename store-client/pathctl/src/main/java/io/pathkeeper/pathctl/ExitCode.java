@@ -1,0 +1,41 @@
+package io.pathkeeper.pathctl;
+
+/** The exit codes of {@code pathctl}, a promise to scripts: a code never changes its meaning. */
+public enum ExitCode {
+    /** The command did what was asked. */
+    OK(0, "done"),
+    /** The environment failed: no server reached, no leader, time limit, a local file. */
+    UNAVAILABLE(1, "the environment failed: no server reached, no leader, time limit, local files"),
+    /** The command line or a document given to it is wrong; nothing was sent. */
+    USAGE(2, "the command line, or a document given to it, is wrong"),
+    /** The znode does not exist. */
+    NOT_FOUND(3, "the znode, or its parent, does not exist"),
+    /** The znode exists already. */
+    EXISTS(4, "the znode exists already"),
+    /** Somebody else was faster, or the conditions of a transaction did not hold. */
+    CONDITION_FAILED(5, "version mismatch, a failed test, or a transaction whose conditions did not hold"),
+    /** The store refused for another reason, which the message gives. */
+    REFUSED(6, "refused for another reason, which the message gives"),
+    /** An import or export is complete but for what its summary names. */
+    INCOMPLETE(7, "import or export left out what its summary names"),
+    /** Ended by Ctrl-C. */
+    INTERRUPTED(130, "interrupted by Ctrl-C");
+
+    private final int code;
+    private final String meaning;
+
+    ExitCode(int code, String meaning) {
+        this.code = code;
+        this.meaning = meaning;
+    }
+
+    /** Returns the number that the process ends with. */
+    public int code() {
+        return code;
+    }
+
+    /** Returns one line for people. */
+    public String meaning() {
+        return meaning;
+    }
+}

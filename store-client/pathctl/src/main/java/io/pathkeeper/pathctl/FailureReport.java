@@ -1,0 +1,120 @@
+package io.pathkeeper.pathctl;
+
+import io.pathkeeper.client.error.Outcome;
+import io.pathkeeper.client.error.PathkeeperException;
+import io.pathkeeper.client.error.Reason;
+import io.pathkeeper.pathctl.text.PathText;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/** Turns whatever a command throws into one line for a person and an exit code. */
+public final class FailureReport {
+    private static final Map<String, String> ADVICE = Map.of(
+            Reason.PARENT_NOT_FOUND, "create the parent first, or use -p",
+            Reason.NODE_EXISTS, "use set to change it",
+            Reason.NODE_NOT_EMPTY, "use delete -r to delete everything below, too",
+            Reason.VERSION_MISMATCH, "read it again and decide",
+            Reason.TOO_MANY_NODES, "use delete -r --in-parts, or delete the subtrees one by one",
+            Reason.REVISION_COMPACTED, "observe from now on, or with --initial",
+            Reason.OVERLOADED, "try again in a moment");
+
+    private FailureReport() {}
+
+    /** Returns the exit code that tells of {@code error}. */
+    public static ExitCode exitCode(Throwable error) {
+        Throwable cause = unwrap(error);
+        if (cause instanceof CommandFailure failure) {
+            return failure.exitCode();
+        }
+        if (cause instanceof OutputClosed closed) {
+            return closed.readerGone() ? ExitCode.OK : ExitCode.UNAVAILABLE;
+        }
+        if (cause instanceof IllegalArgumentException) {
+            return ExitCode.USAGE;
+        }
+        if (cause instanceof InterruptedException) {
+            return ExitCode.INTERRUPTED;
+        }
+        return cause instanceof PathkeeperException refusal ? exitCode(refusal.reason()) : ExitCode.UNAVAILABLE;
+    }
+
+    private static ExitCode exitCode(String reason) {
+        return switch (reason) {
+            case Reason.NODE_NOT_FOUND, Reason.PARENT_NOT_FOUND, Reason.SESSION_NOT_FOUND -> ExitCode.NOT_FOUND;
+            case Reason.NODE_EXISTS -> ExitCode.EXISTS;
+            case Reason.VERSION_MISMATCH, "TEST_FAILED" -> ExitCode.CONDITION_FAILED;
+            case Reason.INTERRUPTED -> ExitCode.INTERRUPTED;
+            case Reason.NO_LEADER,
+                    Reason.NO_QUORUM,
+                    Reason.STALE,
+                    Reason.SHUTTING_DOWN,
+                    Reason.CONNECTION_LOST,
+                    Reason.DEADLINE_EXCEEDED,
+                    Reason.CLIENT_CLOSED,
+                    Reason.OVERLOADED,
+                    Reason.SLOW_CONSUMER,
+                    Reason.MEMBER_CORRUPT,
+                    Reason.INTERNAL -> ExitCode.UNAVAILABLE;
+            default -> ExitCode.REFUSED;
+        };
+    }
+
+    /**
+     * Returns the line for {@code error}, without the leading {@code pathctl:}.
+     *
+     * @param servers the servers that were tried, named when none could be reached
+     */
+    public static String line(Throwable error, String servers) {
+        Throwable cause = unwrap(error);
+        String message = cause.getMessage();
+        if (cause instanceof PathkeeperException refusal) {
+            return PathText.printable(refusal(refusal, servers));
+        }
+        if (cause instanceof InterruptedException) {
+            return "interrupted";
+        }
+        boolean told = cause instanceof CommandFailure
+                || cause instanceof OutputClosed
+                || cause instanceof IllegalArgumentException && message != null;
+        if (told) {
+            return PathText.printable(String.valueOf(message));
+        }
+        String name = cause.getClass().getSimpleName();
+        if (cause instanceof IOException) {
+            return PathText.printable(
+                    name.replaceAll("(Exception|Error)$", "") + (message == null ? "" : ": " + message));
+        }
+        return PathText.printable(
+                "unexpected " + name + (message == null ? "" : ": " + message) + " (--verbose shows where)");
+    }
+
+    private static String refusal(PathkeeperException refusal, String servers) {
+        StringBuilder line = new StringBuilder(String.valueOf(refusal.getMessage()));
+        boolean environment = exitCode(refusal.reason()) == ExitCode.UNAVAILABLE;
+        if (environment && line.indexOf(servers) < 0) {
+            line.append(" (servers tried: ").append(servers).append(')');
+        }
+        String advice = ADVICE.get(refusal.reason());
+        if (advice != null) {
+            line.append("; ").append(advice);
+        } else if (refusal.reason().equals(Reason.CONNECTION_LOST)) {
+            line.append("; check that they run, or name others with --servers");
+        }
+        if (environment && refusal.outcome() == Outcome.UNKNOWN) {
+            line.append("; the change may have been made: look before doing it again");
+        }
+        return line.toString();
+    }
+
+    /** Returns the error inside the wrappers of futures. */
+    public static Throwable unwrap(Throwable error) {
+        Throwable cause = error;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+}

@@ -1,0 +1,63 @@
+package io.pathkeeper.pathctl;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** Options that every command takes, before or behind its name. Filled by picocli, read by {@link CommandContext}. */
+public final class GlobalOptions {
+    /** The address that is used when neither the option nor the environment names one. */
+    public static final String DEFAULT_SERVERS = "127.0.0.1:7420";
+
+    /** How results are printed. */
+    public enum Output {
+        /** For people: columns and lines. */
+        TABLE,
+        /** For programs: JSON. */
+        JSON
+    }
+
+    @Option(
+            names = "--servers",
+            paramLabel = "HOST:PORT,...",
+            scope = ScopeType.INHERIT,
+            description = "Servers to try. Default: $PATHCTL_SERVERS, or " + DEFAULT_SERVERS + ".")
+    @Nullable
+    String servers;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "table|json",
+            scope = ScopeType.INHERIT,
+            description = "Form of the results. Default: table.")
+    Output output = Output.TABLE;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            scope = ScopeType.INHERIT,
+            converter = DurationConverter.class,
+            description =
+                    "How long a call may take, retries included: 500ms, 10s, 2m. Default: 10s; import and export 60s.")
+    @Nullable
+    Duration timeout;
+
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace when a command fails.")
+    boolean verbose;
+
+    /** Returns the form of the results. */
+    public Output output() {
+        return output;
+    }
+
+    /** Returns whether results are JSON. */
+    public boolean json() {
+        return output == Output.JSON;
+    }
+
+    /** Returns whether stack traces are wanted. */
+    public boolean verbose() {
+        return verbose;
+    }
+}

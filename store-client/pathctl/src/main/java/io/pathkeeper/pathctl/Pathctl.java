@@ -1,0 +1,51 @@
+package io.pathkeeper.pathctl;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The command {@code pathctl} itself: the global options and the texts of its help. Its sub-commands stand in {@link Commands}. */
+@Command(
+        name = "pathctl",
+        mixinStandardHelpOptions = true,
+        versionProvider = PathctlVersion.class,
+        synopsisSubcommandLabel = "[COMMAND]",
+        sortOptions = false,
+        description = {
+            "Reads, writes and observes a Pathkeeper store: a replicated tree of typed values.",
+            "Without a command it starts an interactive shell."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  pathctl create /config --json '{\"host\": \"localhost\", \"port\": 8080}'",
+            "  pathctl patch /config --set /port=9090",
+            "  pathctl get /config",
+            "  pathctl observe / --subtree --output json",
+            "  pathctl import ./conf /apps/web && pathctl export /apps/web ./copy",
+            "",
+            "Help on a command: pathctl help COMMAND. Completion: source <(pathctl completion bash)"
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "  0:done",
+            "  1:the environment failed: no server reached, no leader, time limit, local files",
+            "  2:the command line, or a document given to it, is wrong",
+            "  3:the znode, or its parent, does not exist",
+            "  4:the znode exists already",
+            "  5:version mismatch, a failed test, or a transaction whose conditions did not hold",
+            "  6:refused for another reason, which the message gives",
+            "  7:import or export left out what its summary names",
+            "130:interrupted by Ctrl-C"
+        })
+public final class Pathctl {
+    @Mixin
+    private final GlobalOptions options;
+
+    Pathctl(GlobalOptions options) {
+        this.options = options;
+    }
+
+    /** Returns the options as the command line set them. */
+    public GlobalOptions options() {
+        return options;
+    }
+}

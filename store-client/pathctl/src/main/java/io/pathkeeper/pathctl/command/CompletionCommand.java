@@ -1,0 +1,38 @@
+package io.pathkeeper.pathctl.command;
+
+import io.pathkeeper.pathctl.CommandContext;
+import io.pathkeeper.pathctl.Commands;
+import io.pathkeeper.pathctl.ExitCode;
+import picocli.AutoComplete;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code pathctl completion}. */
+@Command(
+        name = "completion",
+        header = "Print a completion script for bash or zsh.",
+        description = {"Load it with: source <(pathctl completion bash)", "For zsh, run bashcompinit first."})
+public final class CompletionCommand extends StoreCommand {
+    /** Shells that the script works in. */
+    enum ShellKind {
+        BASH,
+        ZSH
+    }
+
+    @Parameters(
+            paramLabel = "bash|zsh",
+            arity = "0..1",
+            description = "The shell. Default: bash. The script is the same.")
+    ShellKind shell = ShellKind.BASH;
+
+    /** Made by the table of commands. */
+    public CompletionCommand(CommandContext context) {
+        super(context);
+    }
+
+    @Override
+    ExitCode run() {
+        out().print(AutoComplete.bash("pathctl", Commands.all(context)));
+        return ExitCode.OK;
+    }
+}
