@@ -47,6 +47,7 @@ public final class MeterNames {
     // observations
     public static final String OBSERVE_STREAMS = "pathkeeper_observe_streams";
     public static final String OBSERVE_TARGETS = "pathkeeper_observe_targets";
+    public static final String OBSERVE_PENDING_EVENTS = "pathkeeper_observe_pending_events";
     public static final String OBSERVE_EVENTS_SENT = "pathkeeper_observe_events_sent";
     public static final String OBSERVE_SLOW = "pathkeeper_observe_slow";
     public static final String OBSERVE_RESETS = "pathkeeper_observe_resets";

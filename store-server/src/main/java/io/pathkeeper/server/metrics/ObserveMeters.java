@@ -18,7 +18,10 @@ public interface ObserveMeters {
     /** An observation with so many targets ended. */
     default void closed(int targets) {}
 
-    /** So many events were handed to the transport, the oldest of them so long after it was published. */
+    /**
+     * So many events were handed to the transport, the oldest of them so long after it was published; a negative time is not
+     * known, as for events of long ago that an observer asked for, and not counted.
+     */
     default void sent(int events, long lagNanos) {}
 
     /** An observer was found to be slow: the transport does not take more. */

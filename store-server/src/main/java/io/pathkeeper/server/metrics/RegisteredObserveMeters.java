@@ -45,7 +45,9 @@ final class RegisteredObserveMeters implements ObserveMeters {
     @Override
     public void sent(int count, long lagNanos) {
         events.increment(count);
-        lag.record(lagNanos, TimeUnit.NANOSECONDS);
+        if (lagNanos >= 0) {
+            lag.record(lagNanos, TimeUnit.NANOSECONDS);
+        }
     }
 
     @Override
