@@ -152,6 +152,18 @@ public final class ByteSource {
         return result;
     }
 
+    /**
+     * Passes over this many bytes.
+     *
+     * @param what what they are, for the message
+     */
+    public void skip(int length, String what) throws CorruptBytesException {
+        if (length < 0 || length > end - at) {
+            throw corrupt(what + " of " + length + " bytes does not fit into the " + (end - at) + " that are left");
+        }
+        at += length;
+    }
+
     /** Reads so many bytes as they are. */
     public byte[] getRaw(int length, String what) throws CorruptBytesException {
         require(length, what);

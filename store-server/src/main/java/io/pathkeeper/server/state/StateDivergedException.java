@@ -8,7 +8,8 @@ public final class StateDivergedException extends RuntimeException {
     private final long expectedDigest;
     private final long actualDigest;
 
-    StateDivergedException(long revision, long expectedDigest, long actualDigest) {
+    /** Tells of a digest that differs from the log's. */
+    public StateDivergedException(long revision, long expectedDigest, long actualDigest) {
         super("the tree of this server has diverged at revision " + revision + ": its digest is "
                 + Long.toHexString(actualDigest) + ", the log says " + Long.toHexString(expectedDigest));
         this.revision = revision;

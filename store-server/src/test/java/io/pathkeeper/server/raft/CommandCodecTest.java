@@ -122,10 +122,12 @@ class CommandCodecTest {
 
     @Test
     void refusesPathsWithoutStructure() {
-        for (String path : List.of("a", "//", "/a/", "/a//b", "")) {
-            byte[] bytes = encode(new Command.Read(ZnodePath.fromBytes(path.getBytes(StandardCharsets.UTF_8))), null);
-            assertThatThrownBy(() -> CommandCodec.decode(bytes, 0, bytes.length))
-                    .as(path)
+        for (String path : List.of("a", "//", "/a/", "/a//b", "", "/a/\u0000/")) {
+            ByteSink sink = new ByteSink(16);
+            sink.putByte(5);
+            sink.putText(path);
+            assertThatThrownBy(() -> CommandCodec.decode(sink.array(), 0, sink.size()))
+                    .as("path '%s'", path)
                     .isInstanceOf(CorruptEntryException.class);
         }
     }

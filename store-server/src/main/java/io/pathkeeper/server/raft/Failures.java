@@ -1,0 +1,73 @@
+package io.pathkeeper.server.raft;
+
+import io.pathkeeper.server.state.RejectReason;
+import io.pathkeeper.server.state.Rejection;
+import io.pathkeeper.server.store.StoreFailure;
+import io.pathkeeper.server.store.StoreFailure.Outcome;
+
+/** The words for what can go wrong on the way through the log. */
+final class Failures {
+    private Failures() {}
+
+    static StoreFailure overloaded(String what, long actual, long limit) {
+        return new StoreFailure(
+                Rejection.of(
+                        RejectReason.OVERLOADED,
+                        "this server has " + actual + " " + what + " waiting, its limit is " + limit
+                                + "; try again a little later",
+                        "actual",
+                        Long.toString(actual),
+                        "limit",
+                        Long.toString(limit),
+                        "retry_after_ms",
+                        "50"),
+                Outcome.NOT_APPLIED);
+    }
+
+    static StoreFailure noLeader() {
+        return new StoreFailure(
+                Rejection.of(
+                        RejectReason.NO_LEADER,
+                        "no leader was known until the deadline; the request had no effect, try again when the servers"
+                                + " have elected one"),
+                Outcome.NOT_APPLIED);
+    }
+
+    static StoreFailure notSent() {
+        return new StoreFailure(
+                Rejection.of(
+                        RejectReason.DEADLINE,
+                        "the deadline passed while the request was waiting to be sent; it had no effect"),
+                Outcome.NOT_APPLIED);
+    }
+
+    static StoreFailure unknown(String why) {
+        return new StoreFailure(
+                Rejection.of(
+                        RejectReason.OUTCOME_UNKNOWN,
+                        why + "; the request may have been applied: repeat it with the same request_id, or read"),
+                Outcome.UNKNOWN);
+    }
+
+    static StoreFailure shuttingDown() {
+        return new StoreFailure(
+                Rejection.of(RejectReason.SHUTTING_DOWN, "this server is stopping; ask another one"),
+                Outcome.NOT_APPLIED);
+    }
+
+    static StoreFailure noQuorum(String why) {
+        return new StoreFailure(
+                Rejection.of(RejectReason.NO_QUORUM, why + "; ask another server or try again"), Outcome.NOT_APPLIED);
+    }
+
+    static StoreFailure revisionNotReached(long revision, long have) {
+        return new StoreFailure(
+                Rejection.of(
+                        RejectReason.DEADLINE,
+                        "this server is at revision " + have + " and did not reach revision " + revision
+                                + " before the deadline; ask another server",
+                        "revision",
+                        Long.toString(have)),
+                Outcome.NOT_APPLIED);
+    }
+}

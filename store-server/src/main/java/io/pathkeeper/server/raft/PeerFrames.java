@@ -1,0 +1,74 @@
+package io.pathkeeper.server.raft;
+
+import io.pathkeeper.server.encoding.ByteSink;
+import io.pathkeeper.server.encoding.ByteSource;
+import io.pathkeeper.server.encoding.CorruptBytesException;
+
+/**
+ * Frames between servers, on a stream that one server opens to another.
+ *
+ * <pre>
+ * opener to acceptor: HELLO version cluster member | BEGIN term origin | FORWARD term origin first count bytes
+ *                     | TERM id | READ_INDEX id
+ * acceptor to opener: BEGUN term next | TERM_IS id term | READ_INDEX_IS id ok index | GAP term
+ * </pre>
+ */
+final class PeerFrames {
+    static final int VERSION = 1;
+
+    static final int HELLO = 1;
+    static final int BEGIN = 2;
+    static final int FORWARD = 3;
+    static final int TERM = 4;
+    static final int READ_INDEX = 5;
+    static final int BEGUN = 16;
+    static final int TERM_IS = 17;
+    static final int READ_INDEX_IS = 18;
+    static final int GAP = 19;
+
+    private PeerFrames() {}
+
+    static byte[] hello(String clusterId, String memberId) {
+        ByteSink sink = new ByteSink(64);
+        sink.putByte(HELLO);
+        sink.putVarint(VERSION);
+        sink.putText(clusterId);
+        sink.putText(memberId);
+        return sink.toByteArray();
+    }
+
+    static byte[] begin(long term, long origin) {
+        return numbers(BEGIN, term, origin);
+    }
+
+    static byte[] forward(long origin, SentBatch batch) {
+        ByteSink sink = new ByteSink(batch.bytes().length + 48);
+        sink.putByte(FORWARD);
+        sink.putVarint(batch.term());
+        sink.putVarint(origin);
+        sink.putVarint(batch.firstSequence());
+        sink.putVarint(batch.commands().length);
+        sink.putBytes(batch.bytes());
+        return sink.toByteArray();
+    }
+
+    static ForwardedBatches.Batch readForwarded(ByteSource source) throws CorruptBytesException {
+        long origin = source.getVarint();
+        long first = source.getVarint();
+        int count = source.getInt(Integer.MAX_VALUE, "number of commands");
+        byte[] bytes = source.getBytes("commands");
+        if (count == 0 || count > bytes.length) {
+            throw source.corrupt(count + " commands cannot stand in " + bytes.length + " bytes");
+        }
+        return new ForwardedBatches.Batch(origin, first, count, bytes);
+    }
+
+    static byte[] numbers(int kind, long... numbers) {
+        ByteSink sink = new ByteSink(1 + 10 * numbers.length);
+        sink.putByte(kind);
+        for (long number : numbers) {
+            sink.putVarint(number);
+        }
+        return sink.toByteArray();
+    }
+}

@@ -1,0 +1,266 @@
+package io.pathkeeper.server.raft;
+
+import io.pathkeeper.server.encoding.ByteSource;
+import io.pathkeeper.server.encoding.CorruptBytesException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.apache.ratis.thirdparty.io.grpc.CallOptions;
+import org.apache.ratis.thirdparty.io.grpc.ManagedChannel;
+import org.apache.ratis.thirdparty.io.grpc.netty.NettyChannelBuilder;
+import org.apache.ratis.thirdparty.io.grpc.stub.ClientCalls;
+import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The stream that this server opens to one other server. Opened when it is needed, and again after it broke, at most ten times
+ * a second. All questions that were under way when it broke are answered with a failure.
+ *
+ * <p>Safe for all threads through its monitor; callbacks run on the connection's thread, outside of the monitor, and must not
+ * block.
+ */
+final class PeerLink implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerLink.class);
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int MAX_MESSAGE_BYTES = 20 << 20;
+    private static final int MAX_QUESTIONS = 1_024;
+
+    /** Who asked something. */
+    private record Question(LongConsumer answer, Runnable failed) {}
+
+    private final NodeSettings settings;
+    private final NodeSettings.Peer peer;
+    private final Runnable changed;
+    private final ManagedChannel channel;
+    private final Map<Long, Question> questions = new HashMap<>();
+    private @Nullable StreamObserver<byte[]> out;
+    private long generation;
+    private long nextQuestion;
+    private long nextAttempt = System.nanoTime();
+    private long beginTerm;
+    private long begunTerm;
+    private long begunNext;
+    private boolean resent;
+    private boolean closed;
+
+    /**
+     * @param changed is run when the link has begun a term or broke
+     */
+    PeerLink(NodeSettings settings, NodeSettings.Peer peer, Runnable changed) {
+        this.settings = settings;
+        this.peer = peer;
+        this.changed = changed;
+        this.channel = NettyChannelBuilder.forTarget(peer.raftAddress())
+                .usePlaintext()
+                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                .keepAliveTime(5, TimeUnit.SECONDS)
+                .keepAliveTimeout(2, TimeUnit.SECONDS)
+                .directExecutor()
+                .build();
+    }
+
+    /**
+     * Makes sure that batches of this term can be forwarded here.
+     *
+     * @return true when the other server said where it wants this origin to go on
+     */
+    synchronized boolean begin(long term, long origin) {
+        if (!open()) {
+            return false;
+        }
+        if (begunTerm == term) {
+            return true;
+        }
+        if (beginTerm != term) {
+            beginTerm = term;
+            write(PeerFrames.begin(term, origin));
+        }
+        return false;
+    }
+
+    /** Sends again what the other server has not got of this term; once behind each {@code begin}. */
+    synchronized void resend(long term, long origin, InFlight inFlight) {
+        if (resent || begunTerm != term) {
+            return;
+        }
+        resent = true;
+        for (SentBatch batch : inFlight.list()) {
+            if (batch.term() == term && batch.firstSequence() >= begunNext) {
+                write(PeerFrames.forward(origin, batch));
+            }
+        }
+    }
+
+    synchronized void forward(long origin, SentBatch batch) {
+        if (out != null && begunTerm == batch.term()) {
+            write(PeerFrames.forward(origin, batch));
+        }
+    }
+
+    /** Asks for the other server's current term. Exactly one callback runs. */
+    void askTerm(LongConsumer answer, Runnable failed) {
+        ask(PeerFrames.TERM, answer, failed);
+    }
+
+    /** Asks the leader for an index that a linearizable read has to wait for. Exactly one callback runs. */
+    void askReadIndex(LongConsumer answer, Runnable failed) {
+        ask(PeerFrames.READ_INDEX, answer, failed);
+    }
+
+    private void ask(int kind, LongConsumer answer, Runnable failed) {
+        synchronized (this) {
+            if (open() && questions.size() < MAX_QUESTIONS) {
+                long id = ++nextQuestion;
+                questions.put(id, new Question(answer, failed));
+                write(PeerFrames.numbers(kind, id));
+                return;
+            }
+        }
+        failed.run();
+    }
+
+    private boolean open() {
+        if (closed) {
+            return false;
+        }
+        if (out != null) {
+            return true;
+        }
+        long now = System.nanoTime();
+        if (now - nextAttempt < 0) {
+            return false;
+        }
+        nextAttempt = now + RETRY_NANOS;
+        channel.resetConnectBackoff();
+        long mine = ++generation;
+        beginTerm = 0;
+        begunTerm = 0;
+        resent = false;
+        out = ClientCalls.asyncBidiStreamingCall(
+                channel.newCall(PeerMethod.LINK, CallOptions.DEFAULT), new Answers(mine));
+        write(PeerFrames.hello(settings.clusterId(), settings.memberId()));
+        return out != null;
+    }
+
+    private void write(byte[] frame) {
+        StreamObserver<byte[]> stream = out;
+        if (stream != null) {
+            stream.onNext(frame);
+        }
+    }
+
+    private void onFrame(long mine, byte[] frame) throws CorruptBytesException {
+        ByteSource source = new ByteSource(frame);
+        int kind = source.getByte();
+        Question asked = null;
+        long value = 0;
+        boolean ok = true;
+        boolean begun = false;
+        synchronized (this) {
+            if (mine != generation) {
+                return;
+            }
+            switch (kind) {
+                case PeerFrames.BEGUN -> {
+                    begunTerm = source.getVarint();
+                    begunNext = source.getVarint();
+                    resent = false;
+                    begun = true;
+                }
+                case PeerFrames.TERM_IS -> {
+                    asked = questions.remove(source.getVarint());
+                    value = source.getVarint();
+                }
+                case PeerFrames.READ_INDEX_IS -> {
+                    asked = questions.remove(source.getVarint());
+                    ok = source.getVarint() == 1;
+                    value = source.getVarint();
+                }
+                case PeerFrames.GAP -> {
+                    beginTerm = 0;
+                    begunTerm = 0;
+                    begun = true;
+                }
+                default -> throw source.corrupt("frame of unknown kind " + kind);
+            }
+        }
+        if (asked != null) {
+            if (ok) {
+                asked.answer().accept(value);
+            } else {
+                asked.failed().run();
+            }
+        }
+        if (begun) {
+            changed.run();
+        }
+    }
+
+    private void broken(long mine, @Nullable Throwable why) {
+        Map<Long, Question> unanswered;
+        synchronized (this) {
+            if (mine != generation || out == null) {
+                return;
+            }
+            out = null;
+            begunTerm = 0;
+            beginTerm = 0;
+            unanswered = new HashMap<>(questions);
+            questions.clear();
+        }
+        LOG.atDebug()
+                .addKeyValue("peer", peer.id())
+                .addKeyValue("cause", String.valueOf(why))
+                .log("link to another server broke");
+        unanswered.values().forEach(question -> question.failed().run());
+        changed.run();
+    }
+
+    @Override
+    public void close() {
+        StreamObserver<byte[]> stream;
+        synchronized (this) {
+            closed = true;
+            stream = out;
+        }
+        if (stream != null) {
+            stream.onCompleted();
+        }
+        channel.shutdownNow();
+    }
+
+    /** Where the other server's frames arrive. */
+    private final class Answers implements StreamObserver<byte[]> {
+        private final long mine;
+
+        Answers(long mine) {
+            this.mine = mine;
+        }
+
+        @Override
+        public void onNext(byte[] frame) {
+            try {
+                onFrame(mine, frame);
+            } catch (CorruptBytesException e) {
+                LOG.atWarn()
+                        .addKeyValue("peer", peer.id())
+                        .addKeyValue("problem", e.getMessage())
+                        .log("another server sent a frame that cannot be read");
+                throw new IllegalArgumentException(e);
+            }
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            broken(mine, error);
+        }
+
+        @Override
+        public void onCompleted() {
+            broken(mine, null);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.pathkeeper.server.raft;
+
+import io.pathkeeper.server.encoding.ByteSource;
+import io.pathkeeper.server.encoding.CorruptBytesException;
+import java.util.function.LongConsumer;
+import org.apache.ratis.thirdparty.io.grpc.Metadata;
+import org.apache.ratis.thirdparty.io.grpc.ServerCall;
+import org.apache.ratis.thirdparty.io.grpc.ServerCallHandler;
+import org.apache.ratis.thirdparty.io.grpc.ServerInterceptor;
+import org.apache.ratis.thirdparty.io.grpc.ServerServiceDefinition;
+import org.apache.ratis.thirdparty.io.grpc.Status;
+import org.apache.ratis.thirdparty.io.grpc.stub.ServerCalls;
+import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers the streams that other servers open to this one. Runs on gRPC's threads, one call at a time for each stream. */
+final class PeerService {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerService.class);
+
+    /** What the streams need of this server. Callable from any thread, must not block. */
+    interface Local {
+        long currentTerm();
+
+        /** Whether this server leads in exactly this term. */
+        boolean leads(long term);
+
+        ForwardedBatches forwarded();
+
+        /** Something was forwarded. */
+        void signal();
+
+        /** Confirms leadership; exactly one callback runs. */
+        void confirmLeadership(LongConsumer index, Runnable failed);
+    }
+
+    private final NodeSettings settings;
+    private final Local local;
+
+    PeerService(NodeSettings settings, Local local) {
+        this.settings = settings;
+        this.local = local;
+    }
+
+    ServerServiceDefinition definition() {
+        return ServerServiceDefinition.builder(PeerMethod.SERVICE)
+                .addMethod(PeerMethod.LINK, ServerCalls.asyncBidiStreamingCall(Stream::new))
+                .build();
+    }
+
+    /** Refuses Ratis's client and administration services on the Raft port: only servers talk there. */
+    static ServerInterceptor onlyServers() {
+        return new ServerInterceptor() {
+            @Override
+            public <Q, A> ServerCall.Listener<Q> interceptCall(
+                    ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+                String service = String.valueOf(call.getMethodDescriptor().getServiceName());
+                if (service.equals(PeerMethod.SERVICE) || service.equals("ratis.grpc.RaftServerProtocolService")) {
+                    return next.startCall(call, headers);
+                }
+                call.close(
+                        Status.PERMISSION_DENIED.withDescription("this port is for the cluster's servers only"),
+                        new Metadata());
+                return new ServerCall.Listener<>() {};
+            }
+        };
+    }
+
+    /** One stream. */
+    private final class Stream implements StreamObserver<byte[]> {
+        private final StreamObserver<byte[]> out;
+        private boolean greeted;
+        private boolean ended;
+
+        Stream(StreamObserver<byte[]> out) {
+            this.out = out;
+        }
+
+        @Override
+        public void onNext(byte[] frame) {
+            try {
+                handle(new ByteSource(frame));
+            } catch (CorruptBytesException e) {
+                refuse("frame cannot be read: " + e.getMessage());
+            }
+        }
+
+        private void handle(ByteSource source) throws CorruptBytesException {
+            int kind = source.getByte();
+            if (!greeted) {
+                greet(kind, source);
+                return;
+            }
+            switch (kind) {
+                case PeerFrames.BEGIN -> begin(source.getVarint(), source.getVarint());
+                case PeerFrames.FORWARD -> forward(source.getVarint(), PeerFrames.readForwarded(source));
+                case PeerFrames.TERM ->
+                    send(PeerFrames.numbers(PeerFrames.TERM_IS, source.getVarint(), local.currentTerm()));
+                case PeerFrames.READ_INDEX -> readIndex(source.getVarint());
+                default -> throw source.corrupt("frame of unknown kind " + kind);
+            }
+        }
+
+        private void greet(int kind, ByteSource source) throws CorruptBytesException {
+            if (kind != PeerFrames.HELLO) {
+                refuse("a stream begins with a greeting");
+                return;
+            }
+            long version = source.getVarint();
+            String cluster = source.getText("cluster");
+            String member = source.getText("member");
+            if (version != PeerFrames.VERSION) {
+                refuse("version " + version + " of the frames between servers is not known here, only "
+                        + PeerFrames.VERSION);
+            } else if (!cluster.equals(settings.clusterId())) {
+                refuse("server " + member + " belongs to cluster " + cluster + ", this one to " + settings.clusterId());
+            } else {
+                greeted = true;
+            }
+        }
+
+        private void begin(long term, long origin) {
+            if (local.leads(term)) {
+                long next = local.forwarded().nextSequence(origin, term);
+                send(PeerFrames.numbers(PeerFrames.BEGUN, term, Math.max(0, next)));
+            }
+        }
+
+        private void forward(long term, ForwardedBatches.Batch batch) {
+            if (!local.leads(term)) {
+                return;
+            }
+            if (local.forwarded().offer(term, batch)) {
+                local.signal();
+            } else {
+                send(PeerFrames.numbers(PeerFrames.GAP, term));
+            }
+        }
+
+        private void readIndex(long id) {
+            local.confirmLeadership(
+                    index -> send(PeerFrames.numbers(PeerFrames.READ_INDEX_IS, id, 1, index)),
+                    () -> send(PeerFrames.numbers(PeerFrames.READ_INDEX_IS, id, 0, 0)));
+        }
+
+        private synchronized void send(byte[] frame) {
+            if (!ended) {
+                out.onNext(frame);
+            }
+        }
+
+        private synchronized void refuse(String why) {
+            if (!ended) {
+                ended = true;
+                LOG.atWarn().addKeyValue("problem", why).log("refused a stream of another server");
+                out.onError(Status.FAILED_PRECONDITION.withDescription(why).asRuntimeException());
+            }
+        }
+
+        @Override
+        public synchronized void onError(Throwable error) {
+            ended = true;
+        }
+
+        @Override
+        public synchronized void onCompleted() {
+            if (!ended) {
+                ended = true;
+                out.onCompleted();
+            }
+        }
+    }
+}

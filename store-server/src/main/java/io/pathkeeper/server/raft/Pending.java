@@ -1,0 +1,49 @@
+package io.pathkeeper.server.raft;
+
+import io.pathkeeper.server.id.RequestId;
+import io.pathkeeper.server.state.CommandResult;
+import io.pathkeeper.server.store.ProposalListener;
+import io.pathkeeper.server.store.StoreFailure;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/** A command of one of this server's callers, from the proposal to the answer. Its listener is told exactly once. */
+final class Pending {
+    private static final AtomicIntegerFieldUpdater<Pending> TOLD =
+            AtomicIntegerFieldUpdater.newUpdater(Pending.class, "told");
+
+    final byte[] command;
+    final @Nullable RequestId requestId;
+    final long deadlineNanos;
+    private final ProposalListener listener;
+    private volatile int told;
+
+    Pending(byte[] command, @Nullable RequestId requestId, long deadlineNanos, ProposalListener listener) {
+        this.command = command;
+        this.requestId = requestId;
+        this.deadlineNanos = deadlineNanos;
+        this.listener = listener;
+    }
+
+    boolean isTold() {
+        return told != 0;
+    }
+
+    /** Returns whether this call was the one that told the listener. */
+    boolean applied(CommandResult result) {
+        if (!TOLD.compareAndSet(this, 0, 1)) {
+            return false;
+        }
+        listener.applied(result);
+        return true;
+    }
+
+    /** Returns whether this call was the one that told the listener. */
+    boolean failed(StoreFailure failure) {
+        if (!TOLD.compareAndSet(this, 0, 1)) {
+            return false;
+        }
+        listener.failed(failure);
+        return true;
+    }
+}

@@ -1,0 +1,286 @@
+package io.pathkeeper.server.raft;
+
+import io.pathkeeper.server.id.RequestId;
+import io.pathkeeper.server.metrics.RaftMeters;
+import io.pathkeeper.server.state.ChangeHistory;
+import io.pathkeeper.server.state.Command;
+import io.pathkeeper.server.state.StateLimits;
+import io.pathkeeper.server.store.AppliedState;
+import io.pathkeeper.server.store.ChangeSink;
+import io.pathkeeper.server.store.ClusterControl;
+import io.pathkeeper.server.store.ClusterStatus;
+import io.pathkeeper.server.store.ProposalListener;
+import io.pathkeeper.server.store.Proposer;
+import io.pathkeeper.server.store.ReadBarrier;
+import io.pathkeeper.server.tree.TreeView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A member of the cluster: the replicated log and everything that stands directly on it. Creates its parts, starts and stops
+ * them in order, and is the one object behind the store's ports.
+ */
+public final class RatisNode implements Proposer, ReadBarrier, AppliedState, ClusterControl, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RatisNode.class);
+    private static final long DUTY_MILLIS = 100;
+    private static final long EXPIRY_MILLIS = 50;
+
+    private final NodeSettings settings;
+    private final Completions completions;
+    private final ScheduledExecutorService scheduler;
+    private final RatisProposer proposer;
+    private final RatisReadBarrier barrier;
+    private final RatisStateMachine machine;
+    private final RatisRoutes routes;
+    private final LeaderDuties duties;
+    private final RaftServer server;
+
+    /**
+     * Starts a member. Returns when it takes part in the cluster, not when there is a leader.
+     *
+     * @param changes is told of what is published, on the apply thread
+     * @param fatal ends the server when it may be wrong
+     * @throws IOException when the port is taken, or the log or the snapshots cannot be read
+     */
+    public static RatisNode start(
+            NodeSettings settings, StateLimits limits, ChangeSink changes, FatalHandler fatal, RaftMeters meters)
+            throws IOException {
+        Files.createDirectories(settings.directory());
+        RatisNode node = new RatisNode(settings, limits, changes, fatal, meters);
+        try {
+            node.start();
+            return node;
+        } catch (IOException | RuntimeException e) {
+            node.close();
+            throw e;
+        }
+    }
+
+    private RatisNode(
+            NodeSettings settings, StateLimits limits, ChangeSink changes, FatalHandler fatal, RaftMeters meters)
+            throws IOException {
+        this.settings = settings;
+        this.completions = new Completions(settings.memberId());
+        this.scheduler = newScheduler(settings.memberId());
+        ClusterClock clock = new ClusterClock(System::nanoTime, System::currentTimeMillis);
+        this.routes = new RatisRoutes(settings, clock, meters, fatal);
+        this.proposer = new RatisProposer(settings, new SecureRandom().nextLong(), routes, completions, meters);
+        this.barrier = new RatisReadBarrier(
+                new BarrierView(),
+                completions,
+                2 * settings.electionTimeoutMax().toNanos() + 1_000_000_000L);
+        this.machine = new RatisStateMachine(
+                settings, limits, proposer, completions, changes, new MachineEvents(clock, meters), fatal, meters);
+        this.duties = new LeaderDuties(proposer, machine, clock);
+        Parameters parameters = new Parameters();
+        PeerService peers = new PeerService(settings, routes);
+        GrpcConfigKeys.Server.setServicesCustomizer(
+                parameters,
+                (builder, types) -> builder.addService(peers.definition())
+                        .intercept(PeerService.onlyServers())
+                        .permitKeepAliveTime(1, TimeUnit.SECONDS)
+                        .permitKeepAliveWithoutCalls(true));
+        this.server = RaftServer.newBuilder()
+                .setServerId(RaftPeerId.valueOf(settings.memberId()))
+                .setGroup(RaftSettings.group(settings))
+                .setProperties(RaftSettings.properties(settings))
+                .setParameters(parameters)
+                .setOption(RaftStorage.StartupOption.RECOVER)
+                .setStateMachineRegistry(group -> machine)
+                .build();
+    }
+
+    private static ScheduledExecutorService newScheduler(String memberId) {
+        ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, memberId + "-scheduler");
+            thread.setDaemon(true);
+            return thread;
+        });
+        scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return scheduler;
+    }
+
+    private void start() throws IOException {
+        server.start();
+        routes.attach(server, machine, proposer);
+        proposer.start();
+        scheduler.scheduleWithFixedDelay(this::expire, EXPIRY_MILLIS, EXPIRY_MILLIS, TimeUnit.MILLISECONDS);
+        scheduler.scheduleWithFixedDelay(this::duties, DUTY_MILLIS, DUTY_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void expire() {
+        try {
+            long now = System.nanoTime();
+            routes.rounds().expire(now);
+            barrier.expire(now);
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("the scan for deadlines failed");
+        }
+    }
+
+    private void duties() {
+        try {
+            routes.checkAlive();
+            if (machine.wantsSnapshot()) {
+                routes.requestSnapshot();
+            }
+            if (routes.readyTerm() != 0) {
+                duties.run();
+            }
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("the periodic duties failed");
+        }
+    }
+
+    @Override
+    public void propose(Command command, @Nullable RequestId requestId, long deadlineNanos, ProposalListener listener) {
+        proposer.propose(command, requestId, deadlineNanos, listener);
+    }
+
+    @Override
+    public CompletableFuture<TreeView> linearizableView() {
+        return barrier.linearizableView();
+    }
+
+    @Override
+    public CompletableFuture<TreeView> viewAtLeast(long revision, long deadlineNanos) {
+        return barrier.viewAtLeast(revision, deadlineNanos);
+    }
+
+    @Override
+    public TreeView view() {
+        return machine.state().view();
+    }
+
+    @Override
+    public ChangeHistory history() {
+        return machine.state().history();
+    }
+
+    @Override
+    public ClusterStatus status() {
+        return routes.status();
+    }
+
+    /** Commands of this server's callers that wait or are under way. */
+    public int pendingCount() {
+        return proposer.pendingCount();
+    }
+
+    /** Rounds of leadership confirmation that this server began as the leader. */
+    public long leadershipRounds() {
+        return routes.rounds().rounds();
+    }
+
+    /** Stops: callers are told that this server is stopping, the log is closed cleanly. */
+    @Override
+    public void close() {
+        routes.stopping();
+        scheduler.shutdownNow();
+        proposer.close();
+        barrier.close();
+        try {
+            server.close();
+        } catch (IOException e) {
+            LOG.atWarn().addKeyValue("cause", e.toString()).log("the log was not closed cleanly");
+        }
+        routes.close();
+        completions.close();
+    }
+
+    /** What the barrier sees of this node. */
+    private final class BarrierView implements RatisReadBarrier.Local {
+        @Override
+        public RatisProposer.Route route() {
+            return routes.route();
+        }
+
+        @Override
+        public void confirmLeadership(java.util.function.LongConsumer index, Runnable failed) {
+            routes.rounds().confirm(index, failed);
+        }
+
+        @Override
+        public void askReadIndex(String leaderId, java.util.function.LongConsumer index, Runnable failed) {
+            routes.askReadIndex(leaderId, index, failed);
+        }
+
+        @Override
+        public long appliedIndex() {
+            return machine.appliedIndex();
+        }
+
+        @Override
+        public TreeView view() {
+            return machine.state().view();
+        }
+
+        @Override
+        public void later(Runnable task, long delayMillis) {
+            try {
+                scheduler.schedule(task, delayMillis, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                task.run();
+            }
+        }
+    }
+
+    /** What the state machine tells. */
+    private final class MachineEvents implements RatisStateMachine.Events {
+        private final ClusterClock clock;
+        private final RaftMeters meters;
+        private String leader = "";
+
+        MachineEvents(ClusterClock clock, RaftMeters meters) {
+            this.clock = clock;
+            this.meters = meters;
+        }
+
+        @Override
+        public void termApplied(long term) {
+            proposer.termApplied(term);
+        }
+
+        @Override
+        public void applied(long index, long revision) {
+            barrier.applied(index, revision);
+        }
+
+        @Override
+        public void leaderChanged(String leaderId) {
+            if (!leaderId.equals(leader)) {
+                leader = leaderId;
+                meters.leaderChanged();
+                LOG.atInfo().addKeyValue("leader", leaderId).log("the leader is known");
+            }
+            proposer.signal();
+        }
+
+        @Override
+        public void leaderReady() {
+            clock.begin(machine.state().clusterMillis());
+            routes.leaderReady();
+            proposer.signal();
+        }
+
+        @Override
+        public void notLeader() {
+            routes.notLeader();
+            proposer.signal();
+        }
+    }
+}

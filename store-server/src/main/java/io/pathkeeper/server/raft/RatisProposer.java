@@ -1,0 +1,386 @@
+package io.pathkeeper.server.raft;
+
+import io.pathkeeper.server.encoding.ByteSink;
+import io.pathkeeper.server.id.RequestId;
+import io.pathkeeper.server.metrics.RaftMeters;
+import io.pathkeeper.server.state.Command;
+import io.pathkeeper.server.state.CommandResult;
+import io.pathkeeper.server.store.ProposalListener;
+import io.pathkeeper.server.store.Proposer;
+import io.pathkeeper.server.store.StoreFailure;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the commands of this server's callers into the log.
+ *
+ * <p>Callers queue encoded commands. One sender thread takes all that waits, gives it consecutive sequence numbers and makes
+ * one batch of it: on the leader a segment of the next entry, elsewhere a frame to the leader. A lone command leaves at once.
+ *
+ * <p>A batch is sent in a term and can be applied in no other. Once an entry of a newer term was applied here, batches of
+ * older terms are known to be lost: their commands go back to the front of the queue, in order. Nothing is sent in a term
+ * before an entry of that term was applied here, so the commands of one caller are applied in the order in which they came,
+ * whatever happens to the leader.
+ *
+ * <pre>
+ * waiting --(sent in term T)--> in flight --(entry applied)--> told
+ *    ^                             |
+ *    +--(entry of a term above T applied: lost)
+ * </pre>
+ *
+ * <p>Threads: {@code propose} from any; the queue's fields belong to the sender thread; {@code take} and {@code
+ * termApplied} are called by the apply thread.
+ */
+final class RatisProposer implements Proposer, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RatisProposer.class);
+    private static final ThreadLocal<ByteSink> ENCODER = ThreadLocal.withInitial(() -> new ByteSink(4_096));
+    private static final long IDLE_NANOS = 20_000_000;
+    private static final long EXPIRY_SCAN_NANOS = 50_000_000;
+    private static final int MAX_FORWARDED_IN_FLIGHT = 16;
+
+    private final NodeSettings settings;
+    private final long origin;
+    private final Outlet outlet;
+    private final Completions completions;
+    private final RaftMeters meters;
+    private final ConcurrentLinkedQueue<Pending> incoming = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedDeque<Pending> again = new ConcurrentLinkedDeque<>();
+    private final AtomicInteger pendingCount = new AtomicInteger();
+    private final AtomicLong pendingBytes = new AtomicLong();
+    private final InFlight inFlight = new InFlight();
+    private final AtomicBoolean awake = new AtomicBoolean();
+    private final Thread sender;
+    private volatile long appliedTerm;
+    private volatile boolean closed;
+
+    // the sender thread's own
+    private final Deque<Pending> waiting = new ArrayDeque<>();
+    private final ByteSink scratch = new ByteSink(64 << 10);
+    private long nextSequence = 1;
+    private long nextExpiryScan = System.nanoTime();
+
+    /** Where batches go: the leader's log on the leader, the link to the leader elsewhere. Called by the sender thread. */
+    interface Outlet {
+        /** What this server can do now. */
+        Route route();
+
+        /** Whether the leader's window has room for another entry. */
+        boolean entryWindowOpen();
+
+        /**
+         * Puts what other servers sent and this batch into one entry.
+         *
+         * @return false when the log did not take it and it has to be tried again; lost leadership is no reason for that
+         */
+        boolean append(long term, @Nullable SentBatch own);
+
+        /** Whether other servers' batches wait to be put into an entry. */
+        boolean hasForwarded(long term);
+
+        /** Sends a batch to the leader; batches of this term that it has not got were sent before. */
+        boolean forward(Route route, @Nullable SentBatch batch, InFlight inFlight);
+    }
+
+    /** The way that commands take now; {@code leaderId} is empty on the leader itself. */
+    record Route(Kind kind, long term, String leaderId) {
+        enum Kind {
+            LEADER,
+            FOLLOWER,
+            NONE
+        }
+    }
+
+    RatisProposer(NodeSettings settings, long origin, Outlet outlet, Completions completions, RaftMeters meters) {
+        this.meters = meters;
+        this.settings = settings;
+        this.origin = origin;
+        this.outlet = outlet;
+        this.completions = completions;
+        this.sender = new Thread(this::run, settings.memberId() + "-sender");
+        this.sender.setDaemon(true);
+    }
+
+    void start() {
+        sender.start();
+    }
+
+    @Override
+    public void propose(Command command, @Nullable RequestId requestId, long deadlineNanos, ProposalListener listener) {
+        if (closed) {
+            listener.failed(Failures.shuttingDown());
+            return;
+        }
+        ByteSink sink = ENCODER.get();
+        sink.clear();
+        CommandCodec.encode(command, requestId, sink);
+        Pending pending = new Pending(sink.toByteArray(), requestId, deadlineNanos, listener);
+        int count = pendingCount.incrementAndGet();
+        long bytes = pendingBytes.addAndGet(pending.command.length);
+        if (count > settings.maxPendingCommands()) {
+            release(pending);
+            meters.failed(1);
+            listener.failed(Failures.overloaded("commands", count, settings.maxPendingCommands()));
+            return;
+        }
+        if (bytes > settings.maxPendingBytes() && count > 1) {
+            release(pending);
+            meters.failed(1);
+            listener.failed(Failures.overloaded("bytes of commands", bytes, settings.maxPendingBytes()));
+            return;
+        }
+        incoming.add(pending);
+        signal();
+    }
+
+    /** Wakes the sender thread: something changed that it may be waiting for. */
+    void signal() {
+        if (!awake.getAndSet(true)) {
+            LockSupport.unpark(sender);
+        }
+    }
+
+    /** The identity under which this server's commands stand in entries; another one after each start. */
+    long origin() {
+        return origin;
+    }
+
+    int pendingCount() {
+        return pendingCount.get();
+    }
+
+    /** The apply thread has applied an entry of this term. */
+    void termApplied(long term) {
+        if (term > appliedTerm) {
+            appliedTerm = term;
+            signal();
+        }
+    }
+
+    /** The apply thread is about to apply the batch with this sequence; null when nobody here waits for it. */
+    @Nullable
+    SentBatch take(long firstSequence) {
+        List<SentBatch> skipped = new ArrayList<>(0);
+        SentBatch batch = inFlight.take(firstSequence, skipped);
+        for (SentBatch lost : skipped) {
+            failUnknown(lost, "the server took over a newer state while the request was under way");
+        }
+        signal();
+        return batch;
+    }
+
+    /** Tells the callers of a batch, on the completion thread. */
+    void complete(SentBatch batch, CommandResult[] results) {
+        Pending[] commands = batch.commands();
+        meters.applied(commands.length);
+        for (int i = 0; i < commands.length; i++) {
+            Pending pending = commands[i];
+            release(pending);
+            pending.applied(results[i]);
+        }
+    }
+
+    /**
+     * A snapshot replaced the state. What was under way may be in it: named commands are sent again, because the table of
+     * requests in the snapshot knows their results; what became of the others cannot be known.
+     */
+    void stateReplaced() {
+        for (SentBatch batch : inFlight.takeAll()) {
+            for (Pending pending : batch.commands()) {
+                if (pending.requestId == null) {
+                    fail(pending, Failures.unknown("the server took over a snapshot while the request was under way"));
+                } else {
+                    again.add(pending);
+                }
+            }
+        }
+        signal();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        signal();
+        try {
+            sender.join(5_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        drainIncoming();
+        for (Pending pending : waiting) {
+            fail(pending, Failures.shuttingDown());
+        }
+        waiting.clear();
+        for (SentBatch batch : inFlight.takeAll()) {
+            failUnknown(batch, "this server is stopping");
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            awake.set(false);
+            drainIncoming();
+            requeueLost();
+            expire();
+            Route route = outlet.route();
+            boolean worked = switch (route.kind()) {
+                case LEADER -> appendEntry(route);
+                case FOLLOWER -> forward(route);
+                case NONE -> false;
+            };
+            if (!worked && !awake.get()) {
+                LockSupport.parkNanos(this, IDLE_NANOS);
+            }
+        }
+    }
+
+    private void drainIncoming() {
+        for (Pending next = again.pollLast(); next != null; next = again.pollLast()) {
+            waiting.addFirst(next);
+        }
+        for (Pending next = incoming.poll(); next != null; next = incoming.poll()) {
+            waiting.addLast(next);
+        }
+    }
+
+    private void requeueLost() {
+        List<SentBatch> lost = inFlight.takeLost(appliedTerm);
+        for (int i = lost.size() - 1; i >= 0; i--) {
+            Pending[] commands = lost.get(i).commands();
+            for (int k = commands.length - 1; k >= 0; k--) {
+                if (commands[k].isTold()) {
+                    release(commands[k]);
+                } else {
+                    waiting.addFirst(commands[k]);
+                }
+            }
+        }
+        if (!lost.isEmpty()) {
+            LOG.atInfo()
+                    .addKeyValue("batches", lost.size())
+                    .addKeyValue("term", appliedTerm)
+                    .log("commands of an older term were not applied: sending them again");
+        }
+    }
+
+    private boolean appendEntry(Route route) {
+        if (appliedTerm != route.term() || !outlet.entryWindowOpen()) {
+            return false;
+        }
+        if (waiting.isEmpty() && !outlet.hasForwarded(route.term())) {
+            return false;
+        }
+        SentBatch own = nextBatch(route.term());
+        if (own != null) {
+            inFlight.add(own);
+        }
+        while (!outlet.append(route.term(), own)) {
+            if (closed) {
+                return false;
+            }
+            LockSupport.parkNanos(this, 1_000_000);
+        }
+        return true;
+    }
+
+    private boolean forward(Route route) {
+        if (appliedTerm != route.term()) {
+            return false;
+        }
+        if (waiting.isEmpty() || inFlight.size() >= MAX_FORWARDED_IN_FLIGHT) {
+            // Keeps the link open and sends again what a broken one lost.
+            outlet.forward(route, null, inFlight);
+            return false;
+        }
+        if (!outlet.forward(route, null, inFlight)) {
+            return false;
+        }
+        SentBatch batch = nextBatch(route.term());
+        if (batch == null) {
+            return false;
+        }
+        inFlight.add(batch);
+        meters.forwarded(batch.commands().length);
+        outlet.forward(route, batch, inFlight);
+        return true;
+    }
+
+    private @Nullable SentBatch nextBatch(long term) {
+        scratch.clear();
+        List<Pending> commands = new ArrayList<>(Math.min(waiting.size(), settings.maxBatchCommands()));
+        while (!waiting.isEmpty() && commands.size() < settings.maxBatchCommands()) {
+            Pending next = waiting.getFirst();
+            if (next.isTold()) {
+                waiting.removeFirst();
+                release(next);
+                continue;
+            }
+            if (!commands.isEmpty() && scratch.size() + next.command.length > settings.maxBatchBytes()) {
+                break;
+            }
+            waiting.removeFirst();
+            scratch.putVarint(next.command.length);
+            scratch.putRaw(next.command, 0, next.command.length);
+            commands.add(next);
+        }
+        if (commands.isEmpty()) {
+            return null;
+        }
+        SentBatch batch = new SentBatch(term, nextSequence, commands.toArray(new Pending[0]), scratch.toByteArray());
+        nextSequence += commands.size();
+        return batch;
+    }
+
+    private void expire() {
+        long now = System.nanoTime();
+        if (now - nextExpiryScan < 0) {
+            return;
+        }
+        nextExpiryScan = now + EXPIRY_SCAN_NANOS;
+        if (!waiting.isEmpty()) {
+            boolean leaderKnown = outlet.route().kind() != Route.Kind.NONE;
+            waiting.removeIf(pending -> {
+                if (pending.deadlineNanos - now > 0) {
+                    return false;
+                }
+                fail(pending, leaderKnown ? Failures.notSent() : Failures.noLeader());
+                return true;
+            });
+        }
+        for (SentBatch batch : inFlight.list()) {
+            for (Pending pending : batch.commands()) {
+                if (pending.deadlineNanos - now <= 0 && !pending.isTold()) {
+                    completions.run(() -> pending.failed(
+                            Failures.unknown("a majority of the servers did not confirm before the deadline")));
+                }
+            }
+        }
+    }
+
+    private void failUnknown(SentBatch batch, String why) {
+        for (Pending pending : batch.commands()) {
+            fail(pending, Failures.unknown(why));
+        }
+    }
+
+    private void fail(Pending pending, StoreFailure failure) {
+        release(pending);
+        meters.failed(1);
+        completions.run(() -> pending.failed(failure));
+    }
+
+    private void release(Pending pending) {
+        pendingCount.decrementAndGet();
+        pendingBytes.addAndGet(-pending.command.length);
+    }
+}

@@ -1,0 +1,424 @@
+package io.pathkeeper.server.raft;
+
+import io.pathkeeper.server.encoding.ByteSink;
+import io.pathkeeper.server.metrics.RaftMeters;
+import io.pathkeeper.server.raft.RatisProposer.Route;
+import io.pathkeeper.server.store.ClusterStatus;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.apache.ratis.util.LifeCycle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ways out of this server: into its own log while it leads, over the link to the leader otherwise; and what Ratis knows of
+ * the cluster. Before {@link #attach} and behind {@link #stopping} there is no way.
+ *
+ * <p>{@code append} and {@code forward} belong to the sender thread; everything else is for any thread.
+ */
+final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, LeadershipRounds.Local, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RatisRoutes.class);
+    private static final Route NOWHERE = new Route(Route.Kind.NONE, 0, "");
+    private static final long SNAPSHOT_TIMEOUT_MILLIS = 3_000;
+
+    private final NodeSettings settings;
+    private final ClusterClock clock;
+    private final RaftMeters meters;
+    private final FatalHandler fatal;
+    private final ForwardedBatches forwarded = new ForwardedBatches();
+    private final LeadershipRounds rounds;
+    private final Map<String, PeerLink> links = new HashMap<>();
+    private final ClientId clientId = ClientId.randomId();
+    private final AtomicLong callId = new AtomicLong();
+    private final AtomicInteger entriesInFlight = new AtomicInteger();
+    private final ByteSink entry = new ByteSink(64 << 10);
+    private volatile RaftServer.@Nullable Division division;
+    private volatile @Nullable RatisStateMachine machine;
+    private volatile @Nullable RatisProposer proposer;
+    private volatile long readyTerm;
+    private volatile boolean stopping;
+
+    RatisRoutes(NodeSettings settings, ClusterClock clock, RaftMeters meters, FatalHandler fatal) {
+        this.settings = settings;
+        this.clock = clock;
+        this.meters = meters;
+        this.fatal = fatal;
+        this.rounds = new LeadershipRounds(this, settings.electionTimeoutMax().toNanos(), meters);
+        for (NodeSettings.Peer peer : settings.peers()) {
+            if (!peer.id().equals(settings.memberId())) {
+                links.put(peer.id(), new PeerLink(settings, peer, this::signal));
+            }
+        }
+    }
+
+    void attach(RaftServer server, RatisStateMachine newMachine, RatisProposer newProposer) throws IOException {
+        machine = newMachine;
+        proposer = newProposer;
+        division = server.getDivision(RaftSettings.groupId(settings.clusterId()));
+        leaderReady();
+    }
+
+    LeadershipRounds rounds() {
+        return rounds;
+    }
+
+    /** Ratis says that this server leads and has applied everything of older terms. */
+    void leaderReady() {
+        RaftServer.Division known = division;
+        if (known != null && known.getInfo().isLeader()) {
+            readyTerm = known.getInfo().getCurrentTerm();
+        }
+    }
+
+    void notLeader() {
+        readyTerm = 0;
+    }
+
+    @Override
+    public Route route() {
+        RaftServer.Division known = division;
+        if (known == null || stopping) {
+            return NOWHERE;
+        }
+        DivisionInfo info = known.getInfo();
+        long ready = readyTerm();
+        if (ready != 0) {
+            return new Route(Route.Kind.LEADER, ready, "");
+        }
+        long term = info.getCurrentTerm();
+        RaftPeerId leader = info.getLeaderId();
+        if (leader == null || info.isLeader() || leader.toString().equals(settings.memberId())) {
+            return NOWHERE;
+        }
+        return new Route(Route.Kind.FOLLOWER, term, leader.toString());
+    }
+
+    @Override
+    public long readyTerm() {
+        RaftServer.Division known = division;
+        if (known == null || stopping) {
+            return 0;
+        }
+        DivisionInfo info = known.getInfo();
+        if (!info.isLeader()) {
+            return 0;
+        }
+        long term = info.getCurrentTerm();
+        return readyTerm == term && info.isLeaderReady() ? term : 0;
+    }
+
+    @Override
+    public boolean entryWindowOpen() {
+        return entriesInFlight.get() < settings.inFlightEntries();
+    }
+
+    @Override
+    public boolean hasForwarded(long term) {
+        return forwarded.peek(term) != null;
+    }
+
+    @Override
+    public boolean append(long term, @Nullable SentBatch own) {
+        if (entry.size() == 0) {
+            seal(term, own);
+        }
+        byte[] bytes = entry.toByteArray();
+        boolean settled = submit(term, bytes);
+        if (settled) {
+            entry.clear();
+        }
+        return settled;
+    }
+
+    private void seal(long term, @Nullable SentBatch own) {
+        int commands = 0;
+        EntryCodec.putHeader(entry, term, clock.wallMillis(), clock.clusterMillis());
+        for (ForwardedBatches.Batch next = forwarded.peek(term); next != null; next = forwarded.peek(term)) {
+            if (commands > 0 && entry.size() + next.bytes().length > settings.maxBatchBytes()) {
+                break;
+            }
+            EntryCodec.putSegment(entry, next.origin(), next.firstSequence(), next.count(), next.bytes());
+            commands += next.count();
+            forwarded.removeFirst();
+        }
+        RatisProposer self = proposer;
+        if (own != null && self != null) {
+            EntryCodec.putSegment(entry, self.origin(), own.firstSequence(), own.commands().length, own.bytes());
+            commands += own.commands().length;
+        }
+        meters.appended(commands, entry.size());
+    }
+
+    /** Returns false when the log refused the entry though this server still leads in that term. */
+    private boolean submit(long term, byte[] bytes) {
+        RaftServer.Division known = division;
+        if (known == null) {
+            return true;
+        }
+        RaftClientRequest request = RaftClientRequest.newBuilder()
+                .setClientId(clientId)
+                .setServerId(known.getId())
+                .setGroupId(known.getMemberId().getGroupId())
+                .setCallId(callId.incrementAndGet())
+                .setMessage(new EntryMessage(bytes))
+                .setType(RaftClientRequest.writeRequestType())
+                .build();
+        entriesInFlight.incrementAndGet();
+        CompletableFuture<RaftClientReply> future;
+        try {
+            // On the leader the division takes requests on the caller's thread: no hop, no second queue.
+            future = ((RaftClientAsynchronousProtocol) known).submitClientRequestAsync(request);
+        } catch (IOException e) {
+            future = CompletableFuture.failedFuture(e);
+        }
+        boolean answeredAtOnce = future.isDone();
+        boolean refused = answeredAtOnce && (future.isCompletedExceptionally() || !isSuccess(future));
+        future.whenComplete((reply, error) -> {
+            entriesInFlight.decrementAndGet();
+            signal();
+        });
+        if (!refused) {
+            return true;
+        }
+        if (stopping || readyTerm() != term) {
+            // Leadership is gone: whether the log has the entry will be seen when a newer term's entry is applied.
+            return true;
+        }
+        LOG.atDebug().addKeyValue("term", term).log("the log refused an entry for now");
+        return false;
+    }
+
+    private static boolean isSuccess(CompletableFuture<RaftClientReply> future) {
+        RaftClientReply reply = future.getNow(null);
+        return reply != null && reply.isSuccess();
+    }
+
+    @Override
+    public boolean forward(Route route, @Nullable SentBatch batch, InFlight inFlight) {
+        PeerLink link = links.get(route.leaderId());
+        RatisProposer self = proposer;
+        if (link == null || self == null || !link.begin(route.term(), self.origin())) {
+            return false;
+        }
+        if (batch == null) {
+            link.resend(route.term(), self.origin(), inFlight);
+        } else {
+            link.forward(self.origin(), batch);
+        }
+        return true;
+    }
+
+    void askReadIndex(String leaderId, LongConsumer index, Runnable failed) {
+        PeerLink link = links.get(leaderId);
+        if (link == null) {
+            failed.run();
+        } else {
+            link.askReadIndex(index, failed);
+        }
+    }
+
+    @Override
+    public void askTerm(String memberId, LongConsumer answer, Runnable failed) {
+        PeerLink link = links.get(memberId);
+        if (link == null) {
+            failed.run();
+        } else {
+            link.askTerm(answer, failed);
+        }
+    }
+
+    @Override
+    public long commitIndex() {
+        RaftServer.Division known = division;
+        return known == null ? -1 : known.getRaftLog().getLastCommittedIndex();
+    }
+
+    @Override
+    public String memberId() {
+        return settings.memberId();
+    }
+
+    @Override
+    public List<Set<String>> voterSets() {
+        RaftServer.Division known = division;
+        if (known == null) {
+            return List.of(Set.of(settings.memberId(), ""));
+        }
+        RaftConfiguration configuration = known.getRaftConf();
+        Set<String> current = ids(configuration.getCurrentPeers());
+        Collection<RaftPeer> previous = configuration.getPreviousPeers();
+        return previous.isEmpty() ? List.of(current) : List.of(current, ids(previous));
+    }
+
+    private static Set<String> ids(Collection<RaftPeer> peers) {
+        return peers.stream().map(peer -> peer.getId().toString()).collect(Collectors.toSet());
+    }
+
+    @Override
+    public long currentTerm() {
+        RaftServer.Division known = division;
+        return known == null || stopping ? 0 : known.getInfo().getCurrentTerm();
+    }
+
+    @Override
+    public boolean leads(long term) {
+        RaftServer.Division known = division;
+        return known != null
+                && !stopping
+                && known.getInfo().isLeader()
+                && known.getInfo().getCurrentTerm() == term;
+    }
+
+    @Override
+    public ForwardedBatches forwarded() {
+        return forwarded;
+    }
+
+    @Override
+    public void signal() {
+        RatisProposer self = proposer;
+        if (self != null) {
+            self.signal();
+        }
+    }
+
+    @Override
+    public void confirmLeadership(LongConsumer index, Runnable failed) {
+        rounds.confirm(index, failed);
+    }
+
+    /** Has the state machine asked for a snapshot, on the apply thread. */
+    void requestSnapshot() {
+        RaftServer.Division known = division;
+        if (known == null || stopping) {
+            return;
+        }
+        known.getRaftServer()
+                .snapshotManagementAsync(SnapshotManagementRequest.newCreate(
+                        clientId,
+                        known.getId(),
+                        known.getMemberId().getGroupId(),
+                        callId.incrementAndGet(),
+                        SNAPSHOT_TIMEOUT_MILLIS))
+                .exceptionally(error -> {
+                    LOG.atDebug().addKeyValue("cause", error.toString()).log("a snapshot could not be asked for");
+                    return null;
+                });
+    }
+
+    /** Ratis stops a division by itself after faults that it cannot bear and leaves the process: end it. */
+    void checkAlive() {
+        RaftServer.Division known = division;
+        if (known == null || stopping) {
+            return;
+        }
+        LifeCycle.State state = known.getInfo().getLifeCycleState();
+        if (state.isClosingOrClosed() || state == LifeCycle.State.EXCEPTION) {
+            fatal.stop(FatalHandler.Cause.INTERNAL, "the log's engine has stopped by itself (" + state + ")", null);
+        }
+    }
+
+    ClusterStatus status() {
+        RaftServer.Division known = division;
+        RatisStateMachine applied = machine;
+        if (known == null || applied == null) {
+            return new ClusterStatus(
+                    settings.clusterId(),
+                    memberId(),
+                    "",
+                    ClusterStatus.Role.UNKNOWN,
+                    0,
+                    0,
+                    0,
+                    0,
+                    -1,
+                    false,
+                    members(""));
+        }
+        DivisionInfo info = known.getInfo();
+        RaftPeerId leaderId = info.getLeaderId();
+        String leader = leaderId == null ? "" : leaderId.toString();
+        ClusterStatus.Role role = switch (info.getCurrentRole()) {
+            case LEADER -> ClusterStatus.Role.LEADER;
+            case FOLLOWER -> ClusterStatus.Role.FOLLOWER;
+            case CANDIDATE -> ClusterStatus.Role.CANDIDATE;
+            case LISTENER -> ClusterStatus.Role.LISTENER;
+            default -> ClusterStatus.Role.UNKNOWN;
+        };
+        var snapshot = applied.getLatestSnapshot();
+        return new ClusterStatus(
+                settings.clusterId(),
+                memberId(),
+                leader,
+                role,
+                info.getCurrentTerm(),
+                Math.max(0, known.getRaftLog().getLastCommittedIndex()),
+                Math.max(0, applied.appliedIndex()),
+                snapshot == null ? 0 : snapshot.getIndex(),
+                lastContactMillis(info, role),
+                route().kind() != Route.Kind.NONE,
+                members(leader));
+    }
+
+    private static long lastContactMillis(DivisionInfo info, ClusterStatus.Role role) {
+        if (role == ClusterStatus.Role.LEADER) {
+            return 0;
+        }
+        var roles = info.getRoleInfoProto();
+        return roles.hasFollowerInfo() ? roles.getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs() : -1;
+    }
+
+    private List<ClusterStatus.Member> members(String leader) {
+        return settings.peers().stream()
+                .map(peer -> new ClusterStatus.Member(
+                        peer.id(),
+                        peer.clientAddress(),
+                        peer.raftAddress(),
+                        leader.isEmpty()
+                                ? ClusterStatus.Role.UNKNOWN
+                                : peer.id().equals(leader) ? ClusterStatus.Role.LEADER : ClusterStatus.Role.FOLLOWER))
+                .toList();
+    }
+
+    void stopping() {
+        stopping = true;
+        signal();
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        links.values().forEach(PeerLink::close);
+    }
+
+    /** The bytes of an entry on their way into Ratis. */
+    private record EntryMessage(byte[] bytes) implements Message {
+        @Override
+        public ByteString getContent() {
+            return UnsafeByteOperations.unsafeWrap(bytes);
+        }
+    }
+}

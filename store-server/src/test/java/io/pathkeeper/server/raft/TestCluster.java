@@ -1,0 +1,211 @@
+package io.pathkeeper.server.raft;
+
+import static org.awaitility.Awaitility.await;
+
+import io.pathkeeper.server.id.RequestId;
+import io.pathkeeper.server.metrics.RaftMeters;
+import io.pathkeeper.server.state.Command;
+import io.pathkeeper.server.state.CommandResult;
+import io.pathkeeper.server.state.RevisionChanges;
+import io.pathkeeper.server.state.StateLimits;
+import io.pathkeeper.server.store.ChangeSink;
+import io.pathkeeper.server.store.ProposalListener;
+import io.pathkeeper.server.store.StoreFailure;
+import io.pathkeeper.server.tree.InvalidPathException;
+import io.pathkeeper.server.tree.ZnodeKind;
+import io.pathkeeper.server.tree.ZnodePath;
+import io.pathkeeper.server.value.ValueEncoding;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Members of one cluster in this JVM, on real ports and real files. */
+final class TestCluster implements AutoCloseable {
+    private final Path directory;
+    private final List<NodeSettings.Peer> peers = new ArrayList<>();
+    private final @Nullable RatisNode[] nodes;
+    private final UnaryOperator<NodeSettings> tuning;
+    final List<String> fatal = new CopyOnWriteArrayList<>();
+    final List<List<RevisionChanges>> published = new ArrayList<>();
+
+    TestCluster(int size, Path directory, UnaryOperator<NodeSettings> tuning) throws IOException {
+        this.directory = directory;
+        this.tuning = tuning;
+        this.nodes = new RatisNode[size];
+        for (int i = 0; i < size; i++) {
+            peers.add(new NodeSettings.Peer("s" + (i + 1), "127.0.0.1:" + freePort(), "127.0.0.1:" + freePort()));
+            published.add(new CopyOnWriteArrayList<>());
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    Path directory(int i) {
+        return directory.resolve("s" + (i + 1));
+    }
+
+    void startAll() throws IOException {
+        for (int i = 0; i < nodes.length; i++) {
+            start(i);
+        }
+    }
+
+    void start(int i) throws IOException {
+        NodeSettings.Peer peer = peers.get(i);
+        NodeSettings settings =
+                tuning.apply(NodeSettings.of("test", peer.id(), peers, directory(i), peer.raftAddress()));
+        List<RevisionChanges> seen = published.get(i);
+        nodes[i] = RatisNode.start(
+                settings,
+                StateLimits.DEFAULT,
+                new ChangeSink() {
+                    @Override
+                    public void published(List<RevisionChanges> changes) {
+                        seen.addAll(changes);
+                    }
+
+                    @Override
+                    public void replaced() {
+                        seen.clear();
+                    }
+                },
+                (cause, message, error) -> fatal.add(peer.id() + " " + cause + " " + message + " " + error),
+                RaftMeters.NONE);
+    }
+
+    void stop(int i) {
+        RatisNode node = nodes[i];
+        if (node != null) {
+            node.close();
+            nodes[i] = null;
+        }
+    }
+
+    RatisNode node(int i) {
+        RatisNode node = nodes[i];
+        if (node == null) {
+            throw new IllegalStateException("server " + i + " is stopped");
+        }
+        return node;
+    }
+
+    /** Waits for a leader that all running members know. */
+    int leader() {
+        await().atMost(Duration.ofSeconds(20)).until(() -> leaderOrNone() >= 0);
+        return leaderOrNone();
+    }
+
+    private int leaderOrNone() {
+        String leader = null;
+        for (RatisNode node : nodes) {
+            if (node == null) {
+                continue;
+            }
+            var status = node.status();
+            if (!status.ready() || (leader != null && !status.leaderId().equals(leader))) {
+                return -1;
+            }
+            leader = status.leaderId();
+        }
+        for (int i = 0; i < nodes.length; i++) {
+            if (nodes[i] != null && peers.get(i).id().equals(leader)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    int follower() {
+        int leader = leader();
+        for (int i = 0; i < nodes.length; i++) {
+            if (i != leader && nodes[i] != null) {
+                return i;
+            }
+        }
+        throw new IllegalStateException("no follower runs");
+    }
+
+    /** Waits until all running members have applied the same and returns the digest they share. */
+    long digest() {
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            long revision = -1;
+            for (RatisNode node : nodes) {
+                if (node == null) {
+                    continue;
+                }
+                if (revision >= 0 && node.view().revision() != revision) {
+                    return false;
+                }
+                revision = node.view().revision();
+            }
+            return true;
+        });
+        Long digest = null;
+        for (RatisNode node : nodes) {
+            if (node != null) {
+                if (digest != null && digest != node.view().digest()) {
+                    throw new AssertionError(
+                            "digests differ at revision " + node.view().revision());
+                }
+                digest = node.view().digest();
+            }
+        }
+        return digest == null ? 0 : digest;
+    }
+
+    CompletableFuture<CommandResult> propose(int i, Command command, @Nullable RequestId id) {
+        CompletableFuture<CommandResult> future = new CompletableFuture<>();
+        node(i).propose(command, id, System.nanoTime() + 20_000_000_000L, new ProposalListener() {
+            @Override
+            public void applied(CommandResult result) {
+                future.complete(result);
+            }
+
+            @Override
+            public void failed(StoreFailure failure) {
+                future.completeExceptionally(failure.toException());
+            }
+        });
+        return future;
+    }
+
+    static ZnodePath path(String text) {
+        try {
+            return ZnodePath.parse(text);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    static byte[] value(String text) {
+        return ValueEncoding.ofBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Command.Create create(String path, String value) {
+        return new Command.Create(path(path), ZnodeKind.PERSISTENT, value(value), "", false, null, 0, false, 0);
+    }
+
+    static Command.Set set(String path, String value) {
+        return new Command.Set(path(path), value(value), "", Command.ANY, Command.ANY, true, false, false);
+    }
+
+    @Override
+    public void close() {
+        for (int i = 0; i < nodes.length; i++) {
+            stop(i);
+        }
+    }
+}
