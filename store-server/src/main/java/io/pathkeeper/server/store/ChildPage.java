@@ -14,6 +14,5 @@ import io.pathkeeper.server.tree.ZnodePath;
  * @param prefix only names that begin with this; empty: all
  * @param startAfter as the listing was asked for
  */
-public record ChildPage(
-        TreeView view, ZnodePath path, Znode parent, byte[] after, byte[] prefix, byte[] startAfter)
+public record ChildPage(TreeView view, ZnodePath path, Znode parent, byte[] after, byte[] prefix, byte[] startAfter)
         implements PageOpening {}

@@ -80,13 +80,15 @@ final class WaitingReads {
                 return false;
             }
             fail(new StoreFailure(
-                    Rejection.of(RejectReason.DEADLINE, "the read's deadline passed before this server could answer it"),
+                    Rejection.of(
+                            RejectReason.DEADLINE, "the read's deadline passed before this server could answer it"),
                     Outcome.NOT_APPLIED));
             return true;
         }
 
         private static StoreFailure failureOf(Throwable error) {
-            Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+            Throwable cause =
+                    error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
             return cause instanceof StoreException e
                     ? e.failure()
                     : new StoreFailure(
