@@ -1,27 +1,105 @@
 package io.pathkeeper.server.state;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * The newest changes, for observers. One writer, the apply thread; any number of readers, which never wait and never make it
  * wait.
  *
  * <p>Revisions in it follow each other without a gap. {@link StateLimits.History} says how long they are kept.
+ *
+ * <p>How it works: a revision lies in a ring at its number modulo the ring's size, which doubles when the history outgrows it.
+ * The writer first fills the place, then publishes the ring, then the newest revision; and it publishes the oldest revision
+ * before it empties or reuses a place. A reader looks in the opposite order and takes only what carries the right number; when
+ * something else is there, the history has moved on under it, and it looks again.
  */
 public final class ChangeHistory {
+    private static final int SMALLEST = 1024;
+
+    private final StateLimits.History limits;
+    private volatile AtomicReferenceArray<RevisionChanges> ring = new AtomicReferenceArray<>(SMALLEST);
+    private volatile long oldest;
+    private volatile long newest;
+    private volatile long bytes;
+
+    /** An empty history whose first revision will be this one. */
+    ChangeHistory(StateLimits.History limits, long firstRevision) {
+        this.limits = limits;
+        oldest = firstRevision;
+        newest = firstRevision - 1;
+    }
+
     /** First revision that can be read: the changes of this one and of all behind it are complete. */
     public long oldestRevision() {
-        throw new UnsupportedOperationException();
+        return oldest;
     }
 
     /** Newest revision; {@code oldestRevision() - 1} when the history is empty. */
     public long newestRevision() {
-        throw new UnsupportedOperationException();
+        return newest;
     }
 
     /** Estimated size in bytes. */
     public long bytes() {
-        throw new UnsupportedOperationException();
+        return bytes;
+    }
+
+    /** Adds the next revisions and drops what is too old. Apply thread. */
+    void append(List<RevisionChanges> revisions) {
+        long added = 0;
+        long end = newest;
+        for (int i = 0; i < revisions.size(); i++) {
+            RevisionChanges revision = revisions.get(i);
+            end++;
+            if (revision.revision() != end) {
+                throw new IllegalStateException("revision " + revision.revision() + " does not follow " + (end - 1));
+            }
+            if (end - oldest + 1 > ring.length()) {
+                grow(end);
+            }
+            ring.set((int) (end & (ring.length() - 1)), revision);
+            added += RetainedSize.of(revision);
+        }
+        bytes += added;
+        newest = end;
+        if (!revisions.isEmpty()) {
+            trim(revisions.get(revisions.size() - 1).clusterMillis());
+        }
+    }
+
+    private void grow(long end) {
+        AtomicReferenceArray<RevisionChanges> old = ring;
+        AtomicReferenceArray<RevisionChanges> larger = new AtomicReferenceArray<>(old.length() * 2);
+        for (long revision = oldest; revision < end; revision++) {
+            larger.setPlain(
+                    (int) (revision & (larger.length() - 1)), old.getPlain((int) (revision & (old.length() - 1))));
+        }
+        ring = larger;
+    }
+
+    private void trim(long clusterMillis) {
+        AtomicReferenceArray<RevisionChanges> places = ring;
+        long first = oldest;
+        long left = bytes;
+        long end = newest;
+        while (first <= end) {
+            RevisionChanges revision = places.getPlain((int) (first & (places.length() - 1)));
+            boolean old = clusterMillis - revision.clusterMillis() > limits.minMillis()
+                    && end - first + 1 > limits.minRevisions();
+            if (!old && left <= limits.maxBytes()) {
+                break;
+            }
+            left -= RetainedSize.of(revision);
+            first++;
+        }
+        long from = oldest;
+        oldest = first;
+        bytes = left;
+        for (long revision = from; revision < first; revision++) {
+            places.set((int) (revision & (places.length() - 1)), null);
+        }
     }
 
     /**
@@ -33,7 +111,26 @@ public final class ChangeHistory {
      * @throws CompactedException when {@code fromRevision} is no longer there
      */
     public List<RevisionChanges> read(long fromRevision, int maxRevisions) throws CompactedException {
-        throw new UnsupportedOperationException();
+        while (true) {
+            long end = newest;
+            AtomicReferenceArray<RevisionChanges> places = ring;
+            long first = oldest;
+            if (fromRevision < first) {
+                throw new CompactedException(fromRevision, first);
+            }
+            int count = (int) Math.min(maxRevisions, Math.max(0, end - fromRevision + 1));
+            List<RevisionChanges> found = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                RevisionChanges revision = places.get((int) ((fromRevision + i) & (places.length() - 1)));
+                if (revision == null || revision.revision() != fromRevision + i) {
+                    break;
+                }
+                found.add(revision);
+            }
+            if (found.size() == count) {
+                return found;
+            }
+        }
     }
 
     /** The revision asked for is older than the history. Has no stack trace: it is expected. */

@@ -10,8 +10,15 @@ public final class PinnedState {
     private final EntryClock clock;
     private final long historyStart;
     private final List<RevisionChanges> history;
+    private final List<LedgerClient> clients;
 
-    PinnedState(TreeView view, EntryClock clock, long historyStart, List<RevisionChanges> history) {
+    PinnedState(
+            TreeView view,
+            EntryClock clock,
+            long historyStart,
+            List<RevisionChanges> history,
+            List<LedgerClient> clients) {
+        this.clients = clients;
         this.view = view;
         this.clock = clock;
         this.historyStart = historyStart;
@@ -40,11 +47,22 @@ public final class PinnedState {
 
     /** The clients of the ledger, in the order in which they must be restored; lazy. */
     public Iterator<ClientResults> clients() {
-        throw new UnsupportedOperationException();
+        Iterator<LedgerClient> pinned = clients.iterator();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return pinned.hasNext();
+            }
+
+            @Override
+            public ClientResults next() {
+                return pinned.next().stored();
+            }
+        };
     }
 
     /** Number of clients of the ledger. */
     public int clientCount() {
-        throw new UnsupportedOperationException();
+        return clients.size();
     }
 }

@@ -8,6 +8,6 @@ import java.util.List;
  *
  * @param revision the revision
  * @param clusterMillis the state's clock at the change, for the age of the history
- * @param changes at least one
+ * @param changes what observers are told; empty when the operations of a transaction undid each other
  */
 public record RevisionChanges(long revision, long clusterMillis, List<TreeChange> changes) {}

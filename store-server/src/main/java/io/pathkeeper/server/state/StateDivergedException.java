@@ -17,6 +17,15 @@ public final class StateDivergedException extends RuntimeException {
         this.actualDigest = actualDigest;
     }
 
+    /** The log has a digest of a revision that this server has not reached: revisions were counted differently. */
+    StateDivergedException(long revision, long newestRevision) {
+        super("the state of this server has diverged: it is at revision " + newestRevision
+                + " where the log speaks of revision " + revision);
+        this.revision = revision;
+        this.expectedDigest = 0;
+        this.actualDigest = 0;
+    }
+
     /** Revision at which the digests differ. */
     public long revision() {
         return revision;

@@ -1,7 +1,13 @@
 package io.pathkeeper.server.state;
 
+import io.pathkeeper.server.tree.TreeEditor;
 import io.pathkeeper.server.tree.Znode;
+import io.pathkeeper.server.tree.ZnodeKind;
 import io.pathkeeper.server.tree.ZnodePath;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a {@link StoreState} from a snapshot. Of one thread. Call in this order: {@link #header}, {@link #znode} for each one
@@ -9,31 +15,111 @@ import io.pathkeeper.server.tree.ZnodePath;
  * Input that contradicts itself is refused with {@link InvalidStateException}.
  */
 public final class StateRestorer {
-    /** A restorer for one snapshot. */
-    public StateRestorer(StateLimits limits) {}
+    private static final int HISTORY_BATCH = 1024;
 
-    /** The numbers in front: revision, clocks, and first revision of the history. */
-    public void header(long revision, EntryClock clock, long historyStart) {
-        throw new UnsupportedOperationException();
+    private final StateLimits limits;
+    private final RequestLedger ledger;
+    private final List<RevisionChanges> pending = new ArrayList<>();
+    private EntryClock clock = new EntryClock(0, 0);
+    private long revision = -1;
+    private @Nullable ChangeHistory history;
+    private @Nullable TreeEditor tree;
+    private @Nullable ZnodePath last;
+
+    /** A restorer for one snapshot. */
+    public StateRestorer(StateLimits limits) {
+        this.limits = limits;
+        ledger = new RequestLedger(limits.ledger());
+    }
+
+    /**
+     * The numbers in front.
+     *
+     * @param newRevision revision of the tree
+     * @param newClock clocks of the last entry
+     * @param historyStart first revision of the history; {@code newRevision + 1} when it is empty
+     */
+    public void header(long newRevision, EntryClock newClock, long historyStart) {
+        require(revision < 0, "the header stands twice");
+        require(newRevision >= 0, "revision " + newRevision + " is below 0");
+        require(
+                historyStart >= 1 && historyStart <= newRevision + 1,
+                "the history begins with " + historyStart + " at revision " + newRevision);
+        revision = newRevision;
+        clock = newClock;
+        history = new ChangeHistory(limits.history(), historyStart);
     }
 
     /** One znode, made with {@code ZnodeBuilder}; its child and descendant counts are counted anew and need not be given. */
     public void znode(ZnodePath path, Znode znode) {
-        throw new UnsupportedOperationException();
+        require(revision >= 0, "a znode before the header");
+        TreeEditor editor = tree;
+        if (editor == null) {
+            require(path.isRoot(), "the first znode is " + path + ", not the root");
+            tree = new TreeEditor(znode.detached());
+        } else {
+            require(last != null && last.compareTo(path) < 0, path + " does not come behind " + last);
+            Znode parent = editor.find(path.parent());
+            require(parent != null, path + " has no parent");
+            require(parent != null && parent.kind() != ZnodeKind.EPHEMERAL, path + " is below an ephemeral znode");
+            require(Arrays.equals(path.name(), znode.name()), path + " has another name");
+            editor.restore(path, znode.detached());
+        }
+        require(
+                znode.createdRevision() <= revision && znode.modifiedRevision() <= revision,
+                path + " is newer than revision " + revision);
+        require(
+                (znode.kind() == ZnodeKind.TTL) == (znode.ttlMillis() > 0)
+                        && (znode.kind() != ZnodeKind.TTL || znode.deadlineMillis() > 0),
+                path + " has kind " + znode.kind() + ", time to live " + znode.ttlMillis() + " and deadline "
+                        + znode.deadlineMillis());
+        last = path;
     }
 
     /** One client of the ledger. */
     public void client(ClientResults client) {
-        throw new UnsupportedOperationException();
+        ledger.restore(client);
     }
 
     /** One revision of the history. */
     public void history(RevisionChanges changes) {
-        throw new UnsupportedOperationException();
+        pending.add(changes);
+        if (pending.size() == HISTORY_BATCH) {
+            appendPending();
+        }
+    }
+
+    private void appendPending() {
+        ChangeHistory restored = history;
+        if (restored == null) {
+            throw new InvalidStateException("history before the header");
+        }
+        long next = restored.newestRevision();
+        for (RevisionChanges each : pending) {
+            next++;
+            require(each.revision() == next, "revision " + each.revision() + " of the history is not " + next);
+        }
+        restored.append(pending);
+        pending.clear();
     }
 
     /** The state, published. Compare {@code view().digest()} with the digest that was stored. */
     public StoreState finish() {
-        throw new UnsupportedOperationException();
+        appendPending();
+        TreeEditor editor = tree;
+        ChangeHistory restored = history;
+        if (editor == null || restored == null) {
+            throw new InvalidStateException("the snapshot ends before the root");
+        }
+        require(
+                restored.newestRevision() == revision,
+                "the history ends with " + restored.newestRevision() + " at revision " + revision);
+        return new StoreState(limits, editor, ledger, restored, revision, clock);
+    }
+
+    private static void require(boolean condition, String problem) {
+        if (!condition) {
+            throw new InvalidStateException(problem);
+        }
     }
 }

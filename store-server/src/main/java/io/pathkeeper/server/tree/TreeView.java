@@ -1,5 +1,7 @@
 package io.pathkeeper.server.tree;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +50,7 @@ public final class TreeView {
 
     /** The znode at a path, or null. */
     public @Nullable Znode find(ZnodePath path) {
-        throw new UnsupportedOperationException();
+        return TreeSearch.find(root, path);
     }
 
     /**
@@ -60,7 +62,13 @@ public final class TreeView {
      * @param limit at most so many
      */
     public List<Znode> children(ZnodePath parent, byte[] after, byte[] prefix, int limit) {
-        throw new UnsupportedOperationException();
+        Znode znode = find(parent);
+        List<Znode> found = new ArrayList<>();
+        if (znode != null && znode.details != null && limit > 0) {
+            boolean behind = after.length > 0 && Arrays.compareUnsigned(after, prefix) >= 0;
+            ChildSearch.collect(znode.details.children, behind ? after : prefix, behind, prefix, limit, found);
+        }
+        return found;
     }
 
     /**
@@ -69,6 +77,6 @@ public final class TreeView {
      * @param top the first one of the walk; the walk is empty when there is none
      */
     public Iterator<Entry> scan(ZnodePath top) {
-        throw new UnsupportedOperationException();
+        return new TreeScan(top, find(top));
     }
 }

@@ -88,6 +88,11 @@ public final class ZnodePath implements Comparable<ZnodePath> {
         return isRoot() ? NO_NAME : Arrays.copyOfRange(utf8, lastSlash() + 1, utf8.length);
     }
 
+    /** Size of the last name in bytes. */
+    public int nameLength() {
+        return utf8.length - lastSlash() - 1;
+    }
+
     /** The path of a child with this name, which must keep the rules. */
     public ZnodePath child(byte[] name) {
         int prefix = isRoot() ? 1 : utf8.length + 1;

@@ -4,6 +4,25 @@ import java.util.List;
 
 /** A typed value. Immutable; maps are sorted by the UTF-8 bytes of their keys, which are unique. */
 public sealed interface Value {
+    /** Its type. */
+    default ValueKind kind() {
+        if (this instanceof Null) {
+            return ValueKind.NULL;
+        } else if (this instanceof Bool) {
+            return ValueKind.BOOL;
+        } else if (this instanceof Int) {
+            return ValueKind.INT;
+        } else if (this instanceof Real) {
+            return ValueKind.REAL;
+        } else if (this instanceof Text) {
+            return ValueKind.TEXT;
+        } else if (this instanceof Bytes) {
+            return ValueKind.BYTES;
+        } else {
+            return this instanceof Items ? ValueKind.ITEMS : ValueKind.FIELDS;
+        }
+    }
+
     /** Null. */
     record Null() implements Value {
         /** The only instance that is needed. */
@@ -17,7 +36,12 @@ public sealed interface Value {
     record Int(long value) implements Value {}
 
     /** A finite double; never -0.0. */
-    record Real(double value) implements Value {}
+    record Real(double value) implements Value {
+        /** Makes -0.0 to 0.0, so that equal numbers have one form. */
+        public Real {
+            value = value == 0 ? 0.0 : value;
+        }
+    }
 
     /** Text. */
     record Text(String value) implements Value {}
@@ -48,6 +72,13 @@ public sealed interface Value {
         /** Copies the list, which must be in canonical order. */
         public Fields {
             fields = List.copyOf(fields);
+        }
+
+        /** A map of entries in any order. A key that stands twice stays twice, for the check to find. */
+        public static Fields sorted(List<Field> entries) {
+            return new Fields(entries.stream()
+                    .sorted((a, b) -> Utf8Text.compare(a.key(), b.key()))
+                    .toList());
         }
     }
 
