@@ -13,6 +13,9 @@ public final class ValueHash {
     private static final long P2 = 0xC2B2AE3D27D4EB4FL;
     private static final long P3 = 0x165667B19E3779F9L;
     private static final long P4 = 0x85EBCA77C2B2AE63L;
+    /** P1 + P2, modulo 2 to the 64th. */
+    private static final long START1 = 0x60EA27EEADC0B5D6L;
+
     private static final long P5 = 0x27D4EB2F165667C5L;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -31,7 +34,7 @@ public final class ValueHash {
         int end = offset + length;
         long h;
         if (length >= 32) {
-            long v1 = P1 + P2;
+            long v1 = START1;
             long v2 = P2;
             long v3 = 0;
             long v4 = -P1;
