@@ -61,16 +61,19 @@ public final class Commands {
 
     /** Returns a command line that knows all commands. */
     public static CommandLine all(CommandContext context) {
-        CommandLine commandLine = root(context);
+        CommandLine commandLine = new CommandLine(new Pathctl(context.options()));
         MAKERS.forEach((name, maker) -> commandLine.addSubcommand(name, maker.apply(context)));
-        return commandLine.addSubcommand("help", new HelpCommand());
+        return configured(commandLine.addSubcommand("help", new HelpCommand()));
     }
 
     /** Returns a command line that knows the command that {@code args} name, or all when they name none. */
     public static CommandLine forArguments(CommandContext context, String... args) {
         String name = commandName(args);
         Function<CommandContext, Object> maker = name == null ? null : MAKERS.get(name);
-        return maker == null || name == null ? all(context) : root(context).addSubcommand(name, maker.apply(context));
+        if (maker == null || name == null) {
+            return all(context);
+        }
+        return configured(new CommandLine(new Pathctl(context.options())).addSubcommand(name, maker.apply(context)));
     }
 
     /** Returns the first argument that is neither a global option nor its value; null when there is none. */
@@ -85,9 +88,8 @@ public final class Commands {
         return null;
     }
 
-    private static CommandLine root(CommandContext context) {
-        return new CommandLine(new Pathctl(context.options()))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setUsageHelpWidth(HELP_WIDTH);
+    /** Sets what picocli hands down only to sub-commands that are there already. */
+    private static CommandLine configured(CommandLine commandLine) {
+        return commandLine.setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpWidth(HELP_WIDTH);
     }
 }

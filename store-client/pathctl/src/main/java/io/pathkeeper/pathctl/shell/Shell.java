@@ -13,6 +13,7 @@ import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
+import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,10 @@ public final class Shell {
         Thread main = Thread.currentThread();
         try (Terminal terminal =
                 TerminalBuilder.builder().name("pathctl").system(true).build()) {
+            DefaultParser parser = new DefaultParser();
+            parser.setEofOnUnclosedQuote(true); // the line goes on below
             LineReader reader = LineReaderBuilder.builder()
+                    .parser(parser)
                     .terminal(terminal)
                     .appName("pathctl")
                     .completer(new ShellCompleter(context))

@@ -11,9 +11,6 @@ import io.pathkeeper.pathctl.FailureReport;
 import io.pathkeeper.pathctl.GlobalOptions;
 import io.pathkeeper.pathctl.PathctlMain;
 import java.util.List;
-import org.jline.reader.EOFError;
-import org.jline.reader.Parser.ParseContext;
-import org.jline.reader.impl.DefaultParser;
 
 /** Runs one line of the shell: the commands of {@code pathctl}, and {@code cd}, {@code pwd}, {@code exit}. */
 final class ShellLine {
@@ -22,7 +19,6 @@ final class ShellLine {
 
     private final CommandContext context;
     private final GlobalOptions defaults;
-    private final DefaultParser parser = new DefaultParser();
     private boolean ended;
 
     ShellLine(CommandContext context) {
@@ -40,17 +36,9 @@ final class ShellLine {
         if (line.isBlank() || line.stripLeading().startsWith("#")) {
             return ExitCode.OK.code();
         }
-        String[] words;
-        try {
-            words = parser.parse(line, line.length(), ParseContext.ACCEPT_LINE)
-                    .words()
-                    .toArray(String[]::new);
-        } catch (EOFError e) {
-            context.streams().err().println("pathctl: " + e.getMessage() + " in this line");
-            return ExitCode.USAGE.code();
-        }
         context.nextOptions(defaults);
         try {
+            String[] words = Words.of(line).toArray(String[]::new);
             return OWN.contains(words[0])
                     ? own(words).code()
                     : PathctlMain.execute(context, Commands.forArguments(context, words), words);
