@@ -117,7 +117,7 @@ public final class ZnodeBuilder {
         if (!plain) {
             details = new ZnodeDetails(
                     ZnodeDetails.DETACHED, kind, contentType, ownerSession, ttlMillis, ttlAbsolute, deadlineMillis);
-            details.childrenRevision = childrenRevision;
+            details.childrenRevision = childrenVersion == 0 ? 0 : childrenRevision;
             details.childrenVersion = childrenVersion;
             details.childCount = childCount;
             details.descendantCount = descendantCount;

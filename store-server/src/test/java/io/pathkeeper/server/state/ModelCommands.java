@@ -1,0 +1,234 @@
+package io.pathkeeper.server.state;
+
+import io.pathkeeper.server.id.RequestId;
+import io.pathkeeper.server.tree.ZnodeKind;
+import io.pathkeeper.server.tree.ZnodePath;
+import io.pathkeeper.server.value.FieldOperation;
+import io.pathkeeper.server.value.Value;
+import io.pathkeeper.server.value.ValueEncoding;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Random commands that often meet: few names, few values, small numbers. */
+final class ModelCommands {
+    private static final String[] NAMES = {"a", "b", "c", "a-", "a b", "é", "q"};
+    private static final String[] POINTERS = {
+        "", "/x", "/y", "/x/y", "/x/0", "/x/1", "/x/-", "/y/x", "/a~1b", "/m~0n", "x", "/~2", "/x/01", "/l/0", "/l"
+    };
+    private static final String[] KEYS = {"x", "y", "a/b", "m~n", "l", "ü", "z"};
+
+    private final SplittableRandom random;
+    private final long[] sequences = new long[6];
+
+    ModelCommands(SplittableRandom random) {
+        this.random = random;
+    }
+
+    Command next(NaiveStore store) {
+        int dice = random.nextInt(100);
+        if (dice < 22) {
+            return transact(store);
+        } else if (dice < 26) {
+            return new Command.Tick(random.nextInt(6));
+        }
+        return single(store);
+    }
+
+    private Command single(NaiveStore store) {
+        int dice = random.nextInt(100);
+        if (dice < 40) {
+            return create(store);
+        } else if (dice < 60) {
+            return new Command.Set(
+                    path(store),
+                    value(),
+                    contentType(),
+                    expectation(),
+                    expectation(),
+                    random.nextInt(3) == 0,
+                    random.nextInt(4) == 0,
+                    random.nextBoolean());
+        } else if (dice < 80) {
+            return new Command.Patch(path(store), operations(), expectation(), expectation(), random.nextBoolean());
+        } else if (dice < 98) {
+            return new Command.Delete(
+                    path(store), random.nextInt(5) == 0, expectation(), expectation(), random.nextBoolean());
+        }
+        return new Command.Read(path(store));
+    }
+
+    @Nullable
+    RequestId requestId() {
+        if (random.nextInt(3) > 0) {
+            return null;
+        }
+        int client = random.nextInt(sequences.length);
+        boolean repeat = random.nextInt(3) == 0;
+        long sequence = repeat ? Math.max(1, sequences[client] - random.nextInt(30)) : ++sequences[client];
+        long acknowledged = random.nextInt(4) == 0 ? Math.max(0, sequence - random.nextInt(10)) : 0;
+        return new RequestId("client-" + client, sequence, acknowledged);
+    }
+
+    private Command create(NaiveStore store) {
+        boolean sequential = random.nextInt(4) == 0;
+        int kind = random.nextInt(20);
+        ZnodeKind of = kind < 10
+                ? ZnodeKind.PERSISTENT
+                : kind < 14 ? ZnodeKind.CONTAINER : kind < 19 ? ZnodeKind.TTL : ZnodeKind.EPHEMERAL;
+        long ttl = of == ZnodeKind.TTL ? 1_000 + random.nextInt(4) * 500L : 0;
+        ttl = random.nextInt(40) == 0 ? random.nextInt(2_000) : ttl;
+        int parents = random.nextInt(4);
+        String path = pathText(store, true);
+        if (sequential) {
+            path = random.nextBoolean() ? (path.equals("/") ? "/" : path + "/") : path;
+        }
+        return new Command.Create(
+                sequential ? ZnodePath.parsePrefix(path) : ZnodePath.parse(path),
+                of,
+                value(),
+                contentType(),
+                sequential,
+                parents == 0 ? ZnodeKind.PERSISTENT : parents == 1 ? ZnodeKind.CONTAINER : null,
+                ttl,
+                random.nextInt(3) == 0,
+                of == ZnodeKind.EPHEMERAL ? 7 : 0);
+    }
+
+    private Command transact(NaiveStore store) {
+        List<Condition> conditions = new ArrayList<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            conditions.add(condition(store));
+        }
+        return new Command.Transact(conditions, operationList(store), operationList(store));
+    }
+
+    private List<Command> operationList(NaiveStore store) {
+        List<Command> operations = new ArrayList<>();
+        for (int i = random.nextInt(5); i > 0; i--) {
+            operations.add(random.nextInt(8) == 0 ? new Command.Read(path(store)) : forTransaction(store));
+        }
+        return operations;
+    }
+
+    /** Most operations of a transaction may well succeed, so that whole transactions do. */
+    private Command forTransaction(NaiveStore store) {
+        if (random.nextInt(3) == 0) {
+            return single(store);
+        }
+        return random.nextBoolean()
+                ? new Command.Set(path(store), value(), "", Command.ANY, Command.ANY, true, false, true)
+                : random.nextBoolean()
+                        ? new Command.Create(
+                                ZnodePath.parsePrefix(pathText(store, true) + "s"),
+                                ZnodeKind.CONTAINER,
+                                value(),
+                                "",
+                                true,
+                                ZnodeKind.CONTAINER,
+                                0,
+                                false,
+                                0)
+                        : new Command.Delete(path(store), true, Command.ANY, Command.ANY, true);
+    }
+
+    private Condition condition(NaiveStore store) {
+        ZnodePath path = path(store);
+        return switch (random.nextInt(6)) {
+            case 0 -> new Condition.Exists(path, random.nextBoolean());
+            case 1 -> new Condition.Version(path, 1 + random.nextInt(2));
+            case 2 ->
+                new Condition.ModifiedRevision(path, random.nextBoolean() ? store.revision() : random.nextInt(50));
+            case 3 -> new Condition.ValueEquals(path, value());
+            case 4 -> new Condition.ChildCount(path, random.nextInt(2));
+            default ->
+                new Condition.Field(
+                        path,
+                        POINTERS[random.nextInt(POINTERS.length)],
+                        Condition.Comparison.values()[random.nextInt(7)],
+                        value());
+        };
+    }
+
+    private List<FieldOperation> operations() {
+        List<FieldOperation> operations = new ArrayList<>();
+        for (int i = random.nextInt(20) == 0 ? 0 : 1 + random.nextInt(3); i > 0; i--) {
+            FieldOperation.Type type = FieldOperation.Type.values()[random.nextInt(9)];
+            long index = random.nextBoolean() ? FieldOperation.NO_INDEX : random.nextInt(3);
+            long delta = random.nextInt(10) == 0 ? Long.MAX_VALUE : random.nextInt(10) - 5;
+            operations.add(new FieldOperation(type, POINTERS[random.nextInt(POINTERS.length)], value(), index, delta));
+        }
+        return operations;
+    }
+
+    private ZnodePath path(NaiveStore store) {
+        return ZnodePath.parse(pathText(store, false));
+    }
+
+    private String pathText(NaiveStore store, boolean fresh) {
+        int dice = random.nextInt(100);
+        if (dice == 0) {
+            return "/";
+        } else if (dice == 1) {
+            return random.nextBoolean() ? "/_sys/x" : "/zookeeper";
+        }
+        if (dice < (fresh ? 50 : 90)) {
+            List<String> paths = new ArrayList<>(store.nodes().keySet());
+            String path = paths.get(random.nextInt(paths.size()));
+            boolean below = fresh && path.length() < 60;
+            return below ? (path.equals("/") ? "" : path) + "/" + NAMES[random.nextInt(NAMES.length)] : path;
+        }
+        StringBuilder path = new StringBuilder();
+        for (int i = 1 + random.nextInt(4); i > 0; i--) {
+            path.append('/').append(NAMES[random.nextInt(NAMES.length)]);
+        }
+        return path.toString();
+    }
+
+    private long expectation() {
+        return random.nextInt(8) == 0 ? random.nextInt(4) : Command.ANY;
+    }
+
+    private String contentType() {
+        return random.nextInt(6) == 0 ? "text/plain" : "";
+    }
+
+    byte[] value() {
+        return ValueEncoding.encode(value(2));
+    }
+
+    private Value value(int depth) {
+        int dice = random.nextInt(depth > 0 ? 12 : 8);
+        switch (dice) {
+            case 0:
+                return Value.Null.INSTANCE;
+            case 1:
+                return new Value.Bool(random.nextBoolean());
+            case 2, 3, 4:
+                return new Value.Int(random.nextInt(20) == 0 ? random.nextLong() : random.nextInt(4));
+            case 5:
+                return new Value.Real(random.nextBoolean() ? random.nextInt(4) : random.nextInt(8) / 2.0);
+            case 6:
+                return new Value.Text(KEYS[random.nextInt(KEYS.length)]);
+            case 7:
+                byte[] bytes = new byte[random.nextInt(40)];
+                random.nextBytes(bytes);
+                return new Value.Bytes(bytes);
+            case 8:
+                List<Value> items = new ArrayList<>();
+                for (int i = random.nextInt(4); i > 0; i--) {
+                    items.add(value(depth - 1));
+                }
+                return new Value.Items(items);
+            default:
+                List<Value.Field> fields = new ArrayList<>();
+                for (String key : KEYS) {
+                    if (random.nextInt(3) == 0) {
+                        fields.add(new Value.Field(key, value(depth - 1)));
+                    }
+                }
+                return Value.Fields.sorted(fields);
+        }
+    }
+}

@@ -1,0 +1,259 @@
+package io.pathkeeper.server.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pathkeeper.server.id.RequestId;
+import io.pathkeeper.server.tree.ChangeCause;
+import io.pathkeeper.server.tree.TreeChange;
+import io.pathkeeper.server.tree.TreeView;
+import io.pathkeeper.server.tree.Znode;
+import io.pathkeeper.server.tree.ZnodePath;
+import io.pathkeeper.server.value.ValueLimits;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Random commands against {@link NaiveStore}: results, facts, events and trees are equal, also when the state is restored from a
+ * pinned one again and again. Replay with {@code -Dmodel.seed=}; {@code -Dmodel.commands=} changes the number.
+ */
+@Timeout(300)
+class StoreStateModelTest {
+    private static final byte[] NOTHING = {};
+
+    private static final StateLimits LIMITS = new StateLimits(
+            new ValueLimits(200, 32, 1_000, 64),
+            127,
+            120,
+            15,
+            6,
+            3_000,
+            new StateLimits.Ledger(4, 20, 1 << 20, 1 << 24, 8_000),
+            new StateLimits.History(5_000, 200, 1 << 20));
+
+    @Test
+    void agreesWithTheReference() {
+        long seed = Long.getLong("model.seed", System.nanoTime());
+        int commands = Integer.getInteger("model.commands", 100_000);
+        System.out.println("StoreStateModelTest: -Dmodel.seed=" + seed);
+        Coverage coverage = run(seed, commands, new NaiveStore(LIMITS));
+
+        assertThat(coverage.reasons)
+                .as("reasons that the run met, seed %d", seed)
+                .contains(
+                        "NODE_NOT_FOUND",
+                        "PARENT_NOT_FOUND",
+                        "SESSION_NOT_FOUND",
+                        "NODE_EXISTS",
+                        "VERSION_MISMATCH",
+                        "NODE_NOT_EMPTY",
+                        "TOO_MANY_NODES",
+                        "ROOT_IMMUTABLE",
+                        "PATH_INVALID",
+                        "ARGUMENT_INVALID",
+                        "POINTER_INVALID",
+                        "FIELD_NOT_FOUND",
+                        "FIELD_TYPE",
+                        "TEST_FAILED",
+                        "INT_OVERFLOW",
+                        "VALUE_TOO_LARGE",
+                        "REQUEST_ID_EXPIRED",
+                        "OVERLOADED",
+                        "QUOTA_EXCEEDED");
+        assertThat(coverage.causes).contains(ChangeCause.CLIENT, ChangeCause.TTL, ChangeCause.CONTAINER);
+        assertThat(coverage.restores).isGreaterThan(commands / 10_000);
+    }
+
+    /** Containers that stay when they are empty: the run must go red. */
+    @Test
+    void findsAReferenceThatForgetsContainers() {
+        NaiveStore broken = new NaiveStore(LIMITS) {
+            @Override
+            protected void remove(String path, ChangeCause cause) {
+                if (cause != ChangeCause.CONTAINER || nodes().get(path).childrenVersion == 0) {
+                    super.remove(path, cause);
+                }
+            }
+        };
+        assertThatThrownBy(() -> run(1, 20_000, broken)).isInstanceOf(AssertionError.class);
+    }
+
+    /** Names of nine digits: the run must go red. */
+    @Test
+    void findsAReferenceWithOtherSequentialNames() {
+        NaiveStore broken = new NaiveStore(LIMITS) {
+            @Override
+            protected String numbered(long number) {
+                return String.format("%09d", number);
+            }
+        };
+        assertThatThrownBy(() -> run(1, 20_000, broken)).isInstanceOf(AssertionError.class);
+    }
+
+    private static final class Coverage {
+        final Set<String> reasons = new HashSet<>();
+        final Set<ChangeCause> causes = new HashSet<>();
+        int restores;
+    }
+
+    private static Coverage run(long seed, int commands, NaiveStore reference) {
+        SplittableRandom random = new SplittableRandom(seed);
+        ModelCommands source = new ModelCommands(random.split());
+        Coverage coverage = new Coverage();
+        StoreState state = StoreState.create(LIMITS);
+        List<RevisionChanges> all = new ArrayList<>();
+        long wall = 1_000_000;
+        long cluster = 5_000;
+        int done = 0;
+        for (int entry = 0; done < commands; entry++) {
+            wall += random.nextInt(100) - 20;
+            cluster += random.nextInt(300) - 50;
+            state.beginEntry(wall, cluster);
+            reference.beginEntry(wall, cluster);
+            List<Map<String, String>> expected = new ArrayList<>();
+            for (int i = random.nextInt(20); i >= 0; i--) {
+                Command command = source.next(reference);
+                RequestId id = source.requestId();
+                String result = NaiveStore.describe(state.apply(command, id));
+                String where = "seed " + seed + ", command " + done + ": " + command + ", request " + id;
+                assertThat(result).as(where).isEqualTo(reference.apply(command, id));
+                if (reference.events() != null) {
+                    expected.add(reference.events());
+                }
+                if (result.startsWith("rejected ")) {
+                    coverage.reasons.add(result.split(" ")[1]);
+                }
+                done++;
+            }
+            List<RevisionChanges> changes = state.endEntry();
+            checkEvents(changes, expected, state.view(), coverage);
+            all.addAll(changes);
+            if (entry % 20 == 0) {
+                checkTree(state, reference, seed);
+            }
+            if (random.nextInt(200) == 0) {
+                state = restored(state, seed);
+                coverage.restores++;
+            }
+        }
+        checkTree(state, reference, seed);
+        checkHistory(state, all);
+        return coverage;
+    }
+
+    private static StoreState restored(StoreState state, long seed) {
+        PinnedState pinned = state.pin();
+        StoreState restored = StateCopy.of(pinned, LIMITS);
+        assertThat(restored.view().digest())
+                .as("digest, seed %d", seed)
+                .isEqualTo(state.view().digest());
+        assertThat(restored.view().dataBytes()).isEqualTo(state.view().dataBytes());
+        assertThat(restored.view().znodeCount()).isEqualTo(state.view().znodeCount());
+        assertThat(restored.view().revision()).isEqualTo(state.view().revision());
+        assertThat(restored.nextDeadlineMillis()).isEqualTo(state.nextDeadlineMillis());
+        assertThat(restored.clusterMillis()).isEqualTo(state.clusterMillis());
+        assertThat(restored.wallMillis()).isEqualTo(state.wallMillis());
+        assertThat(restored.ledgerClientCount()).isEqualTo(state.ledgerClientCount());
+        assertThat(restored.history().oldestRevision())
+                .isEqualTo(state.history().oldestRevision());
+        assertThat(restored.history().bytes()).isEqualTo(state.history().bytes());
+        return restored;
+    }
+
+    private static void checkEvents(
+            List<RevisionChanges> changes, List<Map<String, String>> expected, TreeView view, Coverage coverage) {
+        assertThat(changes).hasSameSizeAs(expected);
+        for (int i = 0; i < changes.size(); i++) {
+            RevisionChanges revision = changes.get(i);
+            assertThat(revision.revision()).isEqualTo(view.revision() - changes.size() + 1 + i);
+            Map<String, String> found = new HashMap<>();
+            Set<String> deletedPaths = new HashSet<>();
+            for (TreeChange change : revision.changes()) {
+                String path = change.path().toString();
+                String parent = NaiveStore.parentOf(path);
+                assertThat(deletedPaths.contains(parent) && change instanceof TreeChange.Deleted)
+                        .as("children go before their parents: %s", revision)
+                        .isFalse();
+                String text = text(change);
+                assertThat(found.put(text.split(" ", 2)[0] + " " + path, change.cause() + text.split(path, 2)[1]))
+                        .as("once for a path and type: %s", revision)
+                        .isNull();
+                if (change instanceof TreeChange.Deleted) {
+                    deletedPaths.add(path);
+                } else {
+                    deletedPaths.remove(path);
+                }
+                coverage.causes.add(change.cause());
+            }
+            assertThat(found).as("events of revision %d", revision.revision()).isEqualTo(expected.get(i));
+        }
+    }
+
+    private static String text(TreeChange change) {
+        if (change instanceof TreeChange.Created created) {
+            return "created " + created.path() + " " + NaiveStore.describe(created.after());
+        } else if (change instanceof TreeChange.Updated updated) {
+            return "updated " + updated.path() + " " + NaiveStore.describe(updated.before()) + " -> "
+                    + NaiveStore.describe(updated.after());
+        }
+        TreeChange.Deleted deleted = (TreeChange.Deleted) change;
+        return "deleted " + deleted.path() + " " + NaiveStore.describe(deleted.before());
+    }
+
+    private static void checkTree(StoreState state, NaiveStore reference, long seed) {
+        TreeView view = state.view();
+        assertThat(view.revision()).as("seed %d", seed).isEqualTo(reference.revision());
+        List<String> scanned = new ArrayList<>();
+        long bytes = 0;
+        long deadline = Long.MAX_VALUE;
+        for (Iterator<TreeView.Entry> scan = view.scan(ZnodePath.ROOT); scan.hasNext(); ) {
+            TreeView.Entry entry = scan.next();
+            String path = entry.path().toString();
+            scanned.add(path);
+            assertThat(NaiveStore.describe(entry.znode()))
+                    .as("seed %d: %s", seed, path)
+                    .isEqualTo(reference.describe(path));
+            assertThat(view.find(ZnodePath.parse(path))).isSameAs(entry.znode());
+            bytes += entry.znode().value().length;
+            if (entry.znode().childCount() == 0 && entry.znode().deadlineMillis() > 0) {
+                deadline = Math.min(deadline, entry.znode().deadlineMillis());
+            }
+            List<String> children = view.children(entry.path(), NOTHING, NOTHING, Integer.MAX_VALUE).stream()
+                    .map(StoreStateModelTest::name)
+                    .toList();
+            assertThat(children)
+                    .isEqualTo(reference.children(path).stream()
+                            .map(child -> child.substring(child.lastIndexOf('/') + 1))
+                            .toList());
+        }
+        assertThat(scanned).isEqualTo(reference.scanOrder());
+        assertThat(view.dataBytes()).isEqualTo(bytes);
+        assertThat(view.znodeCount()).isEqualTo(scanned.size());
+        assertThat(state.nextDeadlineMillis()).isEqualTo(deadline);
+    }
+
+    private static String name(Znode znode) {
+        return new String(znode.name(), StandardCharsets.UTF_8);
+    }
+
+    private static void checkHistory(StoreState state, List<RevisionChanges> all) {
+        ChangeHistory history = state.history();
+        int kept = (int) (history.newestRevision() - history.oldestRevision() + 1);
+        assertThat(kept).isGreaterThanOrEqualTo(200);
+        try {
+            assertThat(history.read(history.oldestRevision(), Integer.MAX_VALUE))
+                    .isEqualTo(all.subList(all.size() - kept, all.size()));
+        } catch (ChangeHistory.CompactedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
