@@ -1,0 +1,47 @@
+package io.pathkeeper.server.rpc;
+
+import io.grpc.stub.StreamObserver;
+import io.pathkeeper.server.store.ClusterStatus;
+import io.pathkeeper.server.store.StoreService;
+import io.pathkeeper.server.tree.TreeView;
+import io.pathkeeper.v1.GetMemberStatusRequest;
+import io.pathkeeper.v1.GetMemberStatusResponse;
+import io.pathkeeper.v1.MaintenanceServiceGrpc;
+
+/** MaintenanceService on the wire. Needs no quorum and waits for nothing. */
+final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServiceImplBase {
+    private final StoreService store;
+    private final Headers headers;
+    private final ProcessFacts facts;
+
+    MaintenanceEndpoint(StoreService store, Headers headers, ProcessFacts facts) {
+        this.store = store;
+        this.headers = headers;
+        this.facts = facts;
+    }
+
+    @Override
+    public void getMemberStatus(GetMemberStatusRequest r, StreamObserver<GetMemberStatusResponse> observer) {
+        ClusterStatus status = store.status();
+        TreeView view = store.view();
+        Runtime runtime = Runtime.getRuntime();
+        observer.onNext(GetMemberStatusResponse.newBuilder()
+                .setHeader(headers.header(view.revision()))
+                .setVersion(facts.version())
+                .setRole(ClusterEndpoint.role(status.role()))
+                .setCommitIndex(status.commitIndex())
+                .setAppliedIndex(status.appliedIndex())
+                .setZnodeCount(view.znodeCount())
+                .setDataBytes(view.dataBytes())
+                .setDigest(view.digest())
+                .setOldestRevision(store.oldestRevision())
+                .setObservationCount(facts.observationCount())
+                .setSnapshotIndex(status.snapshotIndex())
+                .setUptimeMs(facts.uptimeMillis())
+                .setHeapUsedBytes(runtime.totalMemory() - runtime.freeMemory())
+                .setDiskFreeBytes(facts.diskFreeBytes())
+                .setReady(facts.ready())
+                .build());
+        observer.onCompleted();
+    }
+}

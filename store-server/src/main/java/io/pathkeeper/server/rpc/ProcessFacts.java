@@ -1,0 +1,19 @@
+package io.pathkeeper.server.rpc;
+
+/** What the gRPC side tells of the process but does not know itself. Any thread; never blocks for long. */
+public interface ProcessFacts {
+    /** Version of the server. */
+    String version();
+
+    /** Time since the server started. */
+    long uptimeMillis();
+
+    /** Observations that are served now. */
+    long observationCount();
+
+    /** Bytes that the file system of the data directory has left. */
+    long diskFreeBytes();
+
+    /** Whether linearizable reads and writes are answered. */
+    boolean ready();
+}

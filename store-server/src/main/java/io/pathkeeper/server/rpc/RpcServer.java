@@ -1,0 +1,235 @@
+package io.pathkeeper.server.rpc;
+
+import io.grpc.BindableService;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.pathkeeper.server.config.ServerConfig;
+import io.pathkeeper.server.metrics.RpcMeters;
+import io.pathkeeper.server.state.StateLimits;
+import io.pathkeeper.server.store.StoreService;
+import io.pathkeeper.server.tree.ZnodePath;
+import io.pathkeeper.server.value.ValueLimits;
+import io.pathkeeper.v1.ClusterServiceGrpc;
+import io.pathkeeper.v1.Limits;
+import io.pathkeeper.v1.MaintenanceServiceGrpc;
+import io.pathkeeper.v1.ObserveServiceGrpc;
+import io.pathkeeper.v1.StoreServiceGrpc;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The gRPC server: binds one address and serves all services with the limits of the configuration.
+ *
+ * <p>Calls are read on the transport's threads; a small pool of workers, {@code rpc-worker-N}, builds and sends what the store's
+ * threads made possible. Life: {@link #start}, {@link #setServing} as readiness changes, {@link #close}.
+ */
+public final class RpcServer implements AutoCloseable {
+    /** Messages beyond the limit of a request are read up to this much more, so that they can be refused with a reason. */
+    private static final int MARGIN_BYTES = 1 << 20;
+
+    private static final int MAX_METADATA_BYTES = 16 << 10;
+    private static final long SCAN_IDLE_SECONDS = 60;
+    private static final long DRAIN_SECONDS = 2;
+    private static final List<String> SERVICES = List.of(
+            "",
+            StoreServiceGrpc.SERVICE_NAME,
+            ObserveServiceGrpc.SERVICE_NAME,
+            ClusterServiceGrpc.SERVICE_NAME,
+            MaintenanceServiceGrpc.SERVICE_NAME);
+
+    private final Server server;
+    private final HealthStatusManager health;
+    private final ExecutorService workers;
+    private final ScheduledExecutorService timer;
+    private final int port;
+
+    private RpcServer(
+            Server server, HealthStatusManager health, ExecutorService workers, ScheduledExecutorService timer) {
+        this.server = server;
+        this.health = health;
+        this.workers = workers;
+        this.timer = timer;
+        port = server.getPort();
+    }
+
+    /**
+     * Binds and serves; health says NOT_SERVING until {@link #setServing}.
+     *
+     * @param config addresses and limits
+     * @param store the store
+     * @param headers makes response headers
+     * @param meters counts
+     * @param facts of the process
+     * @param more further services, ObserveService among them
+     * @throws IOException when the address cannot be bound
+     */
+    public static RpcServer start(
+            ServerConfig config,
+            StoreService store,
+            Headers headers,
+            RpcMeters meters,
+            ProcessFacts facts,
+            List<BindableService> more)
+            throws IOException {
+        AtomicInteger number = new AtomicInteger();
+        int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
+        // its queue holds at most one task for each call under way; behind the stop nobody is answered any more
+        ExecutorService workers = new ThreadPoolExecutor(
+                threads,
+                threads,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> daemon(task, "rpc-worker-" + number.incrementAndGet()),
+                new ThreadPoolExecutor.DiscardPolicy());
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "rpc-timer"));
+        ScanRegistry scans = new ScanRegistry(config.limits().scans(), TimeUnit.SECONDS.toNanos(SCAN_IDLE_SECONDS));
+        timer.scheduleWithFixedDelay(() -> scans.sweep(System.nanoTime()), 5, 5, TimeUnit.SECONDS);
+        StoreContext context = context(config, store, headers, meters, workers);
+        HealthStatusManager health = new HealthStatusManager();
+        List<BindableService> services = new ArrayList<>(List.of(
+                new StoreEndpoint(context, scans),
+                new ClusterEndpoint(store, headers, limits(config), facts.version()),
+                new MaintenanceEndpoint(store, headers, facts),
+                health.getHealthService()));
+        services.addAll(more);
+        if (config.client().reflection()) {
+            services.add(ProtoReflectionServiceV1.newInstance());
+        }
+        try {
+            Server server = builder(config, services, meters).build().start();
+            RpcServer started = new RpcServer(server, health, workers, timer);
+            started.setServing(false);
+            return started;
+        } catch (IOException | RuntimeException e) {
+            workers.shutdownNow();
+            timer.shutdownNow();
+            throw e;
+        }
+    }
+
+    private static StoreContext context(
+            ServerConfig config, StoreService store, Headers headers, RpcMeters meters, ExecutorService workers) {
+        StateLimits state = StateLimits.DEFAULT;
+        ValueLimits plain = state.value();
+        ValueLimits values = new ValueLimits(
+                Math.min(config.limits().valueBytes(), plain.maxBytes()),
+                plain.maxDepth(),
+                plain.maxElements(),
+                plain.maxKeyBytes());
+        return new StoreContext(
+                store,
+                new CommandReader(values, state.maxContentTypeBytes(), state.maxTransactionOperations()),
+                headers,
+                meters,
+                workers,
+                config.client().defaultDeadline().toNanos(),
+                config.limits().pipelineOperations(),
+                config.limits().pipelineBytes(),
+                config.limits().requestBytes());
+    }
+
+    private static NettyServerBuilder builder(ServerConfig config, List<BindableService> services, RpcMeters meters) {
+        InetSocketAddress address = new InetSocketAddress(
+                config.client().listen().host(), config.client().listen().port());
+        int requestBytes = config.limits().requestBytes();
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(address, InsecureServerCredentials.create())
+                .directExecutor() // no call waits while it is read
+                .intercept(new CallGuard(meters))
+                .maxInboundMessageSize(requestBytes + MARGIN_BYTES)
+                .maxInboundMetadataSize(MAX_METADATA_BYTES)
+                .maxConcurrentCallsPerConnection(config.limits().streams())
+                .permitKeepAliveTime(10, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .keepAliveTime(60, TimeUnit.SECONDS) // finds clients that are gone without a word
+                .keepAliveTimeout(20, TimeUnit.SECONDS)
+                .maxConnectionAge(config.client().maxConnectionAge().toMillis(), TimeUnit.MILLISECONDS)
+                .maxConnectionAgeGrace(config.client().maxConnectionAgeGrace().toMillis(), TimeUnit.MILLISECONDS);
+        for (BindableService service : services) {
+            builder.addService(CheckedMarshaller.check(service.bindService(), requestBytes));
+        }
+        return builder;
+    }
+
+    private static Limits limits(ServerConfig config) {
+        StateLimits state = StateLimits.DEFAULT;
+        return Limits.newBuilder()
+                .setMaxValueBytes(config.limits().valueBytes())
+                .setMaxPathBytes(ZnodePath.MAX_BYTES)
+                .setMaxNameBytes(ZnodePath.MAX_NAME_BYTES)
+                .setMaxDepth(ZnodePath.MAX_DEPTH)
+                .setMaxRequestBytes(config.limits().requestBytes())
+                .setMaxTransactionOperations(state.maxTransactionOperations())
+                .setMaxBatchPaths(TreeReads.MAX_BATCH_PATHS)
+                .setMaxPageSize(TreeReads.MAX_PAGE_SIZE)
+                .setMaxRecursiveDelete(state.maxRecursiveDelete())
+                .setMaxObserveTargets(ObserveRequests.MAX_TARGETS)
+                .setMaxObservations(config.limits().observations())
+                .build();
+    }
+
+    /** Full names of all methods of the API, for the meters. */
+    public static Set<String> methodNames() {
+        return Stream.of(
+                        StoreServiceGrpc.getServiceDescriptor(),
+                        ObserveServiceGrpc.getServiceDescriptor(),
+                        ClusterServiceGrpc.getServiceDescriptor(),
+                        MaintenanceServiceGrpc.getServiceDescriptor())
+                .flatMap(service -> service.getMethods().stream())
+                .map(MethodDescriptor::getFullMethodName)
+                .collect(Collectors.toSet());
+    }
+
+    /** The port that is served. */
+    public int port() {
+        return port;
+    }
+
+    /** Tells health checks whether linearizable reads and writes are answered. */
+    public void setServing(boolean serving) {
+        for (String service : SERVICES) {
+            health.setStatus(service, serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+        }
+    }
+
+    /** Takes no new calls, gives those under way two seconds, then ends them. */
+    @Override
+    public void close() {
+        health.enterTerminalState();
+        server.shutdown();
+        try {
+            if (!server.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS)) {
+                server.shutdownNow();
+                server.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        timer.shutdownNow();
+        workers.shutdown();
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

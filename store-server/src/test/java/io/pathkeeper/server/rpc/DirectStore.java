@@ -1,0 +1,134 @@
+package io.pathkeeper.server.rpc;
+
+import io.pathkeeper.server.id.RequestId;
+import io.pathkeeper.server.state.ChangeHistory;
+import io.pathkeeper.server.state.Command;
+import io.pathkeeper.server.state.CommandResult;
+import io.pathkeeper.server.state.RejectReason;
+import io.pathkeeper.server.state.Rejection;
+import io.pathkeeper.server.state.StateLimits;
+import io.pathkeeper.server.state.StoreState;
+import io.pathkeeper.server.store.AppliedState;
+import io.pathkeeper.server.store.ClusterControl;
+import io.pathkeeper.server.store.ClusterStatus;
+import io.pathkeeper.server.store.ProposalListener;
+import io.pathkeeper.server.store.Proposer;
+import io.pathkeeper.server.store.ReadBarrier;
+import io.pathkeeper.server.store.StoreFailure;
+import io.pathkeeper.server.store.StoreFailure.Outcome;
+import io.pathkeeper.server.tree.TreeView;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real state behind the ports of the store, without Raft: one thread applies commands in the order in which they were proposed. Tests
+ * can hold it, make it fail, and let it claim to have lost its leader.
+ */
+final class DirectStore implements Proposer, ReadBarrier, AppliedState, ClusterControl, AutoCloseable {
+    static final String CLUSTER = "test-cluster";
+    static final String MEMBER = "s1";
+
+    private final ExecutorService apply = Executors.newSingleThreadExecutor(task -> new Thread(task, "test-apply"));
+    private final StoreState state = StoreState.create(StateLimits.DEFAULT);
+    final AtomicInteger barriers = new AtomicInteger();
+    final AtomicInteger proposals = new AtomicInteger();
+    volatile @Nullable Predicate<Command> failing;
+    volatile @Nullable StoreFailure readFailure;
+    volatile long lastContactMillis;
+    volatile boolean ready = true;
+    volatile CompletableFuture<Void> held = CompletableFuture.completedFuture(null);
+
+    @Override
+    public void propose(Command command, @Nullable RequestId requestId, long deadlineNanos, ProposalListener listener) {
+        proposals.incrementAndGet();
+        apply.execute(() -> {
+            held.join();
+            Predicate<Command> fails = failing;
+            if (fails != null && fails.test(command)) {
+                listener.failed(failure(RejectReason.NO_LEADER, Outcome.NOT_APPLIED));
+                return;
+            }
+            state.beginEntry(System.currentTimeMillis(), System.nanoTime() / 1_000_000);
+            CommandResult result = state.apply(command, requestId);
+            state.endEntry();
+            listener.applied(result);
+        });
+    }
+
+    static StoreFailure failure(RejectReason reason, Outcome outcome) {
+        return new StoreFailure(Rejection.of(reason, "planned: " + reason), outcome);
+    }
+
+    @Override
+    public CompletableFuture<TreeView> linearizableView() {
+        barriers.incrementAndGet();
+        StoreFailure failure = readFailure;
+        CompletableFuture<TreeView> view = new CompletableFuture<>();
+        if (failure != null) {
+            view.completeExceptionally(failure.toException());
+        } else {
+            apply.execute(() -> {
+                held.join();
+                view.complete(state.view());
+            });
+        }
+        return view;
+    }
+
+    @Override
+    public CompletableFuture<TreeView> viewAtLeast(long revision, long deadlineNanos) {
+        CompletableFuture<TreeView> view = new CompletableFuture<>();
+        poll(revision, deadlineNanos, view);
+        return view;
+    }
+
+    private void poll(long revision, long deadlineNanos, CompletableFuture<TreeView> view) {
+        if (state.view().revision() >= revision) {
+            view.complete(state.view());
+        } else if (System.nanoTime() - deadlineNanos > 0) {
+            view.completeExceptionally(
+                    failure(RejectReason.DEADLINE, Outcome.NOT_APPLIED).toException());
+        } else if (!apply.isShutdown()) {
+            CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS)
+                    .execute(() -> poll(revision, deadlineNanos, view));
+        }
+    }
+
+    @Override
+    public TreeView view() {
+        return state.view();
+    }
+
+    @Override
+    public ChangeHistory history() {
+        return state.history();
+    }
+
+    @Override
+    public ClusterStatus status() {
+        return new ClusterStatus(
+                CLUSTER,
+                MEMBER,
+                ready ? MEMBER : "",
+                ready ? ClusterStatus.Role.LEADER : ClusterStatus.Role.CANDIDATE,
+                7,
+                11,
+                11,
+                5,
+                lastContactMillis,
+                ready,
+                List.of(new ClusterStatus.Member(MEMBER, "127.0.0.1:1", "127.0.0.1:2", ClusterStatus.Role.LEADER)));
+    }
+
+    @Override
+    public void close() {
+        held.complete(null);
+        apply.shutdown();
+    }
+}
