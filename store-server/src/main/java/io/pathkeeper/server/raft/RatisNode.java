@@ -54,19 +54,24 @@ public final class RatisNode implements Proposer, ReadBarrier, AppliedState, Clu
      *
      * @param changes is told of what is published, on the apply thread
      * @param fatal ends the server when it may be wrong
-     * @throws IOException when the port is taken, or the log or the snapshots cannot be read
+     * @throws NodeStartException when the port is taken, or the log or the snapshots cannot be read
      */
     public static RatisNode start(
             NodeSettings settings, StateLimits limits, ChangeSink changes, FatalHandler fatal, RaftMeters meters)
-            throws IOException {
-        Files.createDirectories(settings.directory());
-        RatisNode node = new RatisNode(settings, limits, changes, fatal, meters);
+            throws NodeStartException {
+        RatisNode node;
+        try {
+            Files.createDirectories(settings.directory());
+            node = new RatisNode(settings, limits, changes, fatal, meters);
+        } catch (IOException | RuntimeException e) {
+            throw NodeStartException.of(settings, e);
+        }
         try {
             node.start();
             return node;
         } catch (IOException | RuntimeException e) {
             node.close();
-            throw e;
+            throw NodeStartException.of(settings, e);
         }
     }
 
