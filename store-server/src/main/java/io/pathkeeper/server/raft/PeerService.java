@@ -30,6 +30,9 @@ final class PeerService {
         /** Something was forwarded. */
         void signal();
 
+        /** Callers of that server wait for what is committed next. */
+        void heardFrom(String memberId);
+
         /** Confirms leadership; exactly one callback runs. */
         void confirmLeadership(LongConsumer index, Runnable failed);
     }
@@ -69,7 +72,7 @@ final class PeerService {
     /** One stream. */
     private final class Stream implements StreamObserver<byte[]> {
         private final StreamObserver<byte[]> out;
-        private boolean greeted;
+        private String opener = "";
         private boolean ended;
 
         Stream(StreamObserver<byte[]> out) {
@@ -87,7 +90,7 @@ final class PeerService {
 
         private void handle(ByteSource source) throws CorruptBytesException {
             int kind = source.getByte();
-            if (!greeted) {
+            if (opener.isEmpty()) {
                 greet(kind, source);
                 return;
             }
@@ -115,7 +118,7 @@ final class PeerService {
             } else if (!cluster.equals(settings.clusterId())) {
                 refuse("server " + member + " belongs to cluster " + cluster + ", this one to " + settings.clusterId());
             } else {
-                greeted = true;
+                opener = member;
             }
         }
 
@@ -130,6 +133,7 @@ final class PeerService {
             if (!local.leads(term)) {
                 return;
             }
+            local.heardFrom(opener);
             if (local.forwarded().offer(term, batch)) {
                 local.signal();
             } else {
@@ -138,6 +142,7 @@ final class PeerService {
         }
 
         private void readIndex(long id) {
+            local.heardFrom(opener);
             local.confirmLeadership(
                     index -> send(PeerFrames.numbers(PeerFrames.READ_INDEX_IS, id, 1, index)),
                     () -> send(PeerFrames.numbers(PeerFrames.READ_INDEX_IS, id, 0, 0)));

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.protocol.RaftGroup;
@@ -50,6 +51,8 @@ final class RaftSettings {
         // Without an own directory Ratis writes below /tmp.
         RaftServerConfigKeys.setStorageDir(
                 p, Collections.singletonList(settings.directory().toFile()));
+        // gRPC, with senders that tell followers of a commit at once.
+        RaftConfigKeys.Rpc.setType(p, new RatisTransport());
         address(p, settings);
         log(p, settings);
         timeouts(p, settings);
@@ -88,6 +91,8 @@ final class RaftSettings {
         RaftServerConfigKeys.Log.setSegmentCacheNumMax(p, 4);
         // A dead follower must not keep the log for ever; a short outage is caught up from the preserved entries.
         RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(p, true);
+        // Entries are large: by default 1,024 of them would have to pile up before a segment is deleted.
+        RaftServerConfigKeys.Log.setPurgeGap(p, 1);
         RaftServerConfigKeys.Log.setPurgePreservationLogNum(p, settings.preservedEntries());
     }
 

@@ -92,6 +92,7 @@ public final class RatisNode implements Proposer, ReadBarrier, AppliedState, Clu
                 settings, limits, proposer, completions, changes, new MachineEvents(clock, meters), fatal, meters);
         this.duties = new LeaderDuties(proposer, machine, clock);
         Parameters parameters = new Parameters();
+        RatisTransport.setAppenders(parameters, routes.appenders());
         PeerService peers = new PeerService(settings, routes);
         GrpcConfigKeys.Server.setServicesCustomizer(
                 parameters,

@@ -49,6 +49,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     private final RaftMeters meters;
     private final FatalHandler fatal;
     private final ForwardedBatches forwarded = new ForwardedBatches();
+    private final FollowerAppenders appenders = new FollowerAppenders();
     private final LeadershipRounds rounds;
     private final Map<String, PeerLink> links = new HashMap<>();
     private final ClientId clientId = ClientId.randomId();
@@ -83,6 +84,15 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
 
     LeadershipRounds rounds() {
         return rounds;
+    }
+
+    FollowerAppenders appenders() {
+        return appenders;
+    }
+
+    @Override
+    public void heardFrom(String memberId) {
+        appenders.heardFrom(memberId);
     }
 
     /** Ratis says that this server leads and has applied everything of older terms. */

@@ -50,7 +50,9 @@ class BatchBookkeepingTest {
         assertThat(batches.nextSequence(9, 2)).isEqualTo(ForwardedBatches.NOTHING);
         assertThat(batches.offer(2, forwarded(9, 5, 3))).isTrue();
         assertThat(batches.nextSequence(9, 2)).isEqualTo(8);
-        assertThat(batches.offer(2, forwarded(9, 5, 3))).as("a repeat is dropped").isTrue();
+        assertThat(batches.offer(2, forwarded(9, 5, 3)))
+                .as("a repeat is dropped")
+                .isTrue();
         assertThat(batches.offer(2, forwarded(9, 9, 1))).as("a gap is refused").isFalse();
         assertThat(batches.offer(2, forwarded(9, 8, 1))).isTrue();
         assertThat(batches.peek(2)).isEqualTo(forwardedEqual(batches, 5));
