@@ -88,4 +88,6 @@ public final class Reason {
     public static final String OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN";
     /** The time limit was over at the server. */
     public static final String DEADLINE = "DEADLINE";
+    /** A listener or subscriber threw an exception; found by this library. */
+    public static final String LISTENER_FAILED = "LISTENER_FAILED";
 }

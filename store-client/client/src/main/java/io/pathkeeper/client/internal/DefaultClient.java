@@ -7,47 +7,91 @@ import io.pathkeeper.client.observe.Observation;
 import io.pathkeeper.client.observe.ObserveFrame;
 import io.pathkeeper.client.observe.ObserveListener;
 import io.pathkeeper.client.observe.ObserveRequest;
+import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The client. */
+/**
+ * The client: makes its parts, starts them and ends them in order. Three kinds of connection, so that none starves another: one for the
+ * pipeline, one for observations, one for scans and questions about the cluster.
+ */
 public final class DefaultClient implements PathkeeperClient {
+    private final String clientId = UUID.randomUUID().toString();
+    private final SeenRevision seen = new SeenRevision();
+    private final OpenCalls openCalls = new OpenCalls();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Transport transport = new Transport();
     private final ClientSettings settings;
+    private final RotatingChannel scanChannel;
+    private final RotatingChannel observeChannel;
+    private final PipelineEngine engine;
+    private final Observations observations;
+    private final DefaultAsyncStore async;
+    private final Store store;
 
-    /** Makes a client. */
+    /** Makes a client and begins to connect. */
     public DefaultClient(ClientSettings settings) {
         this.settings = settings;
+        ServerDirectory directory = new ServerDirectory(settings.servers(), System::nanoTime);
+        this.scanChannel = new RotatingChannel(transport, directory);
+        this.observeChannel = new RotatingChannel(transport, directory);
+        Callbacks callbacks = newCallbacks();
+        this.engine = new PipelineEngine(clientId, settings, seen, transport, directory, callbacks);
+        this.observations = new Observations(
+                transport, observeChannel, seen, openCalls, settings.monotonicReads(), this::newCallbacks);
+        Scans scans = new Scans(transport, scanChannel, seen, openCalls, settings.monotonicReads(), this::newCallbacks);
+        UnaryCalls calls = new UnaryCalls(transport, scanChannel, openCalls, callbacks);
+        this.async = new DefaultAsyncStore(engine, calls, scans, settings.requestTimeout());
+        this.store = new BlockingStore(async);
+        engine.start();
+    }
+
+    private Callbacks newCallbacks() {
+        Executor chosen = settings.callbackExecutor();
+        return new Callbacks(chosen == null ? transport.workers() : chosen, transport.workers());
     }
 
     @Override
     public AsyncStore async() {
-        throw new UnsupportedOperationException("no transport for " + settings.servers());
+        return async;
     }
 
     @Override
     public Store store() {
-        throw new UnsupportedOperationException("no transport for " + settings.servers());
+        return store;
     }
 
     @Override
     public Observation observe(ObserveRequest request, ObserveListener listener) {
-        throw new UnsupportedOperationException("no transport for " + settings.servers());
+        return observations.observe(request, listener);
     }
 
     @Override
     public Flow.Publisher<ObserveFrame> observe(ObserveRequest request) {
-        throw new UnsupportedOperationException("no transport for " + settings.servers());
+        return observations.observe(request);
     }
 
     @Override
     public String clientId() {
-        return "";
+        return clientId;
     }
 
     @Override
     public long lastSeenRevision() {
-        return 0;
+        return seen.get();
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        boolean wait = !Callbacks.inCallback();
+        openCalls.close();
+        engine.close(wait);
+        observeChannel.close();
+        scanChannel.close();
+        transport.close(wait);
+    }
 }

@@ -1,0 +1,87 @@
+package io.pathkeeper.client.internal;
+
+import io.pathkeeper.client.model.ClusterInfo;
+import io.pathkeeper.client.model.Limits;
+import io.pathkeeper.client.model.Member;
+import io.pathkeeper.client.model.MemberRole;
+import io.pathkeeper.client.model.MemberStatus;
+import io.pathkeeper.client.model.ResponseHeader;
+import io.pathkeeper.v1.GetClusterInfoResponse;
+import io.pathkeeper.v1.GetMemberStatusResponse;
+import java.time.Duration;
+import java.util.List;
+
+/** Reads facts about the cluster from the form of the wire. */
+final class ClusterProto {
+    private ClusterProto() {}
+
+    static ResponseHeader header(io.pathkeeper.v1.ResponseHeader header) {
+        return new ResponseHeader(
+                header.getClusterId(),
+                header.getMemberId(),
+                header.getLeaderId(),
+                header.getTerm(),
+                header.getRevision(),
+                Duration.ofMillis(header.getLastContactMs()));
+    }
+
+    static List<Member> members(List<io.pathkeeper.v1.Member> members) {
+        return members.stream()
+                .map(member -> new Member(
+                        member.getMemberId(),
+                        member.getClientAddress(),
+                        member.getRaftAddress(),
+                        role(member.getRole())))
+                .toList();
+    }
+
+    private static MemberRole role(io.pathkeeper.v1.MemberRole role) {
+        return switch (role) {
+            case MEMBER_ROLE_LEADER -> MemberRole.LEADER;
+            case MEMBER_ROLE_FOLLOWER -> MemberRole.FOLLOWER;
+            case MEMBER_ROLE_CANDIDATE -> MemberRole.CANDIDATE;
+            case MEMBER_ROLE_LISTENER -> MemberRole.LISTENER;
+            default -> MemberRole.UNKNOWN;
+        };
+    }
+
+    static ClusterInfo clusterInfo(GetClusterInfoResponse response) {
+        io.pathkeeper.v1.Limits limits = response.getLimits();
+        return new ClusterInfo(
+                header(response.getHeader()),
+                members(response.getMembersList()),
+                new Limits(
+                        limits.getMaxValueBytes(),
+                        limits.getMaxPathBytes(),
+                        limits.getMaxNameBytes(),
+                        limits.getMaxDepth(),
+                        limits.getMaxRequestBytes(),
+                        limits.getMaxTransactionOperations(),
+                        limits.getMaxBatchPaths(),
+                        limits.getMaxPageSize(),
+                        limits.getMaxRecursiveDelete(),
+                        limits.getMaxObserveTargets(),
+                        limits.getMaxObservations()),
+                response.getVersion(),
+                response.getFeaturesList());
+    }
+
+    static MemberStatus memberStatus(GetMemberStatusResponse response) {
+        return new MemberStatus(
+                header(response.getHeader()),
+                response.getVersion(),
+                role(response.getRole()),
+                response.getCommitIndex(),
+                response.getAppliedIndex(),
+                response.getZnodeCount(),
+                response.getDataBytes(),
+                response.getDigest(),
+                response.getOldestRevision(),
+                response.getObservationCount(),
+                response.getSnapshotIndex(),
+                Duration.ofMillis(response.getUptimeMs()),
+                response.getHeapUsedBytes(),
+                response.getDiskFreeBytes(),
+                response.getReady());
+    }
+}

@@ -1,0 +1,324 @@
+package io.pathkeeper.client.internal;
+
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.pathkeeper.client.error.PathkeeperException;
+import io.pathkeeper.v1.PipelineOperation;
+import io.pathkeeper.v1.PipelineRequest;
+import io.pathkeeper.v1.PipelineResponse;
+import io.pathkeeper.v1.PipelineResult;
+import java.util.ArrayDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries all reads and writes of one client, in their order, over one stream. One thread owns all of it: callers push operations onto the
+ * inbox, the I/O thread pushes events, and this thread takes what has come, sends what waits as one message, settles what is answered and
+ * keeps the time. Nothing waits for a message to fill.
+ *
+ * <p>Life: {@link #start}, any number of {@link #submit}, {@link #close}. After its end every operation fails at once.
+ */
+final class PipelineEngine implements PipelineStream.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(PipelineEngine.class);
+    private static final long MIN_STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final PendingOperation<?> CLOSED = new ClosedMark();
+
+    private final String clientId;
+    private final ClientSettings settings;
+    private final SeenRevision seen;
+    private final OutstandingBudget budget;
+    private final Completions completions;
+    private final OperationQueues queues;
+    private final PipelineConnection connection;
+    private final Thread thread;
+    private final long stallNanos;
+    private final AtomicReference<@Nullable PendingOperation<?>> inbox = new AtomicReference<>();
+    private final ConcurrentLinkedQueue<Runnable> events = new ConcurrentLinkedQueue<>();
+    private final ArrayDeque<PendingOperation<?>> arrived = new ArrayDeque<>();
+    private final Backoff refusals = new Backoff();
+    private volatile boolean closing;
+
+    // Owned by the engine thread.
+    private long pausedUntilNanos = System.nanoTime();
+    private long expireAtNanos = System.nanoTime();
+    private @Nullable PipelineStream introduced;
+
+    PipelineEngine(
+            String clientId,
+            ClientSettings settings,
+            SeenRevision seen,
+            Transport transport,
+            ServerDirectory directory,
+            Callbacks callbacks) {
+        this.clientId = clientId;
+        this.settings = settings;
+        this.seen = seen;
+        this.budget = new OutstandingBudget(settings.maxOutstanding(), settings.maxOutstandingBytes());
+        this.completions = new Completions(callbacks, budget);
+        this.queues = new OperationQueues(completions);
+        this.connection =
+                new PipelineConnection(transport, directory, settings.preferLeader(), this, this::executeOnEngine);
+        this.stallNanos = Math.max(MIN_STALL_NANOS, settings.requestTimeout().toNanos() / 2);
+        this.thread = transport.threads("engine").newThread(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /**
+     * Takes an operation from a caller; its future tells the rest. Waits only when the client was built to wait for room.
+     *
+     * @throws PathkeeperException when there is no room; nothing was sent
+     */
+    void submit(PendingOperation<?> operation) {
+        if (!budget.tryTake(operation.sizeBytes)) {
+            awaitRoom(operation);
+        }
+        PendingOperation<?> head;
+        do {
+            head = inbox.get();
+            if (head == CLOSED) {
+                budget.release(operation.sizeBytes);
+                throw Errors.closed(operation.outcomeWithoutAnswer());
+            }
+            operation.next = head;
+        } while (!inbox.compareAndSet(head, operation));
+        if (head == null) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void awaitRoom(PendingOperation<?> operation) {
+        boolean room = false;
+        // A callback that waited would keep the answers from being taken that make room.
+        if (settings.blockWhenFull() && !Callbacks.inCallback()) {
+            try {
+                room = budget.take(operation.sizeBytes, operation.deadlineNanos);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        if (!room) {
+            throw Errors.overloaded(
+                    budget.count(), budget.bytes(), settings.maxOutstanding(), settings.maxOutstandingBytes());
+        }
+    }
+
+    @Override
+    public void onReady(PipelineStream stream) {
+        executeOnEngine(() -> connection.onReady(stream, System.nanoTime()));
+    }
+
+    @Override
+    public void onResponse(PipelineStream stream, PipelineResponse response) {
+        executeOnEngine(() -> response(stream, response));
+    }
+
+    @Override
+    public void onClosed(PipelineStream stream, Status status, Metadata trailers) {
+        executeOnEngine(() -> {
+            Errors.WireError error = Errors.of(status, trailers);
+            if (connection.onClosed(stream, error, System.nanoTime())) {
+                LOG.debug("the stream broke address={} status={}", stream.address, status);
+                broken(error);
+            }
+        });
+    }
+
+    private void executeOnEngine(Runnable event) {
+        events.add(event);
+        LockSupport.unpark(thread);
+    }
+
+    private void run() {
+        try {
+            while (!closing) {
+                turn();
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.error("the engine of the client failed, the client is closed", e);
+        } finally {
+            end();
+        }
+    }
+
+    private void turn() {
+        Runnable event;
+        while ((event = events.poll()) != null) {
+            event.run();
+        }
+        takeInbox();
+        long now = System.nanoTime();
+        Errors.WireError gaveUp = connection.tick(now, queues.nothingInFlight());
+        if (gaveUp != null) {
+            broken(gaveUp);
+        }
+        retryRefused(now);
+        checkStall(now);
+        send(now);
+        if (now - expireAtNanos >= 0) {
+            long left = queues.expire(now);
+            expireAtNanos = left == Long.MAX_VALUE ? now + TimeUnit.MINUTES.toNanos(10) : now + left;
+        }
+        completions.flush();
+        if (events.isEmpty() && inbox.get() == null && !closing) {
+            LockSupport.parkNanos(this, nanosToNextTurn(System.nanoTime()));
+        }
+    }
+
+    private void takeInbox() {
+        PendingOperation<?> operation = inbox.getAndSet(null);
+        while (operation != null) {
+            arrived.push(operation);
+            PendingOperation<?> older = operation.next;
+            operation.next = null;
+            operation = older;
+        }
+        while ((operation = arrived.poll()) != null) {
+            queues.add(operation);
+            if (operation.deadlineNanos - expireAtNanos < 0) {
+                expireAtNanos = operation.deadlineNanos;
+            }
+        }
+    }
+
+    private void send(long now) {
+        PipelineStream stream = connection.current();
+        if (stream == null || !stream.ready || connection.isDraining() || now - pausedUntilNanos < 0) {
+            return;
+        }
+        while (queues.canSend() && stream.isWritable()) {
+            if (queues.nothingInFlight()) {
+                stream.lastReceivedNanos = now;
+            }
+            PipelineRequest message = queues.nextMessage(
+                    introduced == stream ? "" : clientId, settings.monotonicReads() ? seen.get() : 0);
+            if (message == null) {
+                return;
+            }
+            introduced = stream;
+            stream.send(message);
+        }
+    }
+
+    private void response(PipelineStream stream, PipelineResponse response) {
+        if (stream != connection.current()) {
+            return;
+        }
+        long now = System.nanoTime();
+        stream.lastReceivedNanos = now;
+        stream.answered = true;
+        seen.advance(response.getHeader().getRevision());
+        connection.onHeader(stream, response.getHeader(), now);
+        if (queues.answered(response)) {
+            if (!queues.hasRefused()) {
+                refusals.reset();
+            }
+            stream.requestOne();
+        } else {
+            LOG.warn(
+                    "the server answered something that was not asked, the stream is given up address={}",
+                    stream.address);
+            broken(connection.abandon("the answers of " + stream.address + " are out of order", now));
+        }
+    }
+
+    /** Everything behind the refused operations is answered: sends them again after a while, elsewhere if the server cannot do it. */
+    private void retryRefused(long now) {
+        if (!queues.hasRefused() || !queues.nothingInFlight()) {
+            return;
+        }
+        Errors.WireError last = queues.takeRefused();
+        if (last == null) {
+            return;
+        }
+        long delay = Math.max(refusals.nextMillis(1), last.retryDelayMillis());
+        pausedUntilNanos = now + TimeUnit.MILLISECONDS.toNanos(Math.min(delay, 5_000));
+        if (!last.overloaded()) {
+            connection.abandon(last.message(), now);
+        }
+    }
+
+    private void checkStall(long now) {
+        PipelineStream stream = connection.current();
+        if (stream != null && !queues.nothingInFlight() && now - stream.lastReceivedNanos > stallNanos) {
+            long millis = TimeUnit.NANOSECONDS.toMillis(stallNanos);
+            broken(connection.abandon(stream.address + " has not answered for " + millis + " ms", now));
+        }
+    }
+
+    private void broken(Errors.WireError error) {
+        queues.streamBroken(error);
+        queues.noteTrouble(error);
+    }
+
+    private long nanosToNextTurn(long now) {
+        long left = Math.min(connection.nanosToNextTick(now), expireAtNanos - now);
+        PipelineStream stream = connection.current();
+        if (stream != null && !queues.nothingInFlight()) {
+            left = Math.min(left, stream.lastReceivedNanos + stallNanos - now);
+        }
+        if (queues.canSend() && pausedUntilNanos - now > 0) {
+            left = Math.min(left, pausedUntilNanos - now);
+        }
+        // A turn too early is harmless, one too late is not; a turn without a pause would burn a core.
+        return Math.max(left, TimeUnit.MICROSECONDS.toNanos(100));
+    }
+
+    /** Fails what is left and refuses what comes. */
+    private void end() {
+        PendingOperation<?> operation = inbox.getAndSet(CLOSED);
+        while (operation != null) {
+            arrived.push(operation);
+            operation = operation.next;
+        }
+        while ((operation = arrived.poll()) != null) {
+            queues.add(operation);
+        }
+        queues.close();
+        completions.flush();
+        connection.close();
+    }
+
+    /** Ends the engine; waits for its thread for a moment unless told not to. */
+    void close(boolean wait) {
+        closing = true;
+        LockSupport.unpark(thread);
+        if (wait) {
+            try {
+                thread.join(2_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Stands in the inbox when the engine has ended. */
+    private static final class ClosedMark extends PendingOperation<Void> {
+        ClosedMark() {
+            super("", false, PipelineOperation.getDefaultInstance(), 0);
+        }
+
+        @Override
+        void encode(PipelineOperation.Builder operation, long seenRevision) {
+            throw new IllegalStateException("the engine has ended");
+        }
+
+        @Override
+        boolean accepts(PipelineResult.ResultCase kind) {
+            return false;
+        }
+
+        @Override
+        @SuppressWarnings("NullAway")
+        Void decode(PipelineResult result, long headerRevision) {
+            throw new IllegalStateException("the engine has ended");
+        }
+    }
+}

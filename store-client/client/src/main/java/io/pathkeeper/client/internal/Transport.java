@@ -1,0 +1,83 @@
+package io.pathkeeper.client.internal;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads of one client and the connections that run on them: one I/O thread, which also keeps time, and worker threads for callbacks and
+ * name look-ups, at most one for each observation, scan and listing that is busy, which end when idle. All are daemons.
+ */
+final class Transport {
+    private static final AtomicInteger CLIENTS = new AtomicInteger();
+    private static final int MAX_INBOUND_BYTES = 8 << 20;
+
+    private final String prefix = "pathkeeper-client-" + CLIENTS.incrementAndGet() + "-";
+    private final EventLoopGroup io = new MultiThreadIoEventLoopGroup(1, threads("io"), NioIoHandler.newFactory());
+    private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
+            0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), threads("worker"));
+
+    ThreadFactory threads(String role) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, prefix + role + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** Opens a connection to one server; it connects when the first call is made. */
+    ManagedChannel open(String address) {
+        int colon = address.lastIndexOf(':');
+        String host = address.substring(0, colon);
+        if (host.startsWith("[")) {
+            host = host.substring(1, host.length() - 1);
+        }
+        return NettyChannelBuilder.forAddress(host, Integer.parseInt(address.substring(colon + 1)))
+                .usePlaintext()
+                .eventLoopGroup(io)
+                .channelType(NioSocketChannel.class)
+                .executor(workers)
+                .offloadExecutor(workers)
+                .maxInboundMessageSize(MAX_INBOUND_BYTES)
+                .keepAliveTime(20, TimeUnit.SECONDS)
+                .keepAliveTimeout(10, TimeUnit.SECONDS)
+                .disableRetry()
+                .build();
+    }
+
+    /** Own threads for callbacks. */
+    Executor workers() {
+        return workers;
+    }
+
+    /** Runs a short task later on the I/O thread; it must not block. After {@link #close} it is dropped. */
+    void schedule(Runnable task, long delayMillis) {
+        if (!io.isShuttingDown()) {
+            io.schedule(task, delayMillis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Ends all threads; waits for them for a moment unless told not to. */
+    void close(boolean wait) {
+        var ended = io.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        workers.shutdown();
+        if (wait) {
+            try {
+                ended.await(2, TimeUnit.SECONDS);
+                workers.awaitTermination(2, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

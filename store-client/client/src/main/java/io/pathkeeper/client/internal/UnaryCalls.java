@@ -1,0 +1,172 @@
+package io.pathkeeper.client.internal;
+
+import com.google.common.util.concurrent.MoreExecutors;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.pathkeeper.client.error.Outcome;
+import io.pathkeeper.client.error.PathkeeperException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls with one request and one answer that change nothing, beside the pipeline: repeated at other servers until the time is over. Any thread.
+ */
+final class UnaryCalls {
+    private final Transport transport;
+    private final RotatingChannel channel;
+    private final OpenCalls openCalls;
+    private final Executor callbacks;
+
+    UnaryCalls(Transport transport, RotatingChannel channel, OpenCalls openCalls, Executor callbacks) {
+        this.transport = transport;
+        this.channel = channel;
+        this.openCalls = openCalls;
+        this.callbacks = callbacks;
+    }
+
+    /** Asks some server. */
+    <Q, A, R> CompletableFuture<R> call(
+            MethodDescriptor<Q, A> method, Q request, long timeoutNanos, Function<A, R> decoder) {
+        Attempt<Q, A, R> attempt =
+                new Attempt<>(method, request, decoder, timeoutNanos, System.nanoTime() + timeoutNanos);
+        endWithClient(attempt.future);
+        attempt.start();
+        return attempt.future;
+    }
+
+    /** Asks the server at an address, once, over a connection for this call. */
+    <Q, A, R> CompletableFuture<R> callAt(
+            String address, MethodDescriptor<Q, A> method, Q request, long timeoutNanos, Function<A, R> decoder) {
+        CompletableFuture<R> future = new CompletableFuture<>();
+        endWithClient(future);
+        if (future.isDone()) {
+            return future;
+        }
+        ManagedChannel own = transport.open(address);
+        start(own, method, request, timeoutNanos, (answer, error) -> {
+            own.shutdown();
+            callbacks.execute(() -> {
+                if (answer != null) {
+                    future.complete(decoder.apply(answer));
+                } else if (error != null) {
+                    future.completeExceptionally(Errors.exception(error, Outcome.NOT_APPLIED, null));
+                }
+            });
+        });
+        return future;
+    }
+
+    /** Fails the future when the client is closed before it is complete. */
+    private void endWithClient(CompletableFuture<?> future) {
+        Runnable fail = () -> future.completeExceptionally(Errors.closed(Outcome.NOT_APPLIED));
+        if (openCalls.add(fail)) {
+            future.whenComplete((answer, error) -> openCalls.remove(fail));
+        } else {
+            fail.run();
+        }
+    }
+
+    private interface Answered<A> {
+        void accept(@Nullable A answer, Errors.@Nullable WireError error);
+    }
+
+    private static <Q, A> void start(
+            ManagedChannel channel, MethodDescriptor<Q, A> method, Q request, long timeoutNanos, Answered<A> then) {
+        ClientCall<Q, A> call = channel.newCall(
+                method,
+                CallOptions.DEFAULT
+                        .withExecutor(MoreExecutors.directExecutor())
+                        .withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS));
+        call.start(
+                new ClientCall.Listener<>() {
+                    private @Nullable A answer;
+
+                    @Override
+                    public void onMessage(A message) {
+                        answer = message;
+                    }
+
+                    @Override
+                    public void onClose(Status status, Metadata trailers) {
+                        if (status.isOk() && answer != null) {
+                            then.accept(answer, null);
+                        } else {
+                            then.accept(null, Errors.of(status.isOk() ? Status.INTERNAL : status, trailers));
+                        }
+                    }
+                },
+                new Metadata());
+        call.request(2);
+        call.sendMessage(request);
+        call.halfClose();
+    }
+
+    /** One call with its repetitions; each step runs when the one before has ended. */
+    private final class Attempt<Q, A, R> {
+        final CompletableFuture<R> future = new CompletableFuture<>();
+        private final MethodDescriptor<Q, A> method;
+        private final Q request;
+        private final Function<A, R> decoder;
+        private final long timeoutNanos;
+        private final long deadlineNanos;
+        private final Backoff backoff = new Backoff();
+
+        Attempt(
+                MethodDescriptor<Q, A> method,
+                Q request,
+                Function<A, R> decoder,
+                long timeoutNanos,
+                long deadlineNanos) {
+            this.method = method;
+            this.request = request;
+            this.decoder = decoder;
+            this.timeoutNanos = timeoutNanos;
+            this.deadlineNanos = deadlineNanos;
+        }
+
+        void start() {
+            RotatingChannel.Lease lease;
+            try {
+                lease = channel.acquire();
+            } catch (PathkeeperException e) {
+                future.completeExceptionally(e);
+                return;
+            }
+            long left = Math.max(1, deadlineNanos - System.nanoTime());
+            UnaryCalls.start(lease.channel(), method, request, left, (answer, error) -> {
+                if (answer != null) {
+                    callbacks.execute(() -> future.complete(decoder.apply(answer)));
+                } else if (error != null) {
+                    failed(lease, error);
+                }
+            });
+        }
+
+        private void failed(RotatingChannel.Lease lease, Errors.WireError error) {
+            if (error.code() == Status.Code.UNAVAILABLE) {
+                channel.failed(lease, error.unreachable());
+            }
+            long delay = backoff.nextMillis(3);
+            if (error.unavailable() && deadlineNanos - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(delay)) {
+                transport.schedule(this::start, delay);
+                return;
+            }
+            boolean late = error.unavailable() || error.code() == Status.Code.DEADLINE_EXCEEDED;
+            PathkeeperException failure = late
+                    ? Errors.timeout(
+                            "the call " + method.getBareMethodName(),
+                            TimeUnit.NANOSECONDS.toMillis(timeoutNanos),
+                            Outcome.NOT_APPLIED,
+                            error)
+                    : Errors.exception(error, Outcome.NOT_APPLIED, null);
+            callbacks.execute(() -> future.completeExceptionally(failure));
+        }
+    }
+}
