@@ -50,6 +50,15 @@ class LeaderTest {
     }
 
     @Test
+    void findsTheLeaderBeforeTheFirstOperationIsSent() {
+        try (PathkeeperClient client = startingAtA().build()) {
+            client.store().set("/a", Value.of(1));
+            assertThat(a.operations()).isEmpty();
+            assertThat(b.operations()).hasSize(1);
+        }
+    }
+
+    @Test
     void moveKeepsTheOrderAndWaitsForWhatIsUnderWay() {
         a.leaderId = "a";
         try (PathkeeperClient client = startingAtA().build()) {

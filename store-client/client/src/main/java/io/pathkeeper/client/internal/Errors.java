@@ -62,6 +62,10 @@ final class Errors {
 
         /** What is known about a write that got this error as its answer. */
         Outcome outcome() {
+            if (reason.equals(Reason.REQUEST_ID_EXPIRED)) {
+                // Not carried out now, but it may have been before.
+                return Outcome.UNKNOWN;
+            }
             String told = metadata.get("outcome");
             if (told != null) {
                 return told.equals(Outcome.NOT_APPLIED.name()) ? Outcome.NOT_APPLIED : Outcome.UNKNOWN;
@@ -121,13 +125,14 @@ final class Errors {
         return switch (error.code()) {
             case NOT_FOUND -> new NodeNotFoundException(details, cause);
             case ALREADY_EXISTS -> new NodeExistsException(details, cause);
-            case ABORTED -> new VersionMismatchException(details, cause);
+            case ABORTED ->
+                reason.equals(Reason.TEST_FAILED)
+                        ? new PreconditionFailedException(details, cause)
+                        : new VersionMismatchException(details, cause);
             case FAILED_PRECONDITION -> new PreconditionFailedException(details, cause);
             case INVALID_ARGUMENT, UNIMPLEMENTED -> new InvalidRequestException(details, cause);
             case OUT_OF_RANGE ->
-                reason.equals(Reason.REVISION_COMPACTED)
-                                || reason.equals(Reason.PAGE_TOKEN_EXPIRED)
-                                || reason.equals(Reason.SLOW_CONSUMER)
+                reason.equals(Reason.REVISION_COMPACTED) || reason.equals(Reason.PAGE_TOKEN_EXPIRED)
                         ? new RevisionCompactedException(details, cause)
                         : new InvalidRequestException(details, cause);
             case RESOURCE_EXHAUSTED ->

@@ -192,19 +192,29 @@ final class ObserveSubscription implements Flow.Subscription {
         if (ended || from != call) {
             return;
         }
-        boolean refused = switch (error.code()) {
-            case INVALID_ARGUMENT, PERMISSION_DENIED, UNAUTHENTICATED, NOT_FOUND, FAILED_PRECONDITION, UNIMPLEMENTED ->
-                true;
-            case OUT_OF_RANGE -> !error.reason().equals(Reason.SLOW_CONSUMER) || !request.resync();
-            case RESOURCE_EXHAUSTED ->
-                error.reason().isEmpty() || (error.reason().equals(Reason.QUOTA_EXCEEDED) && !progress.isCreated());
-            default -> false;
-        };
-        if (refused) {
+        if (isRefusal(error)) {
             end(Errors.exception(error, Outcome.NOT_APPLIED, null));
         } else {
             reconnect(error.message(), error.unreachable());
         }
+    }
+
+    /** Whether the same request would end in the same way at any server. */
+    private boolean isRefusal(Errors.WireError error) {
+        return switch (error.code()) {
+            case INVALID_ARGUMENT,
+                    OUT_OF_RANGE,
+                    PERMISSION_DENIED,
+                    UNAUTHENTICATED,
+                    NOT_FOUND,
+                    FAILED_PRECONDITION,
+                    UNIMPLEMENTED -> true;
+            case RESOURCE_EXHAUSTED ->
+                error.reason().isEmpty()
+                        || error.reason().equals(Reason.REQUEST_TOO_LARGE)
+                        || (error.reason().equals(Reason.QUOTA_EXCEEDED) && !progress.isCreated());
+            default -> false;
+        };
     }
 
     private void reconnect(String why, boolean unreachable) {

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class OperationQueues {
     private static final int MAX_OPERATIONS = 4_096;
     private static final int MAX_BYTES = 1 << 20;
+    /** Servers remember the results of 10,000 writes of a client; what is under way must be among them. */
+    private static final int MAX_IN_FLIGHT = 8_192;
+
     private static final int MAX_FAILURES_ALONE = 2;
 
     private final ArrayDeque<PendingOperation<?>> waiting = new ArrayDeque<>();
@@ -60,7 +63,9 @@ final class OperationQueues {
 
     /** Whether something can be put into a message now. */
     boolean canSend() {
-        return !waiting.isEmpty() && refused.isEmpty() && (suspects == 0 || inFlight.isEmpty());
+        return !waiting.isEmpty()
+                && refused.isEmpty()
+                && (suspects == 0 ? inFlight.size() < MAX_IN_FLIGHT : inFlight.isEmpty());
     }
 
     /**
@@ -72,7 +77,7 @@ final class OperationQueues {
     @Nullable
     PipelineRequest nextMessage(String clientId, long seenRevision) {
         PipelineRequest.Builder message = PipelineRequest.newBuilder();
-        int count = suspects > 0 ? 1 : MAX_OPERATIONS;
+        int count = suspects > 0 ? 1 : Math.min(MAX_OPERATIONS, MAX_IN_FLIGHT - inFlight.size());
         long bytes = 0;
         PendingOperation<?> operation;
         while (message.getOperationsCount() < count && (operation = waiting.peek()) != null) {

@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
 final class PipelineConnection {
     private static final Logger LOG = LoggerFactory.getLogger(PipelineConnection.class);
     private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(3);
+    /** So long a new stream may wait to learn where the leader is before it takes operations. */
+    private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
     private static final long MIN_MOVE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long MAX_MOVE_NANOS = TimeUnit.SECONDS.toNanos(60);
     /** A stream that lived for so long and answered was good: the way back begins without a delay. */
@@ -84,6 +87,20 @@ final class PipelineConnection {
         return next != null && next.ready && current != null;
     }
 
+    /**
+     * Whether the current stream may take operations: it is ready, and either knows that it is at the leader, or has waited long enough to
+     * be told. A move before the first operation costs nothing; behind one it would lose the page tokens that a server gave.
+     */
+    boolean takesOperations(long now) {
+        PipelineStream stream = current;
+        return stream != null && stream.ready && !isDraining() && !isSettling(stream, now);
+    }
+
+    private boolean isSettling(PipelineStream stream, long now) {
+        boolean decided = !preferLeader || stream.answered || !stream.expectedMember.isEmpty();
+        return !decided && (!stream.greeted || candidate != null) && now - stream.readyNanos < SETTLE_NANOS;
+    }
+
     /** Opens, gives up and moves as it is time. Returns the error when the current stream was given up. */
     Errors.@Nullable WireError tick(long now, boolean nothingInFlight) {
         Errors.WireError error = null;
@@ -139,8 +156,9 @@ final class PipelineConnection {
     void onReady(PipelineStream stream, long now) {
         if (!stream.ready && (stream == current || stream == candidate)) {
             stream.ready = true;
+            stream.readyNanos = now;
             stream.lastReceivedNanos = now;
-            if (stream == current) {
+            if (stream == current && preferLeader) {
                 askForMembers(stream, now);
             }
         }
@@ -185,16 +203,13 @@ final class PipelineConnection {
             candidate = open(address, leaderId, now);
         } else {
             nextMoveNanos = now + ASK_NANOS;
-            if (!directory.knows(leaderId)) {
+            if (!directory.knows(leaderId) && now - nextAskNanos >= 0) {
                 askForMembers(stream, now);
             }
         }
     }
 
     private void askForMembers(PipelineStream stream, long now) {
-        if (!preferLeader || now - nextAskNanos < 0) {
-            return;
-        }
         nextAskNanos = now + ASK_NANOS;
         ClientCall<ListMembersRequest, ListMembersResponse> call = stream.channel()
                 .newCall(
@@ -217,6 +232,7 @@ final class PipelineConnection {
                         if (!status.isOk()) {
                             LOG.debug("the members could not be learned address={} status={}", stream.address, status);
                         }
+                        engine.execute(() -> stream.greeted = true);
                     }
                 },
                 new Metadata());
@@ -280,6 +296,9 @@ final class PipelineConnection {
         PipelineStream next = candidate;
         if (next != null && !next.ready) {
             left = Math.min(left, next.openedNanos + CONNECT_NANOS - now);
+        }
+        if (stream != null && stream.ready && isSettling(stream, now)) {
+            left = Math.min(left, stream.readyNanos + SETTLE_NANOS - now);
         }
         if (wantsToMove()) {
             left = Math.min(left, nextMoveNanos - now);

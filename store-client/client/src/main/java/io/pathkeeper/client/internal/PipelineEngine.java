@@ -190,7 +190,7 @@ final class PipelineEngine implements PipelineStream.Listener {
 
     private void send(long now) {
         PipelineStream stream = connection.current();
-        if (stream == null || !stream.ready || connection.isDraining() || now - pausedUntilNanos < 0) {
+        if (stream == null || !connection.takesOperations(now) || now - pausedUntilNanos < 0) {
             return;
         }
         while (queues.canSend() && stream.isWritable()) {

@@ -34,6 +34,7 @@ final class PipelineStream {
 
     // Owned by the engine thread.
     boolean ready;
+    long readyNanos;
     boolean greeted;
     boolean answered;
     long openedNanos;
