@@ -1,0 +1,39 @@
+package io.pathkeeper.it.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What the benchmark is to do.
+ *
+ * @param zookeeper measures ZooKeeper, too
+ * @param workloads workloads to run
+ * @param outstanding numbers of outstanding calls to run each workload with
+ * @param valueBytes size of the values
+ * @param znodes number of znodes
+ * @param warmup mixed load on each store before the first measurement
+ * @param measured length of each measurement
+ * @param repeats measurements of each kind
+ * @param clients Java clients of Pathkeeper, each with a connection of its own
+ * @param heap heap of each server, as Java's -Xmx takes it
+ * @param jvmOptions more options of all servers' JVMs
+ * @param settings configuration of the Pathkeeper servers, key=value
+ * @param serverJar jar of the Pathkeeper server
+ * @param directory where data and logs go
+ */
+record BenchOptions(
+        boolean zookeeper,
+        List<Workload> workloads,
+        List<Integer> outstanding,
+        int valueBytes,
+        int znodes,
+        Duration warmup,
+        Duration measured,
+        int repeats,
+        int clients,
+        String heap,
+        List<String> jvmOptions,
+        List<String> settings,
+        Path serverJar,
+        Path directory) {}

@@ -1,0 +1,200 @@
+package io.pathkeeper.it.bench;
+
+import io.pathkeeper.client.AsyncStore;
+import io.pathkeeper.client.PathkeeperClient;
+import io.pathkeeper.client.model.CreateOptions;
+import io.pathkeeper.client.model.Operation.Create;
+import io.pathkeeper.client.model.ReadOptions;
+import io.pathkeeper.client.model.Transaction;
+import io.pathkeeper.client.model.Value;
+import io.pathkeeper.it.process.FreePorts;
+import io.pathkeeper.it.process.ServerProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Three Pathkeeper servers and the project's Java client. */
+final class PathkeeperStore implements Store {
+    private static final int SERVERS = 3;
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final int CREATES_PER_TRANSACTION = 100;
+    private static final int TRANSACTIONS_IN_FLIGHT = 32;
+
+    private final Path directory;
+    private final BenchOptions options;
+    private final List<List<String>> commands = new ArrayList<>();
+    private final List<String> addresses = new ArrayList<>();
+    private final List<ServerProcess> servers = new ArrayList<>();
+    private final List<PathkeeperClient> clients = new ArrayList<>();
+    private final AtomicLong created = new AtomicLong();
+
+    PathkeeperStore(Path directory, BenchOptions options) {
+        this.directory = directory;
+        this.options = options;
+        List<Integer> ports = FreePorts.find(3 * SERVERS);
+        List<String> members = new ArrayList<>();
+        for (int i = 0; i < SERVERS; i++) {
+            addresses.add("127.0.0.1:" + ports.get(3 * i));
+            members.add("s" + (i + 1) + "=127.0.0.1:" + ports.get(3 * i + 1) + "/" + addresses.get(i));
+        }
+        for (int i = 0; i < SERVERS; i++) {
+            List<String> command = new ArrayList<>(List.of(ServerProcess.java(), "-Xmx" + options.heap()));
+            command.addAll(options.jvmOptions());
+            command.addAll(List.of("-jar", options.serverJar().toString()));
+            command.addAll(List.of("--data", directory.resolve("s" + (i + 1)).toString()));
+            command.addAll(List.of("--member-id", "s" + (i + 1), "--cluster-id", "bench"));
+            command.addAll(List.of("--members", String.join(",", members)));
+            command.addAll(List.of("--client-listen", addresses.get(i)));
+            command.addAll(List.of("--raft-listen", "127.0.0.1:" + ports.get(3 * i + 1)));
+            command.addAll(List.of("--http-listen", "127.0.0.1:" + ports.get(3 * i + 2)));
+            options.settings().forEach(setting -> command.addAll(List.of("--set", setting)));
+            commands.add(command);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "Pathkeeper";
+    }
+
+    @Override
+    public void start() throws Exception {
+        servers.clear();
+        Files.createDirectories(directory);
+        for (int i = 0; i < SERVERS; i++) {
+            servers.add(ServerProcess.start(commands.get(i), directory, directory.resolve("s" + (i + 1) + ".log")));
+        }
+        try (PathkeeperClient client = client(START_LIMIT)) {
+            client.store().sync();
+            for (String address : addresses) {
+                awaitReady(client, address);
+            }
+        }
+    }
+
+    /** Kills all servers at once. */
+    void kill() {
+        servers.forEach(ServerProcess::kill);
+    }
+
+    /** A client of its own for the caller, who closes it. */
+    PathkeeperClient client(Duration requestTimeout) {
+        return PathkeeperClient.builder()
+                .servers(addresses.toArray(String[]::new))
+                .requestTimeout(requestTimeout)
+                .maxOutstanding(1 << 16)
+                .build();
+    }
+
+    List<String> addresses() {
+        return addresses;
+    }
+
+    /** Data directories of the servers. */
+    List<Path> dataDirectories() {
+        return List.of(directory.resolve("s1"), directory.resolve("s2"), directory.resolve("s3"));
+    }
+
+    @Override
+    public void load(Znodes znodes) throws Exception {
+        try (PathkeeperClient client = client(Duration.ofSeconds(60))) {
+            client.store().create(Znodes.ROOT, Value.NULL);
+            for (int i = 0; i < znodes.parentCount(); i++) {
+                client.store().create(Znodes.parent(i), Value.NULL);
+            }
+            Semaphore room = new Semaphore(TRANSACTIONS_IN_FLIGHT);
+            AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+            Value value = Value.of(znodes.value());
+            for (int i = 0; i < znodes.count(); ) {
+                List<io.pathkeeper.client.model.Operation> creates = new ArrayList<>();
+                for (; creates.size() < CREATES_PER_TRANSACTION && i < znodes.count(); i++) {
+                    creates.add(new Create(Znodes.path(i), value, CreateOptions.defaults()));
+                }
+                room.acquire();
+                client.async()
+                        .transact(Transaction.of(creates.toArray(io.pathkeeper.client.model.Operation[]::new)))
+                        .whenComplete((result, error) -> {
+                            if (error != null) {
+                                failure.compareAndSet(null, error);
+                            }
+                            room.release();
+                        });
+            }
+            room.acquire(TRANSACTIONS_IN_FLIGHT);
+            Throwable error = failure.get();
+            if (error != null) {
+                throw new IllegalStateException("loading Pathkeeper: " + error.getMessage(), error);
+            }
+        }
+    }
+
+    @Override
+    public List<Operation> operations(Workload workload, Znodes znodes, int outstanding) {
+        int wanted = Math.min(outstanding, options.clients());
+        while (clients.size() < wanted) {
+            clients.add(client(Duration.ofSeconds(30)));
+        }
+        List<Operation> operations = new ArrayList<>();
+        for (int i = 0; i < wanted; i++) {
+            AsyncStore store = clients.get(i).async();
+            Value value = Value.of(znodes.value());
+            operations.add((random, completion) -> call(workload, store, znodes, value, random)
+                    .whenComplete((answer, error) -> completion.ended(error == null ? null : error.toString())));
+        }
+        return operations;
+    }
+
+    private CompletableFuture<?> call(
+            Workload workload, AsyncStore store, Znodes znodes, Value value, SplittableRandom random) {
+        return switch (workload) {
+            case SET -> store.set(znodes.random(random), value);
+            case CREATE -> store.create(Znodes.ROOT + "/c" + created.incrementAndGet(), value);
+            case GET_LIN -> store.get(znodes.random(random));
+            case GET_LOCAL -> store.get(znodes.random(random), ReadOptions.local());
+            case MIXED_LIN ->
+                random.nextInt(10) == 0 ? store.set(znodes.random(random), value) : store.get(znodes.random(random));
+        };
+    }
+
+    @Override
+    public List<Long> serverPids() {
+        return servers.stream().map(ServerProcess::pid).toList();
+    }
+
+    @Override
+    public void close() {
+        clients.forEach(PathkeeperClient::close);
+        servers.stream().filter(ServerProcess::isRunning).forEach(ServerProcess::kill);
+    }
+
+    private static void awaitReady(PathkeeperClient client, String address) throws Exception {
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        while (true) {
+            try {
+                if (client.async()
+                        .memberStatus(address)
+                        .get(2, TimeUnit.SECONDS)
+                        .ready()) {
+                    return;
+                }
+            } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException(address + " does not answer", e);
+                }
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(address + " is not ready after " + START_LIMIT.toSeconds() + " s");
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+}

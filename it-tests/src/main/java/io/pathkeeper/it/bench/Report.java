@@ -1,0 +1,75 @@
+package io.pathkeeper.it.bench;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Writes the samples as a Markdown table and as JSON. */
+final class Report {
+
+    private Report() {}
+
+    /** A table with a line for each workload and store; the last column compares with the last store. */
+    static String markdown(Map<Comparison.Key, Map<String, Cell>> cells) {
+        StringBuilder text = new StringBuilder();
+        text.append("| workload | outstanding | store | ops/s | min–max (runs) | p50 / p99 / p99.9 ms"
+                + " | server / client CPU s per 1,000 | failed | ratio |\n");
+        text.append("|---|---|---|---|---|---|---|---|---|\n");
+        cells.forEach((key, stores) -> {
+            Cell reference = List.copyOf(stores.values()).get(stores.size() - 1);
+            double base = stores.containsKey("ZooKeeper")
+                    ? stores.get("ZooKeeper").median(Sample::perSecond)
+                    : reference.median(Sample::perSecond);
+            stores.forEach((name, cell) -> text.append(line(key, name, cell, base)));
+        });
+        return text.toString();
+    }
+
+    private static String line(Comparison.Key key, String name, Cell cell, double base) {
+        return String.format(
+                Locale.ROOT,
+                "| %s | %,d | %s | **%,.0f** | %,.0f–%,.0f (%d) | %.2f / %.2f / %.2f | %.4f / %.4f | %d | %.2f |%n",
+                key.workload().label(),
+                key.outstanding(),
+                name,
+                cell.median(Sample::perSecond),
+                cell.least(Sample::perSecond),
+                cell.most(Sample::perSecond),
+                cell.samples().size(),
+                cell.median(s -> s.millisAt(50)),
+                cell.median(s -> s.millisAt(99)),
+                cell.median(s -> s.millisAt(99.9)),
+                cell.median(Sample::serverSecondsPerThousand),
+                cell.median(Sample::clientSecondsPerThousand),
+                cell.failedCount(),
+                cell.median(Sample::perSecond) / base);
+    }
+
+    /** Every sample as an object in one array. */
+    static String json(Map<Comparison.Key, Map<String, Cell>> cells) {
+        StringBuilder text = new StringBuilder("[");
+        cells.forEach((key, stores) -> stores.forEach((name, cell) -> {
+            for (Sample sample : cell.samples()) {
+                text.append(text.length() == 1 ? "\n" : ",\n");
+                text.append(String.format(
+                        Locale.ROOT,
+                        "{\"store\":\"%s\",\"workload\":\"%s\",\"outstanding\":%d,\"seconds\":%.3f,\"calls\":%d,"
+                                + "\"failed\":%d,\"ops_per_second\":%.1f,\"p50_ms\":%.3f,\"p99_ms\":%.3f,"
+                                + "\"p999_ms\":%.3f,\"server_cpu_seconds\":%.3f,\"client_cpu_seconds\":%.3f}",
+                        name,
+                        key.workload().label(),
+                        key.outstanding(),
+                        sample.seconds(),
+                        sample.latencies().getTotalCount(),
+                        sample.failedCount(),
+                        sample.perSecond(),
+                        sample.millisAt(50),
+                        sample.millisAt(99),
+                        sample.millisAt(99.9),
+                        sample.serverSeconds(),
+                        sample.clientSeconds()));
+            }
+        }));
+        return text.append("\n]\n").toString();
+    }
+}

@@ -1,0 +1,29 @@
+package io.pathkeeper.it.bench;
+
+import java.util.List;
+
+/** A store that is measured: three server processes and the clients that load them. Driven by the main thread. */
+interface Store extends AutoCloseable {
+    /** Name for tables. */
+    String name();
+
+    /** Starts the servers and waits until they answer. */
+    void start() throws Exception;
+
+    /** Creates the znodes. */
+    void load(Znodes znodes) throws Exception;
+
+    /**
+     * Returns one operation for each client connection of a run; the places are dealt out to them in turn.
+     *
+     * @param outstanding calls that will be outstanding in all
+     */
+    List<Operation> operations(Workload workload, Znodes znodes, int outstanding) throws Exception;
+
+    /** Process ids of the servers. */
+    List<Long> serverPids();
+
+    /** Ends clients and servers. */
+    @Override
+    void close();
+}

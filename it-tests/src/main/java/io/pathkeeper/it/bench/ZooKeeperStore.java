@@ -1,0 +1,235 @@
+package io.pathkeeper.it.bench;
+
+import io.pathkeeper.it.process.FreePorts;
+import io.pathkeeper.it.process.ServerProcess;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
+import org.jspecify.annotations.Nullable;
+
+/** Three ZooKeeper servers with their defaults, fsync on, and ZooKeeper's own Java client. */
+final class ZooKeeperStore implements Store {
+    private static final int SERVERS = 3;
+    private static final int CONNECTIONS = 12;
+    private static final int SESSION_MILLIS = 30_000;
+    private static final int CREATES_IN_FLIGHT = 1_000;
+    private static final long START_SECONDS = 60;
+
+    private final Path directory;
+    private final BenchOptions options;
+    private final List<Integer> clientPorts = new ArrayList<>();
+    private final List<ServerProcess> servers = new ArrayList<>();
+    private final List<ZooKeeper> connections = new ArrayList<>();
+    private final AtomicLong created = new AtomicLong();
+    private @Nullable ZooKeeper toLeader;
+
+    ZooKeeperStore(Path directory, BenchOptions options) {
+        this.directory = directory;
+        this.options = options;
+    }
+
+    @Override
+    public String name() {
+        return "ZooKeeper";
+    }
+
+    @Override
+    public void start() throws Exception {
+        List<Integer> ports = FreePorts.find(3 * SERVERS);
+        StringBuilder members = new StringBuilder();
+        for (int i = 0; i < SERVERS; i++) {
+            clientPorts.add(ports.get(3 * i));
+            members.append(
+                    "server." + (i + 1) + "=127.0.0.1:" + ports.get(3 * i + 1) + ":" + ports.get(3 * i + 2) + "\n");
+        }
+        for (int i = 0; i < SERVERS; i++) {
+            servers.add(startServer(i + 1, clientPorts.get(i), members.toString()));
+        }
+        for (int i = 0; i < CONNECTIONS; i++) {
+            connections.add(connect(clientPorts.get(i % SERVERS)));
+        }
+        for (int port : clientPorts) {
+            if (mode(port).equals("leader")) {
+                toLeader = connect(port);
+            }
+        }
+    }
+
+    private ServerProcess startServer(int id, int clientPort, String members) throws IOException {
+        Path data = directory.resolve("z" + id);
+        Files.createDirectories(data);
+        Files.writeString(data.resolve("myid"), Integer.toString(id));
+        Path configuration = directory.resolve("z" + id + ".cfg");
+        Files.writeString(
+                configuration,
+                "tickTime=2000\ninitLimit=10\nsyncLimit=5\nmaxClientCnxns=0\nadmin.enableServer=false\n"
+                        + "4lw.commands.whitelist=srvr\ndataDir=" + data + "\nclientPort=" + clientPort
+                        + "\nclientPortAddress=127.0.0.1\n" + members);
+        List<String> command = new ArrayList<>(List.of(ServerProcess.java(), "-Xmx" + options.heap()));
+        command.addAll(options.jvmOptions());
+        command.addAll(List.of(
+                "-Dlogback.configurationFile=bench-logback.xml",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.apache.zookeeper.server.quorum.QuorumPeerMain",
+                configuration.toString()));
+        return ServerProcess.start(command, directory, directory.resolve("z" + id + ".log"));
+    }
+
+    private static ZooKeeper connect(int port) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        CountDownLatch connected = new CountDownLatch(1);
+        ZooKeeper connection = new ZooKeeper("127.0.0.1:" + port, SESSION_MILLIS, event -> {
+            if (event.getState() == KeeperState.SyncConnected) {
+                connected.countDown();
+            }
+        });
+        if (!connected.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            connection.close();
+            throw new IllegalStateException(
+                    "the ZooKeeper server at port " + port + " does not answer within " + START_SECONDS + " s");
+        }
+        return connection;
+    }
+
+    private static String mode(int port) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return answer.lines()
+                    .filter(line -> line.startsWith("Mode: "))
+                    .map(line -> line.substring("Mode: ".length()).strip())
+                    .findFirst()
+                    .orElse("");
+        }
+    }
+
+    @Override
+    public void load(Znodes znodes) throws Exception {
+        ZooKeeper connection = connections.get(0);
+        createNow(connection, Znodes.ROOT);
+        for (int i = 0; i < znodes.parentCount(); i++) {
+            createNow(connection, Znodes.parent(i));
+        }
+        Semaphore room = new Semaphore(CREATES_IN_FLIGHT);
+        AtomicInteger failed = new AtomicInteger();
+        for (int i = 0; i < znodes.count(); i++) {
+            room.acquire();
+            connections
+                    .get(i % CONNECTIONS)
+                    .create(
+                            Znodes.path(i),
+                            znodes.value(),
+                            ZooDefs.Ids.OPEN_ACL_UNSAFE,
+                            CreateMode.PERSISTENT,
+                            (code, path, context, name) -> {
+                                if (code != 0) {
+                                    failed.set(code);
+                                }
+                                room.release();
+                            },
+                            null);
+        }
+        room.acquire(CREATES_IN_FLIGHT);
+        if (failed.get() != 0) {
+            throw new IllegalStateException("loading ZooKeeper: " + KeeperException.Code.get(failed.get()));
+        }
+    }
+
+    private static void createNow(ZooKeeper connection, String path) throws Exception {
+        connection.create(path, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+    }
+
+    @Override
+    public List<Operation> operations(Workload workload, Znodes znodes, int outstanding) {
+        List<ZooKeeper> used = connections.subList(0, Math.min(CONNECTIONS, outstanding));
+        if (outstanding == 1 && toLeader != null) {
+            used = List.of(toLeader);
+        }
+        List<Operation> operations = new ArrayList<>();
+        for (ZooKeeper connection : used) {
+            operations.add((random, completion) -> call(workload, connection, znodes, random, completion));
+        }
+        return operations;
+    }
+
+    private void call(
+            Workload workload,
+            ZooKeeper connection,
+            Znodes znodes,
+            SplittableRandom random,
+            Operation.Completion completion) {
+        String path = znodes.random(random);
+        switch (workload) {
+            case SET -> set(connection, path, znodes, completion);
+            case CREATE ->
+                connection.create(
+                        Znodes.ROOT + "/c" + created.incrementAndGet(),
+                        znodes.value(),
+                        ZooDefs.Ids.OPEN_ACL_UNSAFE,
+                        CreateMode.PERSISTENT,
+                        (code, at, context, name) -> completion.ended(error(code)),
+                        null);
+            case GET_LIN -> getLinearizably(connection, path, completion);
+            case GET_LOCAL ->
+                connection.getData(path, false, (code, at, context, data, stat) -> completion.ended(error(code)), null);
+            case MIXED_LIN -> {
+                if (random.nextInt(10) == 0) {
+                    set(connection, path, znodes, completion);
+                } else {
+                    getLinearizably(connection, path, completion);
+                }
+            }
+        }
+    }
+
+    private static void set(ZooKeeper connection, String path, Znodes znodes, Operation.Completion completion) {
+        connection.setData(path, znodes.value(), -1, (code, at, context, stat) -> completion.ended(error(code)), null);
+    }
+
+    /** Both requests go out at once: a connection is answered in order. */
+    private static void getLinearizably(ZooKeeper connection, String path, Operation.Completion completion) {
+        connection.sync(path, (code, at, context) -> {}, null);
+        connection.getData(path, false, (code, at, context, data, stat) -> completion.ended(error(code)), null);
+    }
+
+    private static @Nullable String error(int code) {
+        return code == 0 ? null : String.valueOf(KeeperException.Code.get(code));
+    }
+
+    @Override
+    public List<Long> serverPids() {
+        return servers.stream().map(ServerProcess::pid).toList();
+    }
+
+    @Override
+    public void close() {
+        try {
+            for (ZooKeeper connection : connections) {
+                connection.close();
+            }
+            if (toLeader != null) {
+                toLeader.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        servers.stream().filter(ServerProcess::isRunning).forEach(ServerProcess::kill);
+    }
+}
