@@ -15,6 +15,7 @@ final class ClusterClock {
     ClusterClock(LongSupplier nanos, LongSupplier wall) {
         this.nanos = nanos;
         this.wall = wall;
+        this.baseNanos = nanos.getAsLong();
     }
 
     /** This server begins to lead at this reading of the state's clock. */

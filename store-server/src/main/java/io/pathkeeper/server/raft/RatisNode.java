@@ -89,7 +89,7 @@ public final class RatisNode implements Proposer, ReadBarrier, AppliedState, Clu
                 completions,
                 2 * settings.electionTimeoutMax().toNanos() + 1_000_000_000L);
         this.machine = new RatisStateMachine(
-                settings, limits, proposer, completions, changes, new MachineEvents(clock, meters), fatal, meters);
+                settings, limits, proposer, completions, changes, new MachineEvents(meters), fatal, meters);
         this.duties = new LeaderDuties(proposer, machine, clock);
         Parameters parameters = new Parameters();
         RatisTransport.setAppenders(parameters, routes.appenders());
@@ -247,12 +247,10 @@ public final class RatisNode implements Proposer, ReadBarrier, AppliedState, Clu
 
     /** What the state machine tells. */
     private final class MachineEvents implements RatisStateMachine.Events {
-        private final ClusterClock clock;
         private final RaftMeters meters;
         private String leader = "";
 
-        MachineEvents(ClusterClock clock, RaftMeters meters) {
-            this.clock = clock;
+        MachineEvents(RaftMeters meters) {
             this.meters = meters;
         }
 
@@ -278,7 +276,6 @@ public final class RatisNode implements Proposer, ReadBarrier, AppliedState, Clu
 
         @Override
         public void leaderReady() {
-            clock.begin(machine.state().clusterMillis());
             routes.leaderReady();
             proposer.signal();
         }

@@ -140,6 +140,9 @@ final class RatisProposer implements Proposer, AutoCloseable {
             return;
         }
         incoming.add(pending);
+        if (closed && incoming.remove(pending)) {
+            fail(pending, Failures.shuttingDown());
+        }
         signal();
     }
 

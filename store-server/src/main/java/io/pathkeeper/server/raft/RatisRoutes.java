@@ -42,6 +42,7 @@ import org.slf4j.LoggerFactory;
 final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, LeadershipRounds.Local, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RatisRoutes.class);
     private static final Route NOWHERE = new Route(Route.Kind.NONE, 0, "");
+    private static final long STATUS_NANOS = 5_000_000;
     private static final long SNAPSHOT_TIMEOUT_MILLIS = 3_000;
 
     private final NodeSettings settings;
@@ -60,7 +61,11 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     private volatile @Nullable RatisStateMachine machine;
     private volatile @Nullable RatisProposer proposer;
     private volatile long readyTerm;
+    private volatile @Nullable Known status;
     private volatile boolean stopping;
+
+    /** What was read from Ratis at some time. */
+    private record Known(ClusterStatus status, long nanos) {}
 
     RatisRoutes(NodeSettings settings, ClusterClock clock, RaftMeters meters, FatalHandler fatal) {
         this.settings = settings;
@@ -78,8 +83,12 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     void attach(RaftServer server, RatisStateMachine newMachine, RatisProposer newProposer) throws IOException {
         machine = newMachine;
         proposer = newProposer;
-        division = server.getDivision(RaftSettings.groupId(settings.clusterId()));
-        leaderReady();
+        RaftServer.Division known = server.getDivision(RaftSettings.groupId(settings.clusterId()));
+        division = known;
+        if (known.getInfo().isLeaderReady()) {
+            // The event came before anybody here could listen.
+            leaderReady();
+        }
     }
 
     LeadershipRounds rounds() {
@@ -98,8 +107,11 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     /** Ratis says that this server leads and has applied everything of older terms. */
     void leaderReady() {
         RaftServer.Division known = division;
-        if (known != null && known.getInfo().isLeader()) {
-            readyTerm = known.getInfo().getCurrentTerm();
+        RatisStateMachine applied = machine;
+        if (known != null && applied != null && known.getInfo().isLeader()) {
+            long term = known.getInfo().getCurrentTerm();
+            clock.begin(applied.state().clusterMillis());
+            readyTerm = term;
         }
     }
 
@@ -351,7 +363,18 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         }
     }
 
+    /** The facts, at most {@link #STATUS_NANOS} old: every response asks for them. */
     ClusterStatus status() {
+        Known known = status;
+        long now = System.nanoTime();
+        if (known == null || now - known.nanos() > STATUS_NANOS) {
+            known = new Known(readStatus(), now);
+            status = known;
+        }
+        return known.status();
+    }
+
+    private ClusterStatus readStatus() {
         RaftServer.Division known = division;
         RatisStateMachine applied = machine;
         if (known == null || applied == null) {

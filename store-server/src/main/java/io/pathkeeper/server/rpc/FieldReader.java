@@ -42,7 +42,12 @@ public final class FieldReader {
         Rejection rejection = e.limit() == 0
                 ? Rejection.of(RejectReason.PATH_INVALID, String.valueOf(e.getMessage()), "path", text)
                 : Rejection.of(
-                        RejectReason.PATH_INVALID, String.valueOf(e.getMessage()), "path", text, "limit", Long.toString(e.limit()));
+                        RejectReason.PATH_INVALID,
+                        String.valueOf(e.getMessage()),
+                        "path",
+                        text,
+                        "limit",
+                        Long.toString(e.limit()));
         return new RejectedException(rejection);
     }
 
