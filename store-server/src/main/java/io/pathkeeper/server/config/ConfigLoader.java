@@ -189,9 +189,10 @@ public final class ConfigLoader {
                     address(ConfigKeys.RAFT_LISTEN),
                     time(ConfigKeys.RAFT_ELECTION_MIN),
                     time(ConfigKeys.RAFT_ELECTION_MAX),
-                    number(ConfigKeys.RAFT_SNAPSHOT_ENTRIES),
+                    count(ConfigKeys.RAFT_SNAPSHOT_ENTRIES),
+                    number(ConfigKeys.RAFT_SNAPSHOT_BYTES),
                     number(ConfigKeys.RAFT_SEGMENT_BYTES),
-                    number(ConfigKeys.RAFT_PRESERVATION),
+                    count(ConfigKeys.RAFT_PRESERVATION),
                     count(ConfigKeys.RAFT_IN_FLIGHT),
                     count(ConfigKeys.RAFT_BATCH_COMMANDS),
                     count(ConfigKeys.RAFT_BATCH_BYTES));

@@ -47,9 +47,10 @@ public final class ConfigPrinter {
         v.put(ConfigKeys.RAFT_LISTEN, raft.listen().toString());
         v.put(ConfigKeys.RAFT_ELECTION_MIN, time(raft.electionTimeoutMin()));
         v.put(ConfigKeys.RAFT_ELECTION_MAX, time(raft.electionTimeoutMax()));
-        v.put(ConfigKeys.RAFT_SNAPSHOT_ENTRIES, Long.toString(raft.snapshotEntries()));
+        v.put(ConfigKeys.RAFT_SNAPSHOT_ENTRIES, Integer.toString(raft.snapshotEntries()));
+        v.put(ConfigKeys.RAFT_SNAPSHOT_BYTES, Units.formatSize(raft.snapshotBytes()));
         v.put(ConfigKeys.RAFT_SEGMENT_BYTES, Units.formatSize(raft.segmentBytes()));
-        v.put(ConfigKeys.RAFT_PRESERVATION, Long.toString(raft.preservationEntries()));
+        v.put(ConfigKeys.RAFT_PRESERVATION, Integer.toString(raft.preservationEntries()));
         v.put(ConfigKeys.RAFT_IN_FLIGHT, Integer.toString(raft.inFlightEntries()));
         v.put(ConfigKeys.RAFT_BATCH_COMMANDS, Integer.toString(raft.batchCommands()));
         v.put(ConfigKeys.RAFT_BATCH_BYTES, Units.formatSize(raft.batchBytes()));

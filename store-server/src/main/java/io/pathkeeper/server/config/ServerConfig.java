@@ -84,9 +84,10 @@ public record ServerConfig(
             Address listen,
             Duration electionTimeoutMin,
             Duration electionTimeoutMax,
-            long snapshotEntries,
+            int snapshotEntries,
+            long snapshotBytes,
             long segmentBytes,
-            long preservationEntries,
+            int preservationEntries,
             int inFlightEntries,
             int batchCommands,
             int batchBytes) {
@@ -95,6 +96,7 @@ public record ServerConfig(
             ConfigKeys.RAFT_ELECTION_MIN.check(electionTimeoutMin);
             ConfigKeys.RAFT_ELECTION_MAX.check(electionTimeoutMax);
             ConfigKeys.RAFT_SNAPSHOT_ENTRIES.check(snapshotEntries);
+            ConfigKeys.RAFT_SNAPSHOT_BYTES.check(snapshotBytes);
             ConfigKeys.RAFT_SEGMENT_BYTES.check(segmentBytes);
             ConfigKeys.RAFT_PRESERVATION.check(preservationEntries);
             ConfigKeys.RAFT_IN_FLIGHT.check(inFlightEntries);

@@ -1,0 +1,92 @@
+package io.pathkeeper.server;
+
+import io.pathkeeper.server.config.Address;
+import io.pathkeeper.server.config.MemberAddress;
+import io.pathkeeper.server.config.ServerConfig;
+import io.pathkeeper.server.observe.ObserveLimits;
+import io.pathkeeper.server.raft.NodeSettings;
+import io.pathkeeper.server.state.StateLimits;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Turns the configuration into the settings of the parts. */
+final class NodeConfig {
+    private NodeConfig() {}
+
+    static NodeSettings settings(ServerConfig config, PathkeeperServer.Listeners listeners, Path directory) {
+        ServerConfig.Raft raft = config.raft();
+        return new NodeSettings(
+                config.cluster().id(),
+                config.cluster().memberId(),
+                peers(config, listeners),
+                directory,
+                listeners.raft().toString(),
+                raft.electionTimeoutMin(),
+                raft.electionTimeoutMax(),
+                raft.snapshotEntries(),
+                raft.snapshotBytes(),
+                raft.segmentBytes(),
+                raft.preservationEntries(),
+                raft.inFlightEntries(),
+                raft.batchCommands(),
+                raft.batchBytes(),
+                config.limits().inFlightWrites(),
+                config.limits().queuedBytes());
+    }
+
+    private static List<NodeSettings.Peer> peers(ServerConfig config, PathkeeperServer.Listeners listeners) {
+        List<MemberAddress> members = config.cluster().members();
+        if (members.isEmpty()) {
+            Address client = config.client().advertise().orElse(listeners.client());
+            return List.of(new NodeSettings.Peer(
+                    config.cluster().memberId(), listeners.raft().toString(), client.toString()));
+        }
+        return members.stream()
+                .map(m -> new NodeSettings.Peer(m.id(), m.raft().toString(), clientAddress(config, m)))
+                .toList();
+    }
+
+    private static String clientAddress(ServerConfig config, MemberAddress member) {
+        boolean self = member.id().equals(config.cluster().memberId());
+        return (self ? config.clientAddress() : member.client()).toString();
+    }
+
+    static StateLimits state(ServerConfig config) {
+        ServerConfig.History history = config.history();
+        return StateLimits.DEFAULT.withHistory(
+                new StateLimits.History(history.age().toMillis(), history.revisions(), history.bytes()));
+    }
+
+    static ObserveLimits observers(ServerConfig config) {
+        ObserveLimits plain = ObserveLimits.DEFAULT;
+        return new ObserveLimits(
+                config.limits().observations(),
+                plain.pendingEvents(),
+                plain.pendingBytes(),
+                plain.frameBytes(),
+                plain.existingBytes(),
+                plain.concurrentScans(),
+                plain.scanStallMillis(),
+                plain.scanGiveUpMillis(),
+                plain.loops());
+    }
+
+    static ServerConfig withClientListen(ServerConfig c, Address listen) {
+        ServerConfig.Client client = c.client();
+        return new ServerConfig(
+                c.cluster(),
+                c.data(),
+                new ServerConfig.Client(
+                        listen,
+                        client.advertise(),
+                        client.defaultDeadline(),
+                        client.reflection(),
+                        client.maxConnectionAge(),
+                        client.maxConnectionAgeGrace()),
+                c.raft(),
+                c.http(),
+                c.limits(),
+                c.history(),
+                c.log());
+    }
+}

@@ -1,0 +1,296 @@
+package io.pathkeeper.server;
+
+import io.pathkeeper.server.admin.AdminServer;
+import io.pathkeeper.server.admin.PauseMonitor;
+import io.pathkeeper.server.admin.Readiness;
+import io.pathkeeper.server.config.Address;
+import io.pathkeeper.server.config.ServerConfig;
+import io.pathkeeper.server.metrics.MeterNames;
+import io.pathkeeper.server.metrics.ServerMeters;
+import io.pathkeeper.server.observe.ObserveHub;
+import io.pathkeeper.server.raft.FatalHandler;
+import io.pathkeeper.server.raft.NodeStartException;
+import io.pathkeeper.server.raft.RatisNode;
+import io.pathkeeper.server.rpc.Headers;
+import io.pathkeeper.server.rpc.ObserveEndpoint;
+import io.pathkeeper.server.rpc.ObserveFrames;
+import io.pathkeeper.server.rpc.ProcessFacts;
+import io.pathkeeper.server.rpc.RpcServer;
+import io.pathkeeper.server.store.ClusterStatus;
+import io.pathkeeper.server.store.StoreService;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One server: makes all parts, starts them in order and stops them in the opposite order. Several can run in one process.
+ *
+ * <p>Life: {@link #start} returns when all ports are bound, which is before there is a leader; {@link #isReady} and the log line
+ * {@code serving} tell when linearizable reads and writes are answered; {@link #close} once or more.
+ */
+public final class PathkeeperServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PathkeeperServer.class);
+
+    private final ServerConfig config;
+    private final Deque<AutoCloseable> parts;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final RatisNode node;
+    private final RpcServer rpc;
+    private final AdminServer http;
+    private final Readiness readiness;
+    private final ServerMeters meters;
+
+    /** Starts a server whose fatal failures are logged and close it: for tests and for use inside another program. */
+    public static PathkeeperServer start(ServerConfig config) throws StartException {
+        AtomicBoolean stopped = new AtomicBoolean();
+        PathkeeperServer[] self = new PathkeeperServer[1];
+        return self[0] = start(config, (cause, message, error) -> {
+            if (stopped.compareAndSet(false, true)) {
+                LOG.atError().setCause(error).addKeyValue("cause", cause).log(message);
+                PathkeeperServer server = self[0];
+                if (server != null) {
+                    new Thread(server::close, "stop-after-failure").start();
+                }
+            }
+        });
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param fatal is called when the server may be wrong and has to end
+     * @throws StartException with one line and the exit code
+     */
+    public static PathkeeperServer start(ServerConfig config, FatalHandler fatal) throws StartException {
+        Listeners listeners = Listeners.find(config);
+        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        try {
+            return new PathkeeperServer(config, listeners, fatal, parts);
+        } catch (NodeStartException e) {
+            closeAll(parts);
+            throw new StartException(code(e.problem()), String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            closeAll(parts);
+            throw new StartException(ExitCode.PORT, "a port cannot be listened on: " + e.getMessage(), e);
+        } catch (StartException | RuntimeException e) {
+            closeAll(parts);
+            throw e;
+        }
+    }
+
+    private PathkeeperServer(ServerConfig config, Listeners listeners, FatalHandler fatal, Deque<AutoCloseable> parts)
+            throws StartException, IOException {
+        this.config = config;
+        long startNanos = System.nanoTime();
+        String version = Version.current();
+        DataDirectory data = add(
+                parts,
+                DataDirectory.open(
+                        config.data().dir(),
+                        config.cluster().id(),
+                        config.cluster().memberId()));
+        meters = add(parts, new ServerMeters(version, RpcServer.methodNames()));
+        add(parts, new PauseMonitor(meters::paused));
+        ObserveHub hub = new ObserveHub(NodeConfig.observers(config), meters.observe(), System::nanoTime);
+        node = add(
+                parts,
+                RatisNode.start(
+                        NodeConfig.settings(config, listeners, data.raft()),
+                        NodeConfig.state(config),
+                        hub,
+                        fatal,
+                        meters.raft()));
+        Headers headers = new Headers(node);
+        hub.start(node, new ObserveFrames(headers));
+        StoreService store = add(
+                parts, new StoreService(node, node, node, node, config.limits().pinnedViews()));
+        readiness = new Readiness(node, node, data::freeBytes, this::changed);
+        ProcessFacts facts = new Facts(version, startNanos, hub, data, readiness);
+        rpc = RpcServer.start(
+                listeners.applyTo(config),
+                store,
+                headers,
+                meters.rpc(),
+                facts,
+                List.of(new ObserveEndpoint(hub, node, headers)));
+        // stop order: nobody is told that this server is ready, observers hear of the stop, then the calls end
+        add(parts, rpc);
+        add(parts, hub);
+        add(parts, readiness);
+        http = add(parts, AdminServer.start(listeners.http(), meters::scrape, readiness));
+        gauges(store, data);
+        this.parts = parts;
+        LOG.atInfo()
+                .addKeyValue("version", version)
+                .addKeyValue("cluster", config.cluster().id())
+                .addKeyValue("member", config.cluster().memberId())
+                .addKeyValue("client", listeners.client())
+                .addKeyValue("raft", listeners.raft())
+                .addKeyValue("http", listeners.http())
+                .addKeyValue("data", config.data().dir())
+                .log("started");
+        readiness.start();
+    }
+
+    private static <T extends AutoCloseable> T add(Deque<AutoCloseable> parts, T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** On the readiness thread, which begins when everything is made. */
+    private void changed(boolean ready) {
+        rpc.setServing(ready);
+        if (ready) {
+            LOG.atInfo()
+                    .addKeyValue("member", config.cluster().memberId())
+                    .addKeyValue("client", config.clientAddress())
+                    .addKeyValue("leader", node.status().leaderId())
+                    .log("serving");
+        } else if (!closed.get()) {
+            String why = readiness.checks().stream()
+                    .filter(check -> !check.ok())
+                    .map(check -> check.name() + ": " + check.detail())
+                    .findFirst()
+                    .orElse("unknown");
+            LOG.atWarn().addKeyValue("reason", why).log("not ready");
+        }
+    }
+
+    private void gauges(StoreService store, DataDirectory data) {
+        meters.gauge(MeterNames.STORE_NODES, "Znodes", () -> store.view().znodeCount());
+        meters.gauge(
+                MeterNames.STORE_DATA_BYTES,
+                "Bytes of all values",
+                () -> store.view().dataBytes());
+        meters.gauge(
+                MeterNames.STORE_REVISION,
+                "Revision of the store",
+                () -> store.view().revision());
+        meters.gauge(MeterNames.STORE_COMPACT_REVISION, "Oldest revision of the history", store::oldestRevision);
+        meters.gauge(MeterNames.PINNED_VIEWS, "Old revisions kept for listings", store::pinnedViewCount);
+        meters.gauge(MeterNames.PROPOSALS_PENDING, "Commands that wait for their answer", node::pendingCount);
+        meters.gauge(
+                MeterNames.RAFT_IS_LEADER,
+                "1 on the leader",
+                () -> node.status().role() == ClusterStatus.Role.LEADER ? 1 : 0);
+        meters.gauge(
+                MeterNames.RAFT_HAS_LEADER,
+                "1 while a leader is known",
+                () -> node.status().leaderId().isEmpty() ? 0 : 1);
+        meters.gauge(MeterNames.RAFT_TERM, "Raft term", () -> node.status().term());
+        meters.gauge(
+                MeterNames.RAFT_COMMIT_INDEX,
+                "Log index known to be committed",
+                () -> node.status().commitIndex());
+        meters.gauge(
+                MeterNames.RAFT_APPLIED_INDEX,
+                "Log index applied",
+                () -> node.status().appliedIndex());
+        meters.gauge(MeterNames.DISK_FREE_BYTES, "Bytes left for the data directory", data::freeBytes);
+    }
+
+    /** The configuration that it was started with. */
+    public ServerConfig config() {
+        return config;
+    }
+
+    /** Port for clients. */
+    public int clientPort() {
+        return rpc.port();
+    }
+
+    /** Port for metrics and health. */
+    public int httpPort() {
+        return http.port();
+    }
+
+    /** Whether linearizable reads and writes are answered. */
+    public boolean isReady() {
+        return readiness.isReady();
+    }
+
+    /** The cluster as this server sees it. */
+    public ClusterStatus status() {
+        return node.status();
+    }
+
+    /** The member of the cluster inside, for tests that look at the state. */
+    public RatisNode node() {
+        return node;
+    }
+
+    /** Stops everything, in order. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            closeAll(parts);
+            LOG.atInfo().addKeyValue("member", config.cluster().memberId()).log("stopped");
+        }
+    }
+
+    private static void closeAll(Deque<AutoCloseable> parts) {
+        for (AutoCloseable part = parts.poll(); part != null; part = parts.poll()) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.atWarn()
+                        .setCause(e)
+                        .addKeyValue("part", part.getClass().getSimpleName())
+                        .log("a part could not be stopped");
+            }
+        }
+    }
+
+    private static ExitCode code(NodeStartException.Problem problem) {
+        return switch (problem) {
+            case PORT_IN_USE -> ExitCode.PORT;
+            case LOCKED -> ExitCode.DATA_DIRECTORY;
+            case CORRUPT -> ExitCode.CORRUPT;
+            case STORAGE -> ExitCode.STORAGE;
+            case OTHER -> ExitCode.FAILURE;
+        };
+    }
+
+    private record Facts(String version, long startNanos, ObserveHub hub, DataDirectory data, Readiness readiness)
+            implements ProcessFacts {
+        @Override
+        public long uptimeMillis() {
+            return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+        }
+
+        @Override
+        public long observationCount() {
+            return hub.streamCount();
+        }
+
+        @Override
+        public long diskFreeBytes() {
+            return data.freeBytes();
+        }
+
+        @Override
+        public boolean ready() {
+            return readiness.isReady();
+        }
+    }
+
+    /** The addresses that are listened on, with ports. */
+    record Listeners(Address client, Address raft, Address http) {
+        /** Chooses ports where the configuration leaves that to the system, and finds out early what is in use. */
+        static Listeners find(ServerConfig config) throws StartException {
+            return new Listeners(
+                    Ports.check("client.listen", config.client().listen()),
+                    Ports.check("raft.listen", config.raft().listen()),
+                    Ports.check("http.listen", config.http().listen()));
+        }
+
+        ServerConfig applyTo(ServerConfig c) {
+            return NodeConfig.withClientListen(c, client);
+        }
+    }
+}
