@@ -189,8 +189,14 @@ final class DefaultAsyncStore implements AsyncStore {
 
     @Override
     public CompletableFuture<MemberStatus> memberStatus(String address) {
+        String server;
+        try {
+            server = ClientSettings.normalizeAddress(address);
+        } catch (IllegalArgumentException e) {
+            return invalid(Reason.ARGUMENT_INVALID, e, Map.of());
+        }
         return calls.callAt(
-                ClientSettings.normalizeAddress(address),
+                server,
                 MaintenanceServiceGrpc.getGetMemberStatusMethod(),
                 GetMemberStatusRequest.getDefaultInstance(),
                 requestTimeoutNanos,
@@ -216,10 +222,14 @@ final class DefaultAsyncStore implements AsyncStore {
         } catch (PathkeeperException e) {
             return CompletableFuture.failedFuture(e);
         } catch (IllegalArgumentException e) {
-            String message = e.getMessage() == null ? "the request cannot be written" : e.getMessage();
-            return CompletableFuture.failedFuture(new InvalidRequestException(
-                    new ErrorDetails(Reason.VALUE_INVALID, message, Map.of("path", path), false, Outcome.NOT_APPLIED),
-                    e));
+            return invalid(Reason.VALUE_INVALID, e, Map.of("path", path));
         }
+    }
+
+    private static <R> CompletableFuture<R> invalid(
+            String reason, IllegalArgumentException cause, Map<String, String> metadata) {
+        String message = cause.getMessage() == null ? "the request cannot be written" : cause.getMessage();
+        return CompletableFuture.failedFuture(new InvalidRequestException(
+                new ErrorDetails(reason, message, metadata, false, Outcome.NOT_APPLIED), cause));
     }
 }

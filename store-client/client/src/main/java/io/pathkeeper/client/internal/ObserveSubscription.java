@@ -40,7 +40,7 @@ final class ObserveSubscription implements Flow.Subscription {
     private final ObserveRequest request;
     private final Flow.Subscriber<? super ObserveFrame> subscriber;
     private final Executor serial;
-    private final ObserveProgress progress;
+    private final ObservePosition progress;
     private final Backoff backoff = new Backoff();
     private final ArrayDeque<ObserveFrame> ready = new ArrayDeque<>();
     private final Runnable onClientClose = this::complete;
@@ -60,7 +60,7 @@ final class ObserveSubscription implements Flow.Subscription {
         this.request = request;
         this.subscriber = subscriber;
         this.serial = serial;
-        this.progress = new ObserveProgress(request);
+        this.progress = new ObservePosition(request);
     }
 
     void start() {

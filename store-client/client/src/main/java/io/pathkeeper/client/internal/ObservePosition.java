@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariant: every revision at or below {@code position} was told wholly, nothing above it was told at all, unless a state is being told
  * ({@code stateUntold}).
  */
-final class ObserveProgress {
+final class ObservePosition {
     private final ObserveRequest request;
     private final List<Event> fragments = new ArrayList<>();
     private boolean created;
@@ -30,7 +30,7 @@ final class ObserveProgress {
     private long fragmentsRevision;
     private volatile long position;
 
-    ObserveProgress(ObserveRequest request) {
+    ObservePosition(ObserveRequest request) {
         this.request = request;
         this.stateUntold = request.initialState();
     }
