@@ -30,6 +30,7 @@ public final class CommandContext implements AutoCloseable {
     private boolean interactive;
     private @Nullable PathkeeperClient client;
     private String connection = "";
+    private @Nullable EarlyConnection early;
 
     /** Makes a connection to servers (comma-separated) with a time limit for its calls. */
     @FunctionalInterface
@@ -105,8 +106,17 @@ public final class CommandContext implements AutoCloseable {
 
     /** Returns the servers to try, comma-separated, as they were given. */
     public String servers() {
-        String given = options.servers != null ? options.servers : environment.get("PATHCTL_SERVERS");
+        return servers(options.servers, environment);
+    }
+
+    static String servers(@Nullable String option, Map<String, String> environment) {
+        String given = option != null ? option : environment.get("PATHCTL_SERVERS");
         return given == null || given.isBlank() ? GlobalOptions.DEFAULT_SERVERS : given.replace(" ", "");
+    }
+
+    /** Begins to connect on another thread, if the arguments of the process let expect that a connection will be wanted. */
+    void connectEarly(String... args) {
+        early = EarlyConnection.begin(connector, environment, args);
     }
 
     /** Returns the time limit of a call: {@code --timeout}, or else {@code standard}. */
@@ -128,7 +138,9 @@ public final class CommandContext implements AutoCloseable {
             return open;
         }
         close();
-        open = connector.connect(servers(), timeout);
+        PathkeeperClient begun = early == null ? null : early.take(servers(), timeout);
+        early = null;
+        open = begun != null ? begun : connector.connect(servers(), timeout);
         client = open;
         connection = wanted;
         return open;

@@ -12,6 +12,7 @@ public final class PathctlMain {
     /** Runs one command, or the shell when {@code args} name none, and ends the process. */
     public static void main(String[] args) {
         CommandContext context = new CommandContext(Streams.ofProcess(), System.getenv());
+        context.connectEarly(args);
         int code = run(context, args);
         context.streams().err().flush();
         // Not context.close(): connections need no farewell, and the exit takes them along.

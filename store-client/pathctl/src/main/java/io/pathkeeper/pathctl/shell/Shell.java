@@ -68,8 +68,7 @@ public final class Shell {
             }
             context.streams()
                     .out()
-                    .println("Connected to nothing yet; servers: " + context.servers()
-                            + ". `help` lists the commands, Ctrl-D ends.");
+                    .println("pathctl, servers " + context.servers() + "; help lists the commands, Ctrl-D ends");
             context.streams().out().flush();
             while (!line.ended()) {
                 String text;

@@ -1,0 +1,84 @@
+package io.pathkeeper.pathctl;
+
+import io.pathkeeper.client.PathkeeperClient;
+import io.pathkeeper.pathctl.CommandContext.Connector;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * A connection that is begun on a thread of its own while the main thread still reads the command line: each takes about half
+ * of the time of a short command. It is a guess from the raw arguments; when the parsed ones say otherwise it is not used.
+ */
+final class EarlyConnection {
+    private static final Set<String> WITHOUT_CONNECTION = Set.of("perf", "completion", "help");
+    private static final Set<String> TRANSFERS = Set.of("import", "export");
+
+    private final String servers;
+    private final Duration timeout;
+    private final FutureTask<PathkeeperClient> client;
+
+    private EarlyConnection(Connector connector, String servers, Duration timeout) {
+        this.servers = servers;
+        this.timeout = timeout;
+        this.client = new FutureTask<>(() -> connector.connect(servers, timeout));
+        Thread thread = new Thread(client, "pathctl-connect");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Begins a connection if the arguments name a command that will want one; null otherwise. */
+    static @Nullable EarlyConnection begin(Connector connector, Map<String, String> environment, String... args) {
+        String command = Commands.commandName(args);
+        boolean wanted = command != null && Commands.names().contains(command) && !WITHOUT_CONNECTION.contains(command);
+        String servers = option("--servers", args);
+        String time = option("--timeout", args);
+        for (String arg : args) {
+            wanted &= !arg.equals("--help") && !arg.equals("-h");
+        }
+        if (!wanted || command == null) {
+            return null;
+        }
+        Duration standard =
+                TRANSFERS.contains(command) ? CommandContext.TRANSFER_TIMEOUT : CommandContext.DEFAULT_TIMEOUT;
+        try {
+            Duration timeout = time == null ? standard : new DurationConverter().convert(time);
+            return new EarlyConnection(connector, CommandContext.servers(servers, environment), timeout);
+        } catch (TypeConversionException e) {
+            return null; // the main thread tells of it
+        }
+    }
+
+    /** Returns the connection if it is one to these servers with this time limit, else null. To be called once. */
+    @Nullable
+    PathkeeperClient take(String wantedServers, Duration wantedTimeout) {
+        if (!servers.equals(wantedServers) || !timeout.equals(wantedTimeout)) {
+            return null;
+        }
+        try {
+            return client.get();
+        } catch (ExecutionException e) {
+            return null; // the main thread tries itself and tells of it
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    /** Returns the last value of an option, given behind it or with {@code =}; null when it is not there. */
+    private static @Nullable String option(String name, String... args) {
+        String value = null;
+        for (int i = 0; i < args.length; i++) {
+            if (args[i].equals(name) && i + 1 < args.length) {
+                value = args[i + 1];
+            } else if (args[i].startsWith(name + "=")) {
+                value = args[i].substring(name.length() + 1);
+            }
+        }
+        return value;
+    }
+}
