@@ -1,0 +1,4 @@
+package io.pathkeeper.server.planted;
+
+/** Allowed where it stands. */
+public final class ServerMain {}

@@ -1,0 +1,4 @@
+package io.pathkeeper.server.planted.id;
+
+/** Breaks no rule. */
+public record Fine(long number) {}
