@@ -14,7 +14,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** The rules about packages, and the search for what breaks them. The table is the one of the architecture page. */
+/**
+ * The rules about packages, and the search for what breaks them. The classes that stand in the base package itself are the
+ * composition: they may import all of ours, and nobody may import them.
+ */
 final class PackageRules {
     /** What a package may import from ours; a package may always import itself. */
     private static final Map<String, Set<String>> MAY_IMPORT = new LinkedHashMap<>();
@@ -75,8 +78,6 @@ final class PackageRules {
             "java.lang.System.getenv",
             "java.lang.Math.random");
 
-    private static final Set<String> COMPOSITION = new TreeSet<>(Set.of("ServerMain", "PathkeeperServer"));
-
     private static final Set<String> EMPTY_WORDS =
             Set.of("util", "utils", "common", "misc", "helper", "helpers", "manager", "managers");
 
@@ -117,9 +118,7 @@ final class PackageRules {
 
     private void check(JavaClass each) {
         String name = packageOf(each.getName());
-        if (name.isEmpty() && !isComposition(each)) {
-            violations.add(each.getName() + " stands outside of the packages; only " + COMPOSITION + " may");
-        } else if (!name.isEmpty() && !MAY_IMPORT.containsKey(name)) {
+        if (!name.isEmpty() && !MAY_IMPORT.containsKey(name)) {
             violations.add(each.getName() + " is in the package " + name + ", which has no row in the table");
         }
         for (String word : WORDS.split(each.getName().substring(base.length()))) {
@@ -161,11 +160,6 @@ final class PackageRules {
         if (CORE.contains(name) && machine) {
             violations.add(from.getName() + " imports " + target + " in the core");
         }
-    }
-
-    private boolean isComposition(JavaClass each) {
-        String simple = each.getName().substring(base.length() + 1);
-        return COMPOSITION.contains(simple.split("\\$")[0]) || simple.equals("package-info");
     }
 
     /** The first name behind the base package; empty for classes that stand in it. */

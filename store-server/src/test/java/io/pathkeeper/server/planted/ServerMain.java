@@ -1,4 +1,6 @@
 package io.pathkeeper.server.planted;
 
-/** Allowed where it stands. */
-public final class ServerMain {}
+import io.pathkeeper.server.planted.rpc.SomeEndpoint;
+
+/** Breaks no rule: the composition may import all of ours. */
+public record ServerMain(SomeEndpoint endpoint) {}
