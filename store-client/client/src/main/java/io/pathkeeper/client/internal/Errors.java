@@ -52,7 +52,14 @@ final class Errors {
 
         /** Whether the server could not answer, rather than refuse: the call may be sent again if its kind allows it. */
         boolean unavailable() {
-            return overloaded() || (code == Status.Code.UNAVAILABLE && !reason.equals(Reason.STALE));
+            return switch (code) {
+                case UNAVAILABLE -> !reason.equals(Reason.STALE);
+                case RESOURCE_EXHAUSTED -> overloaded();
+                // The time that the server gives a call is over, or its data is bad; the caller's time may not be over.
+                case DEADLINE_EXCEEDED -> reason.equals(Reason.DEADLINE);
+                case DATA_LOSS -> reason.equals(Reason.MEMBER_CORRUPT);
+                default -> false;
+            };
         }
 
         /** Whether there was no answer at all, since the server could not be reached or the connection broke. */

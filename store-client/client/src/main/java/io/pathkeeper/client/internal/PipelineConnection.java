@@ -25,7 +25,10 @@ import org.slf4j.LoggerFactory;
  */
 final class PipelineConnection {
     private static final Logger LOG = LoggerFactory.getLogger(PipelineConnection.class);
-    private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(3);
+    /** So long an attempt to connect may take at first; each that fails doubles it, for a machine that is short of time. */
+    private static final long MIN_CONNECT_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    private static final long MAX_CONNECT_NANOS = TimeUnit.SECONDS.toNanos(24);
     /** So long a new stream may wait to learn where the leader is before it takes operations. */
     private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -47,6 +50,7 @@ final class PipelineConnection {
     private @Nullable PipelineStream candidate;
     private String nextAddress;
     private long connectAtNanos;
+    private long connectLimitNanos = MIN_CONNECT_NANOS;
     private String leaderId = "";
     private long moveSpacingNanos = MIN_MOVE_NANOS;
     private long nextMoveNanos;
@@ -105,12 +109,14 @@ final class PipelineConnection {
     Errors.@Nullable WireError tick(long now, boolean nothingInFlight) {
         Errors.WireError error = null;
         PipelineStream stream = current;
-        if (stream != null && !stream.ready && now - stream.openedNanos > CONNECT_NANOS) {
-            error = abandon("no connection to " + stream.address + " within 3 s", now);
+        if (stream != null && !stream.ready && now - stream.openedNanos > connectLimitNanos) {
+            long seconds = TimeUnit.NANOSECONDS.toSeconds(connectLimitNanos);
+            connectLimitNanos = Math.min(MAX_CONNECT_NANOS, 2 * connectLimitNanos);
+            error = abandon("no connection to " + stream.address + " within " + seconds + " s", now);
         }
         PipelineStream next = candidate;
-        if (next != null && !next.ready && now - next.openedNanos > CONNECT_NANOS) {
-            dropCandidate("no connection within 3 s");
+        if (next != null && !next.ready && now - next.openedNanos > connectLimitNanos) {
+            dropCandidate("no connection in time");
         }
         next = candidate;
         if (next != null && next.ready && (current == null || nothingInFlight)) {
@@ -156,6 +162,7 @@ final class PipelineConnection {
     void onReady(PipelineStream stream, long now) {
         if (!stream.ready && (stream == current || stream == candidate)) {
             stream.ready = true;
+            connectLimitNanos = MIN_CONNECT_NANOS;
             stream.readyNanos = now;
             stream.lastReceivedNanos = now;
             if (stream == current && preferLeader) {
@@ -291,11 +298,11 @@ final class PipelineConnection {
         if (stream == null) {
             left = connectAtNanos - now;
         } else if (!stream.ready) {
-            left = stream.openedNanos + CONNECT_NANOS - now;
+            left = stream.openedNanos + connectLimitNanos - now;
         }
         PipelineStream next = candidate;
         if (next != null && !next.ready) {
-            left = Math.min(left, next.openedNanos + CONNECT_NANOS - now);
+            left = Math.min(left, next.openedNanos + connectLimitNanos - now);
         }
         if (stream != null && stream.ready && isSettling(stream, now)) {
             left = Math.min(left, stream.readyNanos + SETTLE_NANOS - now);

@@ -35,8 +35,8 @@ class ErrorsTest {
         "UNAVAILABLE, NO_LEADER, UnavailableException, UNKNOWN, true",
         "UNAVAILABLE, STALE, UnavailableException, UNKNOWN, true",
         "PERMISSION_DENIED, DENIED, AccessDeniedException, NOT_APPLIED, false",
-        "DEADLINE_EXCEEDED, DEADLINE, OperationTimeoutException, UNKNOWN, false",
-        "DATA_LOSS, MEMBER_CORRUPT, ServerException, UNKNOWN, false",
+        "DEADLINE_EXCEEDED, DEADLINE, OperationTimeoutException, UNKNOWN, true",
+        "DATA_LOSS, MEMBER_CORRUPT, ServerException, UNKNOWN, true",
         "INTERNAL, INTERNAL, ServerException, UNKNOWN, false",
         "FAILED_PRECONDITION, SOMETHING_NEWER, PreconditionFailedException, NOT_APPLIED, false"
     })
