@@ -2,6 +2,7 @@ package io.pathkeeper.pathctl;
 
 import io.pathkeeper.client.PathkeeperClient;
 import io.pathkeeper.pathctl.text.PathText;
+import io.pathkeeper.pathctl.text.Units;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ public final class CommandContext implements AutoCloseable {
 
     /** More than a command has under way: import limits itself, and perf must not be limited by anything else. */
     private static final int MAX_OUTSTANDING = 1_000_000;
+
+    private static final Duration MAX_TIMEOUT = Duration.ofMinutes(5);
 
     private final Streams streams;
     private final Map<String, String> environment;
@@ -121,7 +124,11 @@ public final class CommandContext implements AutoCloseable {
 
     /** Returns the time limit of a call: {@code --timeout}, or else {@code standard}. */
     public Duration timeout(Duration standard) {
-        return options.timeout == null ? standard : options.timeout;
+        Duration given = options.timeout;
+        if (given != null && given.compareTo(MAX_TIMEOUT) > 0) {
+            throw CommandFailure.usage("--timeout is " + Units.span(given) + "; allowed are 1ms to 5m");
+        }
+        return given == null ? standard : given;
     }
 
     /** Returns the connection with the usual time limit, opened if need be. Does not wait for a server. */

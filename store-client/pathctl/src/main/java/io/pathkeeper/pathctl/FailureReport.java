@@ -3,22 +3,27 @@ package io.pathkeeper.pathctl;
 import io.pathkeeper.client.error.Outcome;
 import io.pathkeeper.client.error.PathkeeperException;
 import io.pathkeeper.client.error.Reason;
+import io.pathkeeper.client.error.ServerException;
+import io.pathkeeper.pathctl.text.FileProblem;
 import io.pathkeeper.pathctl.text.PathText;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /** Turns whatever a command throws into one line for a person and an exit code. */
 public final class FailureReport {
+    private static final String CHECK_SERVERS = "check that they run, or name others with --servers";
     private static final Map<String, String> ADVICE = Map.of(
             Reason.PARENT_NOT_FOUND, "create the parent first, or use -p",
             Reason.NODE_EXISTS, "use set to change it",
-            Reason.NODE_NOT_EMPTY, "use delete -r to delete everything below, too",
-            Reason.VERSION_MISMATCH, "read it again and decide",
+            Reason.NODE_NOT_EMPTY, "that is delete -r",
             Reason.TOO_MANY_NODES, "use delete -r --in-parts, or delete the subtrees one by one",
             Reason.REVISION_COMPACTED, "observe from now on, or with --initial",
-            Reason.OVERLOADED, "try again in a moment");
+            Reason.OVERLOADED, "try again in a moment",
+            Reason.CONNECTION_LOST, CHECK_SERVERS,
+            Reason.DEADLINE_EXCEEDED, CHECK_SERVERS);
 
     private FailureReport() {}
 
@@ -36,6 +41,9 @@ public final class FailureReport {
         }
         if (cause instanceof InterruptedException) {
             return ExitCode.INTERRUPTED;
+        }
+        if (cause instanceof ServerException) {
+            return ExitCode.UNAVAILABLE;
         }
         return cause instanceof PathkeeperException refusal ? exitCode(refusal.reason()) : ExitCode.UNAVAILABLE;
     }
@@ -82,25 +90,26 @@ public final class FailureReport {
             return PathText.printable(String.valueOf(message));
         }
         String name = cause.getClass().getSimpleName();
-        if (cause instanceof IOException) {
-            return PathText.printable(
-                    name.replaceAll("(Exception|Error)$", "") + (message == null ? "" : ": " + message));
+        if (cause instanceof FileSystemException problem && problem.getFile() != null) {
+            return PathText.printable(problem.getFile() + ": " + FileProblem.words(problem));
+        }
+        if (cause instanceof IOException problem) {
+            return PathText.printable(FileProblem.words(problem));
         }
         return PathText.printable(
                 "unexpected " + name + (message == null ? "" : ": " + message) + " (--verbose shows where)");
     }
 
     private static String refusal(PathkeeperException refusal, String servers) {
-        StringBuilder line = new StringBuilder(String.valueOf(refusal.getMessage()));
-        boolean environment = exitCode(refusal.reason()) == ExitCode.UNAVAILABLE;
+        StringBuilder line =
+                new StringBuilder(String.valueOf(refusal.getMessage()).replaceAll("\\s*\\R\\s*", "; "));
+        boolean environment = exitCode(refusal) == ExitCode.UNAVAILABLE;
         if (environment && line.indexOf(servers) < 0) {
             line.append(" (servers tried: ").append(servers).append(')');
         }
         String advice = ADVICE.get(refusal.reason());
         if (advice != null) {
             line.append("; ").append(advice);
-        } else if (refusal.reason().equals(Reason.CONNECTION_LOST)) {
-            line.append("; check that they run, or name others with --servers");
         }
         if (environment && refusal.outcome() == Outcome.UNKNOWN) {
             line.append("; the change may have been made: look before doing it again");

@@ -103,7 +103,11 @@ class PathctlMainTest {
         assertThat(run.pathctl("set", "/a/b", "--value", "y", "--if-version", "7"))
                 .isEqualTo(5);
         assertThat(run.pathctl("delete", "/a")).isEqualTo(6);
-        assertThat(run.err).contains("delete -r");
+        assertThat(run.err).contains("delete -r").hasLineCount(1);
+        assertThat(run.pathctl("set", "/a", "--file", "/no/such")).isEqualTo(1);
+        assertThat(run.err).isEqualTo("pathctl: cannot read /no/such: no such file or directory\n");
+        assertThat(run.pathctl("get", "/a", "--timeout", "1h")).isEqualTo(2);
+        assertThat(run.err).contains("allowed are 1ms to 5m");
         assertThat(run.pathctl("get", "relative")).isEqualTo(2);
         assertThat(run.err).contains("must begin with /");
         assertThat(run.pathctl("gte", "/a")).isEqualTo(2);

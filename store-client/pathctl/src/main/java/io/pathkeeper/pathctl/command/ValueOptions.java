@@ -4,6 +4,7 @@ import io.pathkeeper.client.model.Value;
 import io.pathkeeper.pathctl.CommandContext;
 import io.pathkeeper.pathctl.CommandFailure;
 import io.pathkeeper.pathctl.ExitCode;
+import io.pathkeeper.pathctl.text.FileProblem;
 import io.pathkeeper.pathctl.text.JsonText;
 import java.io.IOException;
 import java.io.InputStream;
@@ -148,10 +149,7 @@ final class ValueOptions {
         try (InputStream stream = Files.newInputStream(file)) {
             return limited(file.toString(), stream);
         } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.UNAVAILABLE,
-                    "cannot read " + file + ": " + e.getClass().getSimpleName().replaceAll("Exception$", ""),
-                    e);
+            throw new CommandFailure(ExitCode.UNAVAILABLE, "cannot read " + file + ": " + FileProblem.words(e), e);
         }
     }
 

@@ -174,7 +174,9 @@ public final class JsonText {
                 ? ""
                 : " (line " + e.getLocation().getLineNr() + ", column "
                         + e.getLocation().getColumnNr() + ")";
-        return (e instanceof JsonProblem ? "" : "no valid JSON: ") + e.getOriginalMessage() + place;
+        return (e instanceof JsonProblem ? "" : "no valid JSON: ")
+                + e.getOriginalMessage().replaceAll(": (maybe|enable) .*", "")
+                + place;
     }
 
     private static String at(JsonParser parser) {

@@ -10,6 +10,7 @@ import io.pathkeeper.client.model.Limits;
 import io.pathkeeper.client.model.ListOptions;
 import io.pathkeeper.client.model.SetOptions;
 import io.pathkeeper.client.model.Value;
+import io.pathkeeper.pathctl.text.FileProblem;
 import io.pathkeeper.pathctl.text.PathText;
 import io.pathkeeper.pathctl.transfer.TransferSummary.LeftOut;
 import java.io.IOException;

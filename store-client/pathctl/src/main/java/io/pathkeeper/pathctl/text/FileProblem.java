@@ -1,4 +1,4 @@
-package io.pathkeeper.pathctl.transfer;
+package io.pathkeeper.pathctl.text;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
