@@ -28,7 +28,12 @@ final class JsonNumbers {
         if (integer && literal.length() <= SHORT) {
             return new Value.Int(Long.parseLong(literal));
         }
-        BigDecimal exact = new BigDecimal(literal);
+        BigDecimal exact;
+        try {
+            exact = new BigDecimal(literal);
+        } catch (NumberFormatException e) {
+            throw refused(literal); // an exponent of more than ten digits
+        }
         if (integer && exact.precision() <= 19) {
             try {
                 return new Value.Int(exact.longValueExact());
@@ -38,12 +43,16 @@ final class JsonNumbers {
         }
         double number = Double.parseDouble(literal);
         if (!isExact(exact, number)) {
-            throw new RejectedException(Rejection.of(
-                    RejectReason.NUMBER_RANGE,
-                    "the number " + (literal.length() > 60 ? literal.substring(0, 60) + "..." : literal)
-                            + " is neither a 64-bit integer nor, without loss, a double: send it as a string"));
+            throw refused(literal);
         }
         return new Value.Real(number == 0 ? 0.0 : number);
+    }
+
+    private static RejectedException refused(String literal) {
+        return new RejectedException(Rejection.of(
+                RejectReason.NUMBER_RANGE,
+                "the number " + (literal.length() > 60 ? literal.substring(0, 60) + "..." : literal)
+                        + " is neither a 64-bit integer nor, without loss, a double: send it as a string"));
     }
 
     /** The shortest text that {@link #parse} reads as the same double; it has a point or an exponent. */

@@ -17,12 +17,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One pipeline: operations of one client in order, answers in the same order.
+ * One pipeline: operations of one client in order, answers in the same order. A read shows every earlier write of the pipeline, and of
+ * the later ones none to what it reads.
  *
- * <p>The transport's thread reads a message: it proposes the writes one after the other and opens one gate for all linearizable reads
- * of the message. A worker, one at a time ({@link Turns}), sends what is done from the front on, in as few messages as that gives, and
- * only while the transport takes it. When too many operations or bytes wait, no further message is asked for until half of them are
- * answered: the client feels it as flow control.
+ * <p>The transport's thread reads a message: it proposes the writes one after the other ({@link PipelineOrder} holds those that an
+ * earlier read would show) and opens one gate for all linearizable reads of the message. A worker, one at a time ({@link Turns}), sends
+ * what is done from the front on, in as few messages as that gives, and only while the transport takes it. When too many operations or
+ * bytes wait, no further message is asked for until half of them are answered: the client feels it as flow control.
  */
 final class PipelineCall implements StreamObserver<PipelineRequest> {
     /** Most operations of one message. */
@@ -35,6 +36,7 @@ final class PipelineCall implements StreamObserver<PipelineRequest> {
     private final ServerCallStreamObserver<PipelineResponse> observer;
     private final StoreContext context;
     private final PipelineAnswers answers;
+    private final PipelineOrder order;
     private final Turns turns;
     private final Queue<PipelineBatch> batches = new ConcurrentLinkedQueue<>();
     private final AtomicLong waitingOperations = new AtomicLong();
@@ -44,13 +46,16 @@ final class PipelineCall implements StreamObserver<PipelineRequest> {
     // owned by the reading thread
     private boolean begun;
     private String clientId = "";
+    private long taken;
     // owned by the answering worker
     private boolean ended;
+    private long answered;
 
     PipelineCall(ServerCallStreamObserver<PipelineResponse> observer, StoreContext context) {
         this.observer = observer;
         this.context = context;
         answers = new PipelineAnswers(context);
+        order = new PipelineOrder(context.store(), context.pipelineOperations());
         turns = new Turns(context.workers(), this::turn);
     }
 
@@ -87,6 +92,7 @@ final class PipelineCall implements StreamObserver<PipelineRequest> {
             } else {
                 reading.read(operation, slot);
             }
+            taken++;
         }
         batches.add(batch);
         turns.ask();
@@ -154,7 +160,9 @@ final class PipelineCall implements StreamObserver<PipelineRequest> {
                 turns.ask();
                 return;
             }
-            if (!send()) {
+            boolean sent = send();
+            order.release();
+            if (!sent) {
                 break;
             }
         }
@@ -184,6 +192,7 @@ final class PipelineCall implements StreamObserver<PipelineRequest> {
             out = out == null ? PipelineResponse.newBuilder() : out;
             out.addResults(result);
             batch.slots[batch.next++] = null;
+            order.answered(++answered);
         }
         if (out == null) {
             return false;
@@ -256,7 +265,7 @@ final class PipelineCall implements StreamObserver<PipelineRequest> {
 
         private void write(PipelineOperation operation, WriteRequest write, PipelineSlot slot) {
             slot.shape = write.shape();
-            context.store().write(write.command(), requestId(operation), deadlineNanos, slot);
+            order.write(write.command(), requestId(operation), deadlineNanos, slot);
         }
 
         private @Nullable RequestId requestId(PipelineOperation operation) {
@@ -279,6 +288,7 @@ final class PipelineCall implements StreamObserver<PipelineRequest> {
         private void wait(PipelineOperation operation, ReadRequest request, PipelineSlot slot) {
             context.meters().reads(StoreContext.readKind(request), 1);
             slot.read = operation;
+            order.read(taken, operation);
             if (request.consistency() == Consistency.LINEARIZABLE && request.minRevision() == 0) {
                 ReadGate shared = linearizable;
                 if (shared == null) {
