@@ -85,17 +85,22 @@ final class ObserveFixture implements AutoCloseable, AppliedState {
     synchronized long commit(Command... commands) {
         millis += 10;
         state.beginEntry(1_700_000_000_000L + millis, millis);
+        CommandResult.@Nullable Rejected rejected = null;
         for (Command command : commands) {
-            if (state.apply(command, null) instanceof CommandResult.Rejected rejected) {
-                throw new IllegalArgumentException(rejected.toString());
-            }
+            CommandResult result = state.apply(command, null);
+            rejected = result instanceof CommandResult.Rejected refusal ? refusal : rejected;
         }
         List<RevisionChanges> changes = state.endEntry();
         Consumer<RevisionChanges> to = recorder;
         if (to != null) {
             changes.forEach(to);
         }
-        hub.published(changes);
+        if (!changes.isEmpty()) {
+            hub.published(changes);
+        }
+        if (rejected != null) {
+            throw new IllegalArgumentException(rejected.toString());
+        }
         return state.view().revision();
     }
 
@@ -211,6 +216,15 @@ final class ObserveFixture implements AutoCloseable, AppliedState {
             throw new AssertionError("the stream ended: " + one);
         }
 
+        /** The next frame that is no progress. */
+        ObserveResponse nextNews() {
+            ObserveResponse frame = next();
+            while (frame.hasProgress()) {
+                frame = next();
+            }
+            return frame;
+        }
+
         /** What the stream ends with; fails when a frame comes. */
         StatusRuntimeException error() {
             Object one = poll();
@@ -224,7 +238,8 @@ final class ObserveFixture implements AutoCloseable, AppliedState {
             return poll() == Status.OK;
         }
 
-        private Object poll() {
+        /** The next frame, or what the stream ended with. */
+        Object poll() {
             try {
                 Object one = received.poll(10, TimeUnit.SECONDS);
                 if (one == null) {
