@@ -34,10 +34,16 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** A real hub over a real state behind a real gRPC server on a free port, and one channel to it. The test's thread applies. */
 final class ObserveFixture implements AutoCloseable, AppliedState {
+    /** Says a warning for every frame that was on its way to an observer who left. Held here, or its level is forgotten. */
+    private static final Logger STREAM_ERRORS =
+            Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerHandler");
+
     final ServerMeters meters = new ServerMeters("test", RpcServer.methodNames());
     final ObserveHub hub;
     final ManagedChannel channel;
@@ -51,6 +57,7 @@ final class ObserveFixture implements AutoCloseable, AppliedState {
     Consumer<RevisionChanges> recorder;
 
     ObserveFixture(ObserveLimits limits, StateLimits stateLimits) throws IOException {
+        STREAM_ERRORS.setLevel(Level.SEVERE);
         state = StoreState.create(stateLimits);
         hub = new ObserveHub(limits, meters.observe(), System::nanoTime);
         Headers headers = new Headers(direct);

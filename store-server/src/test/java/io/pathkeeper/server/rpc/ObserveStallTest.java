@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Timeout;
 /** Readers that stall, over real flow control: they cost the others nothing and hold nothing beyond their budget. */
 @Timeout(120)
 class ObserveStallTest {
-    private static final int EVENTS = 4_000;
+    private static final int EVENTS = 2_500;
     private static final String VALUE = "x".repeat(2_000);
     /** What the transports of both ends may hold back, in events of this size, and some more. */
-    private static final int IN_FLIGHT = 2_000;
+    private static final int IN_FLIGHT = 1_500;
 
     /** Writes, and reads each event with an observer that does not stall before the next one is written. */
     private static void write(ObserveFixture f, ObserveFixture.Stream healthy, int observers) {
