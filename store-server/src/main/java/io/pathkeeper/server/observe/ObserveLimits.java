@@ -27,6 +27,20 @@ public record ObserveLimits(
     public static final ObserveLimits DEFAULT =
             new ObserveLimits(10_000, 1_000, 4L << 20, 1 << 20, 64 << 10, 32, 10_000, 60_000, 2);
 
+    /** The same with another number of observations. */
+    public ObserveLimits withMaxStreams(int newMaxStreams) {
+        return new ObserveLimits(
+                newMaxStreams,
+                pendingEvents,
+                pendingBytes,
+                frameBytes,
+                existingBytes,
+                concurrentScans,
+                scanStallMillis,
+                scanGiveUpMillis,
+                loops);
+    }
+
     /** Refuses limits that make no sense. */
     public ObserveLimits {
         if (maxStreams < 1

@@ -1,8 +1,13 @@
 package io.pathkeeper.server.rpc;
 
+import io.grpc.BindableService;
 import io.grpc.Context;
 import io.grpc.Deadline;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.pathkeeper.server.observe.FrameEncoder;
 import io.pathkeeper.server.observe.ObserveHub;
@@ -24,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * {@code ObserveService}: reads the request, waits for {@code min_revision}, and hands the call to the {@link ObserveHub}, which
  * sends on its own threads and only while the call is ready. Any thread.
  */
-public final class ObserveEndpoint extends ObserveServiceGrpc.ObserveServiceImplBase {
+public final class ObserveEndpoint implements BindableService {
     private static final long MIN_REVISION_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final ObserveHub hub;
@@ -38,8 +43,23 @@ public final class ObserveEndpoint extends ObserveServiceGrpc.ObserveServiceImpl
         this.headers = headers;
     }
 
+    /** The service with responses that are serialized before they get here. */
     @Override
-    public void observe(ObserveRequest request, StreamObserver<ObserveResponse> responses) {
+    public ServerServiceDefinition bindService() {
+        MethodDescriptor<ObserveRequest, ObserveResponse> plain = ObserveServiceGrpc.getObserveMethod();
+        MethodDescriptor<ObserveRequest, ObserveFrames.Frame> method = plain.toBuilder(
+                        plain.getRequestMarshaller(), new FrameMarshaller())
+                .build();
+        ServiceDescriptor service = ServiceDescriptor.newBuilder(ObserveServiceGrpc.SERVICE_NAME)
+                .setSchemaDescriptor(ObserveServiceGrpc.getServiceDescriptor().getSchemaDescriptor())
+                .addMethod(method)
+                .build();
+        return ServerServiceDefinition.builder(service)
+                .addMethod(method, ServerCalls.asyncServerStreamingCall(this::observe))
+                .build();
+    }
+
+    private void observe(ObserveRequest request, StreamObserver<ObserveFrames.Frame> responses) {
         ObserveOptions options;
         try {
             options = ObserveRequests.read(request);
@@ -47,7 +67,7 @@ public final class ObserveEndpoint extends ObserveServiceGrpc.ObserveServiceImpl
             responses.onError(ErrorMapper.exception(e.rejection()));
             return;
         }
-        CallTransport transport = new CallTransport((ServerCallStreamObserver<ObserveResponse>) responses);
+        CallTransport transport = new CallTransport((ServerCallStreamObserver<ObserveFrames.Frame>) responses);
         if (request.getMinRevision() == 0) {
             transport.bind(hub.observe(options, transport));
             return;
@@ -84,11 +104,11 @@ public final class ObserveEndpoint extends ObserveServiceGrpc.ObserveServiceImpl
 
     /** One call as the hub sees it. */
     private static final class CallTransport implements ObserverTransport {
-        private final ServerCallStreamObserver<ObserveResponse> call;
+        private final ServerCallStreamObserver<ObserveFrames.Frame> call;
         private volatile @Nullable Subscription subscription;
         private volatile boolean gone;
 
-        CallTransport(ServerCallStreamObserver<ObserveResponse> call) {
+        CallTransport(ServerCallStreamObserver<ObserveFrames.Frame> call) {
             this.call = call;
             call.setOnReadyHandler(this::becameReady);
             call.setOnCancelHandler(this::cancelled);
@@ -130,7 +150,7 @@ public final class ObserveEndpoint extends ObserveServiceGrpc.ObserveServiceImpl
 
         @Override
         public void send(FrameEncoder.Encoded frame) {
-            call.onNext(((ObserveFrames.Frame) frame).message());
+            call.onNext((ObserveFrames.Frame) frame);
         }
 
         @Override

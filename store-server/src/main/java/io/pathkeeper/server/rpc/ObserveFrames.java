@@ -32,11 +32,11 @@ public final class ObserveFrames implements FrameEncoder {
         this.headers = headers;
     }
 
-    /** A whole frame. */
-    record Frame(ObserveResponse message) implements Encoded {
+    /** A whole frame as it goes over the wire: serialized once, whatever the number of observers. The array is never changed. */
+    record Frame(byte[] bytes) implements Encoded {
         @Override
         public int sizeBytes() {
-            return message.getSerializedSize();
+            return bytes.length;
         }
     }
 
@@ -56,9 +56,8 @@ public final class ObserveFrames implements FrameEncoder {
 
     @Override
     public Encoded created(long startRevision) {
-        return new Frame(response(startRevision - 1)
-                .setCreated(ObserveCreated.newBuilder().setStartRevision(startRevision))
-                .build());
+        return frame(response(startRevision - 1)
+                .setCreated(ObserveCreated.newBuilder().setStartRevision(startRevision)));
     }
 
     @Override
@@ -90,7 +89,7 @@ public final class ObserveFrames implements FrameEncoder {
         for (int i = 0; i < events.size(); i++) {
             frame.addEvents(((EncodedEvent) events.get(i)).message());
         }
-        return new Frame(response(revision).setEvents(frame).build());
+        return frame(response(revision).setEvents(frame));
     }
 
     @Override
@@ -104,29 +103,28 @@ public final class ObserveFrames implements FrameEncoder {
         for (int i = 0; i < znodes.size(); i++) {
             frame.addZnodes(((EncodedZnode) znodes.get(i)).message());
         }
-        return new Frame(response(revision).setExisting(frame).build());
+        return frame(response(revision).setExisting(frame));
     }
 
     @Override
     public Encoded synced(long revision) {
-        return new Frame(response(revision)
-                .setSynced(ObserveSynced.newBuilder().setRevision(revision))
-                .build());
+        return frame(response(revision).setSynced(ObserveSynced.newBuilder().setRevision(revision)));
     }
 
     @Override
     public Encoded progress(long revision) {
-        return new Frame(response(revision)
-                .setProgress(ObserveProgress.newBuilder().setRevision(revision))
-                .build());
+        return frame(response(revision).setProgress(ObserveProgress.newBuilder().setRevision(revision)));
     }
 
     @Override
     public Encoded reset(long revision, ResetCause cause) {
         String text = cause.name().toLowerCase(Locale.ROOT);
-        return new Frame(response(revision)
-                .setReset(ObserveReset.newBuilder().setRevision(revision).setCause(text))
-                .build());
+        return frame(response(revision)
+                .setReset(ObserveReset.newBuilder().setRevision(revision).setCause(text)));
+    }
+
+    private static Frame frame(ObserveResponse.Builder response) {
+        return new Frame(response.build().toByteArray());
     }
 
     private ObserveResponse.Builder response(long revision) {

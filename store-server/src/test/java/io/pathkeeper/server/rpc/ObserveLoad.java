@@ -67,7 +67,8 @@ public final class ObserveLoad {
                 f.meters
                         .scrape()
                         .lines()
-                        .filter(line -> line.matches("pathkeeper_observe_(slow|delivery_lag_seconds_(count|sum|max)).*"))
+                        .filter(line ->
+                                line.matches("pathkeeper_observe_(slow|delivery_lag_seconds_(count|sum|max)).*"))
                         .forEach(System.out::println);
             } finally {
                 process.destroy();

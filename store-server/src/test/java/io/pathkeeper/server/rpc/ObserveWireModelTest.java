@@ -42,8 +42,7 @@ class ObserveWireModelTest {
     private static final ObserveLimits LIMITS =
             new ObserveLimits(10_000, 50, 20_000, 2_000, 2_000, 2, 10_000, 60_000, 2);
 
-    private final ObserveReference reference =
-            new ObserveReference(Map.of("/", new Node("", "ZNODE_KIND_PERSISTENT")));
+    private final ObserveReference reference = new ObserveReference(Map.of("/", new Node("", "ZNODE_KIND_PERSISTENT")));
     private final Random random = new Random(11);
     private final List<Observer> observers = new ArrayList<>();
 
@@ -119,8 +118,11 @@ class ObserveWireModelTest {
             }
             switch (frame.getFrameCase()) {
                 case CREATED -> checker.created(frame.getCreated().getStartRevision());
-                case EVENTS -> checker.events(
-                        frame.getEvents().getRevision(), changes(frame), frame.getEvents().getMore());
+                case EVENTS ->
+                    checker.events(
+                            frame.getEvents().getRevision(),
+                            changes(frame),
+                            frame.getEvents().getMore());
                 case EXISTING -> existing(frame);
                 case SYNCED -> checker.synced(frame.getSynced().getRevision());
                 case PROGRESS -> checker.progress(frame.getProgress().getRevision());
@@ -138,7 +140,9 @@ class ObserveWireModelTest {
                         event.getPath(),
                         event.getStat().getKind().name(),
                         event.hasData() ? event.getData().getValue().getStringValue() : null,
-                        event.hasPrevious() ? event.getPrevious().getData().getValue().getStringValue() : null));
+                        event.hasPrevious()
+                                ? event.getPrevious().getData().getValue().getStringValue()
+                                : null));
             }
             return changes;
         }
@@ -153,15 +157,19 @@ class ObserveWireModelTest {
                                 znode.getStat().getKind().name()));
             }
             checker.existing(
-                    frame.getExisting().getRevision(), nodes, frame.getExisting().getZnodesCount());
+                    frame.getExisting().getRevision(),
+                    nodes,
+                    frame.getExisting().getZnodesCount());
         }
 
         @Override
         public synchronized void onError(Throwable failure) {
-            boolean channelIsClosed = io.grpc.protobuf.StatusProto.fromThrowable(failure).getDetailsCount() == 0;
+            boolean channelIsClosed =
+                    io.grpc.protobuf.StatusProto.fromThrowable(failure).getDetailsCount() == 0;
             if (!gone && !channelIsClosed) {
                 gone = true;
-                checker.ended(WireFixture.infoOf((io.grpc.StatusRuntimeException) failure).getReason());
+                checker.ended(WireFixture.infoOf((io.grpc.StatusRuntimeException) failure)
+                        .getReason());
             }
         }
 
@@ -256,7 +264,8 @@ class ObserveWireModelTest {
             }
             long newest = f.view().revision();
             observers.forEach(one -> one.take(1_000_000));
-            await().atMost(Duration.ofSeconds(60)).until(() -> observers.stream().allMatch(one -> one.isAt(newest)));
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> observers.stream().allMatch(one -> one.isAt(newest)));
 
             for (Observer one : observers) {
                 assertThat(one.violations(newest)).as("observer of %s", one.top).isEmpty();
