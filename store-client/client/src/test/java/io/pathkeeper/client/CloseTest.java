@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The end of a client: nothing waits for ever, nothing is left, and what is not known is said. */
-@Timeout(30)
+@Timeout(180)
 class CloseTest {
     private final FakeStore tree = new FakeStore();
     private final FakeServer server = new FakeServer("a", tree);
@@ -65,7 +65,7 @@ class CloseTest {
         Observation observation = client.observe(ObserveRequest.subtree("/"), events -> {});
         client.close();
         assertThat(failureOf(set).outcome()).isEqualTo(Outcome.NOT_APPLIED);
-        observation.ended().orTimeout(10, TimeUnit.SECONDS).join();
+        observation.ended().orTimeout(60, TimeUnit.SECONDS).join();
         await().until(() -> clientThreads().isEmpty());
     }
 
@@ -113,7 +113,7 @@ class CloseTest {
         });
         await().until(() -> server.observe.scanParts.get() > 3);
         client.close();
-        assertThat(end.orTimeout(10, TimeUnit.SECONDS).join()).isInstanceOf(ClientClosedException.class);
+        assertThat(end.orTimeout(60, TimeUnit.SECONDS).join()).isInstanceOf(ClientClosedException.class);
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program on the front page of the Javadoc compiles and runs. */
-@Timeout(60)
+@Timeout(180)
 class FrontPageTest {
     @TempDir
     Path directory;

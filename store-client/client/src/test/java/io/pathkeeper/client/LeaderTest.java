@@ -7,6 +7,7 @@ import io.pathkeeper.client.model.SetResult;
 import io.pathkeeper.client.model.Value;
 import io.pathkeeper.client.wire.FakeServer;
 import io.pathkeeper.client.wire.FakeStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The pipeline goes to the leader, keeps its order on the way, and lives with addresses that do not answer. */
-@Timeout(30)
+@Timeout(180)
 class LeaderTest {
     private final FakeStore tree = new FakeStore();
     private final FakeServer a = new FakeServer("a", tree);
@@ -37,7 +38,7 @@ class LeaderTest {
     }
 
     private PathkeeperClientBuilder startingAtA() {
-        return PathkeeperClient.builder().servers(a.address());
+        return PathkeeperClient.builder().servers(a.address()).requestTimeout(Duration.ofSeconds(60));
     }
 
     @Test

@@ -28,6 +28,7 @@ import io.pathkeeper.client.wire.FakeServer;
 import io.pathkeeper.client.wire.FakeStore;
 import io.pathkeeper.v1.Consistency;
 import io.pathkeeper.v1.PipelineOperation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Operations over the pipeline of a server without faults: what is sent, what comes back, and the bounds. */
-@Timeout(30)
+@Timeout(180)
 class PipelineTest {
     private final FakeStore tree = new FakeStore();
     private final FakeServer server = new FakeServer("a", tree);
@@ -51,7 +52,7 @@ class PipelineTest {
     }
 
     private PathkeeperClientBuilder builder() {
-        return PathkeeperClient.builder().servers(server.address());
+        return PathkeeperClient.builder().servers(server.address()).requestTimeout(Duration.ofSeconds(60));
     }
 
     @Test
@@ -93,7 +94,7 @@ class PipelineTest {
                 sets.add(client.async().set("/n" + i % 7, Value.of(i)));
                 expected.add("/n" + i % 7 + "=" + i);
             }
-            CompletableFuture.allOf(sets.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+            CompletableFuture.allOf(sets.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
             assertThat(tree.applied()).isEqualTo(expected);
             assertThat(server.messages.size())
                     .as("operations that wait share messages")
@@ -223,7 +224,7 @@ class PipelineTest {
             await().until(() -> caller.getState() == Thread.State.TIMED_WAITING);
             assertThat(server.operations()).hasSizeLessThan(3);
             server.releaseAnswers();
-            assertThat(third.get(10, TimeUnit.SECONDS).stat().version()).isEqualTo(3);
+            assertThat(third.get(60, TimeUnit.SECONDS).stat().version()).isEqualTo(3);
             caller.join();
         }
     }
@@ -235,7 +236,7 @@ class PipelineTest {
             for (int i = 0; i < 64; i++) {
                 chains.add(chain(client, 50));
             }
-            CompletableFuture.allOf(chains.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+            CompletableFuture.allOf(chains.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
             assertThat(tree.applied()).hasSize(64 * 50);
         }
     }
@@ -264,10 +265,10 @@ class PipelineTest {
                     .set("/a", Value.of(-1))
                     .thenApply(done -> client.store().get("/a"));
             server.releaseAnswers();
-            CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(10, TimeUnit.SECONDS);
+            CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
             assertThat(order).isSorted().hasSize(100);
             assertThat(threads).allMatch(name -> name.matches("pathkeeper-client-\\d+-worker-\\d+"));
-            assertThatThrownBy(() -> blocked.get(10, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> blocked.get(60, TimeUnit.SECONDS))
                     .hasRootCauseInstanceOf(IllegalStateException.class);
         }
     }
@@ -318,7 +319,7 @@ class PipelineTest {
 
     static PathkeeperException failureOf(CompletableFuture<?> future) {
         try {
-            future.get(20, TimeUnit.SECONDS);
+            future.get(60, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             return (PathkeeperException) Objects.requireNonNull(e.getCause());
         } catch (Exception e) {

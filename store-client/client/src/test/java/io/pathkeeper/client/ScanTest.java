@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Listings and scans: complete, at one revision, and never ahead of their reader. */
-@Timeout(30)
+@Timeout(180)
 class ScanTest {
     private final FakeStore tree = new FakeStore();
     private final FakeServer server = new FakeServer("a", tree);

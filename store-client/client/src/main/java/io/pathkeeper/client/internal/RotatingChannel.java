@@ -1,8 +1,6 @@
 package io.pathkeeper.client.internal;
 
 import io.grpc.ManagedChannel;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +18,6 @@ final class RotatingChannel {
 
     private final Transport transport;
     private final ServerDirectory directory;
-    private final List<ManagedChannel> retired = new ArrayList<>();
     private @Nullable Lease current;
     private @Nullable String lastAddress;
     private boolean closed;
@@ -62,14 +59,11 @@ final class RotatingChannel {
                 directory.failed(lease.address());
             }
             lease.channel().shutdown();
-            retired.removeIf(ManagedChannel::isTerminated);
-            retired.add(lease.channel());
         }
     }
 
     synchronized void close() {
         closed = true;
-        retired.forEach(ManagedChannel::shutdownNow);
         Lease lease = current;
         if (lease != null) {
             lease.channel().shutdownNow();

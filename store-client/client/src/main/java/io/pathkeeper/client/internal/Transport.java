@@ -6,6 +6,8 @@ import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -20,11 +22,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Transport {
     private static final AtomicInteger CLIENTS = new AtomicInteger();
     private static final int MAX_INBOUND_BYTES = 8 << 20;
+    private static final long CLOSE_MILLIS = 4_000;
 
     private final String prefix = "pathkeeper-client-" + CLIENTS.incrementAndGet() + "-";
     private final EventLoopGroup io = new MultiThreadIoEventLoopGroup(1, threads("io"), NioIoHandler.newFactory());
     private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
             0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), threads("worker"));
+
+    /** The connections that may not have ended yet. */
+    private final Set<ManagedChannel> channels = ConcurrentHashMap.newKeySet();
 
     ThreadFactory threads(String role) {
         AtomicInteger number = new AtomicInteger();
@@ -42,7 +48,7 @@ final class Transport {
         if (host.startsWith("[")) {
             host = host.substring(1, host.length() - 1);
         }
-        return NettyChannelBuilder.forAddress(host, Integer.parseInt(address.substring(colon + 1)))
+        ManagedChannel channel = NettyChannelBuilder.forAddress(host, Integer.parseInt(address.substring(colon + 1)))
                 .usePlaintext()
                 .eventLoopGroup(io)
                 .channelType(NioSocketChannel.class)
@@ -53,6 +59,9 @@ final class Transport {
                 .keepAliveTimeout(10, TimeUnit.SECONDS)
                 .disableRetry()
                 .build();
+        channels.removeIf(ManagedChannel::isTerminated);
+        channels.add(channel);
+        return channel;
     }
 
     /** Own threads for callbacks. */
@@ -67,17 +76,35 @@ final class Transport {
         }
     }
 
-    /** Ends all threads; waits for them for a moment unless told not to. */
+    /**
+     * Ends all connections, then all threads: I/O last, since the others still use it while they end. Waits for that for a moment unless
+     * told not to; it goes on by itself then.
+     */
     void close(boolean wait) {
-        var ended = io.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-        workers.shutdown();
+        Thread closer = threads("closer").newThread(this::end);
+        closer.start();
         if (wait) {
             try {
-                ended.await(2, TimeUnit.SECONDS);
-                workers.awaitTermination(2, TimeUnit.SECONDS);
+                closer.join(CLOSE_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    private void end() {
+        try {
+            for (ManagedChannel channel : channels) {
+                channel.shutdownNow();
+            }
+            for (ManagedChannel channel : channels) {
+                channel.awaitTermination(CLOSE_MILLIS / 4, TimeUnit.MILLISECONDS);
+            }
+            workers.shutdown();
+            workers.awaitTermination(CLOSE_MILLIS / 4, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            workers.shutdown();
+        }
+        io.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(CLOSE_MILLIS / 4);
     }
 }

@@ -27,6 +27,7 @@ import io.pathkeeper.v1.StoreServiceGrpc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** One fake server on a free loopback port. Its switches may be turned by the test at any time. */
@@ -52,6 +54,11 @@ public final class FakeServer implements AutoCloseable {
         SWALLOW,
         /** Carried out, never answered. */
         APPLY_AND_SWALLOW
+    }
+
+    static {
+        // A machine that is short of time must not fail a test.
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
     }
 
     private final Server server;
