@@ -5,6 +5,7 @@ import io.pathkeeper.server.state.CommandResult;
 import io.pathkeeper.server.store.ProposalListener;
 import io.pathkeeper.server.store.Proposer;
 import io.pathkeeper.server.store.StoreFailure;
+import io.pathkeeper.server.tree.TreeView;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,11 +48,8 @@ final class LeaderDuties {
             checking = true;
             lastCheckNanos = now;
             lastCheckIndex = index;
-            DigestMarks.Mark mark = machine.digests().newest();
-            // The first check of a leader only makes the mark that the next one is compared with.
-            Command check = mark == null
-                    ? new Command.CheckDigest(-1, 0)
-                    : new Command.CheckDigest(mark.revision(), mark.digest());
+            TreeView view = machine.state().view();
+            Command check = new Command.CheckDigest(view.revision(), view.digest());
             proposer.propose(check, null, now + DEADLINE_NANOS, ending(() -> checking = false));
         }
     }

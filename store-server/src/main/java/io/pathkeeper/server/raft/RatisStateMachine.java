@@ -3,7 +3,6 @@ package io.pathkeeper.server.raft;
 import io.pathkeeper.server.encoding.CorruptBytesException;
 import io.pathkeeper.server.metrics.RaftMeters;
 import io.pathkeeper.server.snapshot.SnapshotFormatException;
-import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.state.CommandResult;
 import io.pathkeeper.server.state.RevisionChanges;
 import io.pathkeeper.server.state.StateDivergedException;
@@ -59,7 +58,6 @@ final class RatisStateMachine extends BaseStateMachine {
     private final RaftMeters meters;
     private final Snapshots snapshots;
     private final SnapshotStore store;
-    private final DigestMarks digests = new DigestMarks();
     private volatile StoreState state;
     private volatile long appliedIndex = -1;
     private final long snapshotBytes;
@@ -101,10 +99,6 @@ final class RatisStateMachine extends BaseStateMachine {
         return snapshots.hasFinished() || (entryBytes >= snapshotBytes && !snapshots.isWriting());
     }
 
-    DigestMarks digests() {
-        return digests;
-    }
-
     @Override
     public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage storage) throws IOException {
         getLifeCycle().startAndTransition(() -> {
@@ -127,7 +121,6 @@ final class RatisStateMachine extends BaseStateMachine {
     private void take(Snapshots.Loaded loaded) {
         state = loaded.state();
         appliedIndex = loaded.position().getIndex();
-        digests.clear();
         setLastAppliedTermIndex(loaded.position());
     }
 
@@ -167,7 +160,6 @@ final class RatisStateMachine extends BaseStateMachine {
         entryBytes += bytes.length;
         StoreState current = state;
         current.beginEntry(entry.wallMillis(), entry.clusterMillis());
-        boolean marked = false;
         List<Answers> answers = new java.util.ArrayList<>(2);
         while (entry.nextSegment()) {
             SentBatch own = entry.origin() == proposer.origin() ? proposer.take(entry.firstSequence()) : null;
@@ -175,10 +167,6 @@ final class RatisStateMachine extends BaseStateMachine {
             for (int i = 0; entry.nextCommand(); i++) {
                 CommandCodec.Decoded decoded =
                         CommandCodec.decode(entry.bytes(), entry.commandOffset(), entry.commandLength());
-                if (decoded.command() instanceof Command.CheckDigest check) {
-                    digests.check(check);
-                    marked = true;
-                }
                 CommandResult result = current.apply(decoded.command(), decoded.requestId());
                 if (results != null) {
                     results[i] = result;
@@ -189,9 +177,6 @@ final class RatisStateMachine extends BaseStateMachine {
             }
         }
         List<RevisionChanges> made = current.endEntry();
-        if (marked) {
-            digests.mark(current.view().revision(), current.view().digest());
-        }
         if (!made.isEmpty()) {
             changes.published(made);
         }

@@ -1,12 +1,9 @@
 package io.pathkeeper.server.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pathkeeper.server.encoding.ByteSink;
 import io.pathkeeper.server.encoding.CorruptBytesException;
-import io.pathkeeper.server.state.Command;
-import io.pathkeeper.server.state.StateDivergedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -78,17 +75,6 @@ class BatchBookkeepingTest {
         assertThat(batches.peek(3)).isNull();
         assertThat(batches.dropped()).isEqualTo(2);
         assertThat(batches.nextSequence(9, 3)).isEqualTo(ForwardedBatches.NOTHING);
-    }
-
-    @Test
-    void anotherDigestAtTheSameRevisionIsFound() {
-        DigestMarks marks = new DigestMarks();
-        marks.mark(10, 77);
-        marks.check(new Command.CheckDigest(10, 77));
-        marks.check(new Command.CheckDigest(9, 1));
-        assertThatThrownBy(() -> marks.check(new Command.CheckDigest(10, 78)))
-                .isInstanceOf(StateDivergedException.class)
-                .hasMessageContaining("revision 10");
     }
 
     @Test
