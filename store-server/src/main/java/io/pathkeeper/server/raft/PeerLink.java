@@ -2,7 +2,9 @@ package io.pathkeeper.server.raft;
 
 import io.pathkeeper.server.encoding.ByteSource;
 import io.pathkeeper.server.encoding.CorruptBytesException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -28,8 +30,8 @@ final class PeerLink implements AutoCloseable {
     private static final int MAX_MESSAGE_BYTES = 20 << 20;
     private static final int MAX_QUESTIONS = 1_024;
 
-    /** Who asked something. */
-    private record Question(LongConsumer answer, Runnable failed) {}
+    /** Who asked something, and when. */
+    private record Question(LongConsumer answer, Runnable failed, long nanos) {}
 
     private final NodeSettings settings;
     private final NodeSettings.Peer peer;
@@ -114,7 +116,7 @@ final class PeerLink implements AutoCloseable {
         synchronized (this) {
             if (open() && questions.size() < MAX_QUESTIONS) {
                 long id = ++nextQuestion;
-                questions.put(id, new Question(answer, failed));
+                questions.put(id, new Question(answer, failed, System.nanoTime()));
                 write(PeerFrames.numbers(kind, id));
                 return;
             }
@@ -139,10 +141,31 @@ final class PeerLink implements AutoCloseable {
         beginTerm = 0;
         begunTerm = 0;
         resent = false;
-        out = ClientCalls.asyncBidiStreamingCall(
-                channel.newCall(PeerMethod.LINK, CallOptions.DEFAULT), new Answers(mine));
+        Answers answers = new Answers(mine);
+        StreamObserver<byte[]> stream =
+                ClientCalls.asyncBidiStreamingCall(channel.newCall(PeerMethod.LINK, CallOptions.DEFAULT), answers);
+        if (answers.ended) {
+            // Refused at once, on this thread, before the stream could be kept.
+            return false;
+        }
+        out = stream;
         write(PeerFrames.hello(settings.clusterId(), settings.memberId()));
         return out != null;
+    }
+
+    /** Fails the questions that were not answered in time: the other server is there, but silent. Called now and then. */
+    void expire(long nowNanos, long timeoutNanos) {
+        List<Question> late = new ArrayList<>();
+        synchronized (this) {
+            questions.values().removeIf(question -> {
+                boolean tooOld = nowNanos - question.nanos() > timeoutNanos;
+                if (tooOld) {
+                    late.add(question);
+                }
+                return tooOld;
+            });
+        }
+        late.forEach(question -> question.failed().run());
     }
 
     private void write(byte[] frame) {
@@ -235,6 +258,7 @@ final class PeerLink implements AutoCloseable {
     /** Where the other server's frames arrive. */
     private final class Answers implements StreamObserver<byte[]> {
         private final long mine;
+        private volatile boolean ended;
 
         Answers(long mine) {
             this.mine = mine;
@@ -255,11 +279,13 @@ final class PeerLink implements AutoCloseable {
 
         @Override
         public void onError(Throwable error) {
+            ended = true;
             broken(mine, error);
         }
 
         @Override
         public void onCompleted() {
+            ended = true;
             broken(mine, null);
         }
     }

@@ -131,7 +131,7 @@ public final class RatisNode implements Proposer, ReadBarrier, AppliedState, Clu
     private void expire() {
         try {
             long now = System.nanoTime();
-            routes.rounds().expire(now);
+            routes.expire(now);
             barrier.expire(now);
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("the scan for deadlines failed");

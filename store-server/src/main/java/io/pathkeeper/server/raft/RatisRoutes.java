@@ -332,6 +332,13 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         rounds.confirm(index, failed);
     }
 
+    /** Gives up on questions to other servers that were not answered in time. Called now and then. */
+    void expire(long nowNanos) {
+        rounds.expire(nowNanos);
+        long timeout = settings.electionTimeoutMax().toNanos();
+        links.values().forEach(link -> link.expire(nowNanos, timeout));
+    }
+
     /** Has the state machine asked for a snapshot, on the apply thread. */
     void requestSnapshot() {
         RaftServer.Division known = division;

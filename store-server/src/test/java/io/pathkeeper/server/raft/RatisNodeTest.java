@@ -211,6 +211,40 @@ class RatisNodeTest {
     }
 
     @Test
+    void linearizableReadsGoOnWhenTheLeaderStops() throws Exception {
+        try (TestCluster cluster = new TestCluster(3, directory, DEFAULTS)) {
+            cluster.startAll();
+            int leader = cluster.leader();
+            get(cluster.propose(leader, TestCluster.create("/x", "1"), null));
+            for (int i = 0; i < 3; i++) {
+                cluster.node(i).linearizableView().get(10, TimeUnit.SECONDS);
+            }
+            cluster.stop(leader);
+            // Read all through the election: links to the stopped server are opened, refused and opened again.
+            for (int i = 0; i < 3; i++) {
+                if (i == leader) {
+                    continue;
+                }
+                int server = i;
+                await().atMost(Duration.ofSeconds(20)).until(() -> succeeds(cluster.node(server)));
+                for (int k = 0; k < 200; k++) {
+                    assertThat(text(cluster.node(server).linearizableView().get(10, TimeUnit.SECONDS), "/x"))
+                            .isEqualTo("1");
+                }
+            }
+        }
+    }
+
+    private static boolean succeeds(RatisNode node) throws InterruptedException {
+        try {
+            node.linearizableView().get(10, TimeUnit.SECONDS);
+            return true;
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            return false;
+        }
+    }
+
+    @Test
     void withoutMajorityReadsAndWritesFailHonestly() throws Exception {
         try (TestCluster cluster = new TestCluster(3, directory, DEFAULTS)) {
             cluster.startAll();

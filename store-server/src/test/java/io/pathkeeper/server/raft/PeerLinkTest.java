@@ -1,0 +1,100 @@
+package io.pathkeeper.server.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
+import org.apache.ratis.thirdparty.io.grpc.Server;
+import org.apache.ratis.thirdparty.io.grpc.netty.NettyServerBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The link between servers, when the other one is away, comes back, or says nothing. */
+@Timeout(60)
+class PeerLinkTest {
+    private static final LongConsumer IGNORED = value -> {};
+
+    private final int port = freePort();
+    private final NodeSettings.Peer peer = new NodeSettings.Peer("s2", "127.0.0.1:" + port, "127.0.0.1:1");
+    private final NodeSettings settings =
+            NodeSettings.of("test", "s1", List.of(peer), Path.of("unused"), "127.0.0.1:0");
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void questionsToAServerThatIsAwayFailAndAreAnsweredWhenItIsBack() throws Exception {
+        AtomicInteger failed = new AtomicInteger();
+        AtomicInteger answered = new AtomicInteger();
+        try (PeerLink link = new PeerLink(settings, peer, () -> {})) {
+            for (int i = 0; i < 30; i++) {
+                int before = failed.get() + answered.get();
+                link.askTerm(value -> answered.incrementAndGet(), failed::incrementAndGet);
+                await().atMost(Duration.ofSeconds(10)).until(() -> failed.get() + answered.get() > before);
+            }
+            assertThat(failed.get()).isEqualTo(30);
+            Server server = NettyServerBuilder.forPort(port)
+                    .addService(new PeerService(settings, new FixedTerm(7)).definition())
+                    .build()
+                    .start();
+            try {
+                await().atMost(Duration.ofSeconds(20)).until(() -> {
+                    link.askTerm(value -> answered.addAndGet((int) value), () -> {});
+                    return answered.get() > 0;
+                });
+                assertThat(answered.get() % 7).isZero();
+            } finally {
+                server.shutdownNow();
+            }
+        }
+    }
+
+    @Test
+    void questionsToASilentServerFailInTime() throws Exception {
+        try (ServerSocket silent = new ServerSocket(port, 10, InetAddress.getLoopbackAddress());
+                PeerLink link = new PeerLink(settings, peer, () -> {})) {
+            assertThat(silent.isBound()).isTrue();
+            AtomicInteger failed = new AtomicInteger();
+            link.askTerm(IGNORED, failed::incrementAndGet);
+            link.expire(System.nanoTime(), 1_000_000_000);
+            assertThat(failed.get()).isZero();
+            link.expire(System.nanoTime() + 2_000_000_000L, 1_000_000_000);
+            assertThat(failed.get()).isEqualTo(1);
+        }
+    }
+
+    /** Answers every question for the term. */
+    private record FixedTerm(long currentTerm) implements PeerService.Local {
+        @Override
+        public boolean leads(long term) {
+            return false;
+        }
+
+        @Override
+        public ForwardedBatches forwarded() {
+            return new ForwardedBatches();
+        }
+
+        @Override
+        public void signal() {}
+
+        @Override
+        public void heardFrom(String memberId) {}
+
+        @Override
+        public void confirmLeadership(LongConsumer index, Runnable failed) {
+            failed.run();
+        }
+    }
+}
