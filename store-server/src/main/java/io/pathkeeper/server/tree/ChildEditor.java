@@ -16,8 +16,10 @@ final class ChildEditor {
     ChildNode insert(@Nullable ChildNode top, Znode znode) {
         if (top == null) {
             Znode[] znodes = new Znode[ChildNode.capacity(1)];
+            int[] marks = new int[znodes.length];
             znodes[0] = znode;
-            return new ChildNode.Leaf(editId, znodes, 1);
+            marks[0] = ChildNode.mark(znode.name, 0, znode.name.length);
+            return new ChildNode.Leaf(editId, znodes, marks, 1);
         }
         byte[] name = znode.name;
         ChildNode owned = own(top);
@@ -46,10 +48,13 @@ final class ChildEditor {
             throw new IllegalStateException("a child with this name is there already");
         }
         if (leaf.count == leaf.znodes.length) {
-            leaf.znodes = Arrays.copyOf(leaf.znodes, ChildNode.capacity(leaf.count + 1));
+            leaf.resize(ChildNode.capacity(leaf.count + 1));
         }
+        int[] marks = leaf.ownMarks();
         System.arraycopy(leaf.znodes, at, leaf.znodes, at + 1, leaf.count - at);
+        System.arraycopy(marks, at, marks, at + 1, leaf.count - at);
         leaf.znodes[at] = znode;
+        marks[at] = ChildNode.mark(znode.name, 0, znode.name.length);
         leaf.count++;
     }
 
@@ -77,11 +82,13 @@ final class ChildEditor {
             return;
         }
         ChildNode.Leaf leaf = (ChildNode.Leaf) node;
-        int at = ChildSearch.position(leaf, name, 0, name.length);
+        int at = ChildSearch.exact(leaf, name, 0, name.length);
         if (at < 0) {
             throw new IllegalStateException("no child to remove");
         }
+        int[] marks = leaf.ownMarks();
         System.arraycopy(leaf.znodes, at + 1, leaf.znodes, at, leaf.count - at - 1);
+        System.arraycopy(marks, at + 1, marks, at, leaf.count - at - 1);
         leaf.count--;
         Arrays.fill(leaf.znodes, leaf.count, leaf.count + 1, null);
     }
@@ -96,11 +103,11 @@ final class ChildEditor {
         ChildNode from = inner.nodes[left + 1];
         int count = into.count + from.count;
         if (into instanceof ChildNode.Leaf a && from instanceof ChildNode.Leaf b) {
-            a.znodes = Arrays.copyOf(a.znodes, ChildNode.capacity(count));
+            a.resize(ChildNode.capacity(count));
             System.arraycopy(b.znodes, 0, a.znodes, a.count, b.count);
+            System.arraycopy(b.marks, 0, a.marks, a.count, b.count);
         } else if (into instanceof ChildNode.Inner a && from instanceof ChildNode.Inner b) {
-            a.nodes = Arrays.copyOf(a.nodes, ChildNode.capacity(count));
-            a.lowest = Arrays.copyOf(a.lowest, ChildNode.capacity(count));
+            a.resize(ChildNode.capacity(count));
             System.arraycopy(b.nodes, 0, a.nodes, a.count, b.count);
             System.arraycopy(b.lowest, 0, a.lowest, a.count, b.count);
             a.lowest[a.count] = inner.lowest[left + 1];
@@ -112,10 +119,11 @@ final class ChildEditor {
     private static void removeSlot(ChildNode.Inner inner, int slot) {
         int behind = inner.count - slot - 1;
         System.arraycopy(inner.nodes, slot + 1, inner.nodes, slot, behind);
-        System.arraycopy(inner.lowest, slot + 1, inner.lowest, slot, behind);
+        byte[][] lowest = inner.ownLowest();
+        System.arraycopy(lowest, slot + 1, lowest, slot, behind);
         inner.count--;
         Arrays.fill(inner.nodes, inner.count, inner.count + 1, null);
-        Arrays.fill(inner.lowest, inner.count, inner.count + 1, null);
+        Arrays.fill(lowest, inner.count, inner.count + 1, null);
     }
 
     /** Splits the full node in a slot of an owned inner node that has room: in the middle, or at the end when names ascend. */
@@ -128,9 +136,11 @@ final class ChildEditor {
         byte[] lowest;
         if (full instanceof ChildNode.Leaf leaf) {
             Znode[] znodes = new Znode[ChildNode.capacity(moved + 1)];
+            int[] marks = new int[znodes.length];
             System.arraycopy(leaf.znodes, keep, znodes, 0, moved);
+            System.arraycopy(leaf.marks, keep, marks, 0, moved);
             Arrays.fill(leaf.znodes, keep, ChildNode.MAX, null);
-            right = new ChildNode.Leaf(editId, znodes, moved);
+            right = new ChildNode.Leaf(editId, znodes, marks, moved);
             lowest = znodes[0].name;
         } else {
             ChildNode.Inner wide = (ChildNode.Inner) full;
@@ -139,7 +149,7 @@ final class ChildEditor {
             System.arraycopy(wide.nodes, keep, nodes, 0, moved);
             System.arraycopy(wide.lowest, keep, names, 0, moved);
             Arrays.fill(wide.nodes, keep, ChildNode.MAX, null);
-            Arrays.fill(wide.lowest, keep, ChildNode.MAX, null);
+            Arrays.fill(wide.ownLowest(), keep, ChildNode.MAX, null);
             right = new ChildNode.Inner(editId, nodes, names, moved);
             lowest = names[0];
         }
@@ -156,15 +166,14 @@ final class ChildEditor {
 
     private static void insertSlot(ChildNode.Inner inner, int slot, ChildNode node, byte[] lowest) {
         if (inner.count == inner.nodes.length) {
-            int capacity = ChildNode.capacity(inner.count + 1);
-            inner.nodes = Arrays.copyOf(inner.nodes, capacity);
-            inner.lowest = Arrays.copyOf(inner.lowest, capacity);
+            inner.resize(ChildNode.capacity(inner.count + 1));
         }
+        byte[][] names = inner.ownLowest();
         int behind = inner.count - slot;
         System.arraycopy(inner.nodes, slot, inner.nodes, slot + 1, behind);
-        System.arraycopy(inner.lowest, slot, inner.lowest, slot + 1, behind);
+        System.arraycopy(names, slot, names, slot + 1, behind);
         inner.nodes[slot] = node;
-        inner.lowest[slot] = lowest;
+        names[slot] = lowest;
         inner.count++;
     }
 
@@ -179,11 +188,7 @@ final class ChildEditor {
         if (node.editId == editId) {
             return node;
         }
-        if (node instanceof ChildNode.Leaf leaf) {
-            return new ChildNode.Leaf(editId, leaf.znodes.clone(), leaf.count);
-        }
-        ChildNode.Inner inner = (ChildNode.Inner) node;
-        return new ChildNode.Inner(editId, inner.nodes.clone(), inner.lowest.clone(), inner.count);
+        return node instanceof ChildNode.Leaf leaf ? leaf.copy(editId) : ((ChildNode.Inner) node).copy(editId);
     }
 
     /** The leaf that holds a name or would hold it; the whole way down to it is owned afterwards. The top must be owned. */

@@ -15,7 +15,7 @@ final class ChildSearch {
             node = inner.nodes[slot(inner, bytes, from, to)];
         }
         if (node instanceof ChildNode.Leaf leaf) {
-            int at = position(leaf, bytes, from, to);
+            int at = exact(leaf, bytes, from, to);
             return at < 0 ? null : leaf.znodes[at];
         }
         return null;
@@ -35,6 +35,21 @@ final class ChildSearch {
             }
         }
         return low - 1;
+    }
+
+    /** Position of the name in a leaf, or -1. */
+    static int exact(ChildNode.Leaf leaf, byte[] bytes, int from, int to) {
+        int mark = ChildNode.mark(bytes, from, to);
+        int[] marks = leaf.marks;
+        for (int i = 0; i < leaf.count; i++) {
+            if (marks[i] == mark) {
+                byte[] name = leaf.znodes[i].name;
+                if (Arrays.equals(name, 0, name.length, bytes, from, to)) {
+                    return i;
+                }
+            }
+        }
+        return -1;
     }
 
     /** Position of the name in a leaf, or {@code -(position to insert at) - 1}. */

@@ -189,7 +189,7 @@ public final class TreeEditor {
         ChildNode top = children.own(Objects.requireNonNull(parent.children));
         parent.children = top;
         ChildNode.Leaf leaf = children.ownedLeaf(top, utf8, from, utf8.length);
-        int at = ChildSearch.position(leaf, utf8, from, utf8.length);
+        int at = ChildSearch.exact(leaf, utf8, from, utf8.length);
         Znode znode = changed(path, leaf.znodes[at], value, contentType, revision);
         leaf.znodes[at] = znode;
         return znode;
@@ -293,7 +293,7 @@ public final class TreeEditor {
             ChildNode top = children.own(Objects.requireNonNull(details.children));
             details.children = top;
             ChildNode.Leaf leaf = children.ownedLeaf(top, utf8, from, to);
-            int at = ChildSearch.position(leaf, utf8, from, to);
+            int at = ChildSearch.exact(leaf, utf8, from, to);
             Znode child = leaf.znodes[at];
             details = ownedDetails(child);
             if (details != child.details) {
