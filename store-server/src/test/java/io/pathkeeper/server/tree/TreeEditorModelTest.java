@@ -173,7 +173,8 @@ class TreeEditorModelTest {
 
     private void checkPages(TreeView view, NavigableMap<String, Long> moment) {
         for (int i = 0; i < 20; i++) {
-            String after = random.nextInt(4) == 0 ? "" : name(Order.values()[random.nextInt(3)], random.nextInt(10_000));
+            String after =
+                    random.nextInt(4) == 0 ? "" : name(Order.values()[random.nextInt(3)], random.nextInt(10_000));
             String whole = name(Order.values()[random.nextInt(3)], random.nextInt(10_000));
             String prefix = whole.substring(0, random.nextInt(whole.length()));
             int limit = random.nextInt(50);
@@ -187,8 +188,10 @@ class TreeEditorModelTest {
                             .limit(limit)
                             .toList());
         }
-        assertThat(view.children(ZnodePath.parse("/nothing"), NOTHING, NOTHING, 10)).isEmpty();
-        assertThat(view.children(ZnodePath.parse("/other"), NOTHING, NOTHING, 10)).isEmpty();
+        assertThat(view.children(ZnodePath.parse("/nothing"), NOTHING, NOTHING, 10))
+                .isEmpty();
+        assertThat(view.children(ZnodePath.parse("/other"), NOTHING, NOTHING, 10))
+                .isEmpty();
     }
 
     private static byte[] bytes(String text) {
