@@ -255,7 +255,12 @@ final class RatisStateMachine extends BaseStateMachine {
 
     @Override
     public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto failed) {
-        fatal.stop(FatalHandler.Cause.STORAGE, "writing the log failed: " + cause.getMessage(), cause);
+        // Ratis tells of the first failure only as the cause of a later one: the operator needs the first.
+        Throwable first = cause;
+        while (first.getCause() != null && first.getCause() != first) {
+            first = first.getCause();
+        }
+        fatal.stop(FatalHandler.Cause.STORAGE, "writing the log failed: " + first.getMessage(), cause);
     }
 
     @Override

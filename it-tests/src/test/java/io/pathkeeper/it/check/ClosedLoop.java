@@ -1,0 +1,92 @@
+package io.pathkeeper.it.check;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
+
+/**
+ * Keeps a number of calls outstanding in the background until it is closed: each place starts its next call when the one before has
+ * ended, well or not. A place whose call failed rests a moment first.
+ *
+ * <p>Life: runs from {@link #start} on; {@link #close} lets the last calls end and waits for them.
+ */
+public final class ClosedLoop implements AutoCloseable {
+    private static final long PAUSE_MILLIS = 5;
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
+
+    private final LongFunction<CompletableFuture<?>> call;
+    private final CallTally tally = new CallTally();
+    private final AtomicLong numbers = new AtomicLong();
+    private final CountDownLatch places;
+    private final Executor afterFailure = CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    private volatile boolean stopping;
+
+    private ClosedLoop(int outstandingCount, LongFunction<CompletableFuture<?>> call) {
+        this.call = call;
+        this.places = new CountDownLatch(outstandingCount);
+    }
+
+    /**
+     * Starts.
+     *
+     * @param outstandingCount places
+     * @param call starts a call; gets its number, counted from 0 over all places
+     */
+    public static ClosedLoop start(int outstandingCount, LongFunction<CompletableFuture<?>> call) {
+        ClosedLoop loop = new ClosedLoop(outstandingCount, call);
+        for (int i = 0; i < outstandingCount; i++) {
+            loop.next();
+        }
+        return loop;
+    }
+
+    /** How the calls ended so far. */
+    public CallTally tally() {
+        return tally;
+    }
+
+    /** Stops starting calls and waits until all have ended. */
+    @Override
+    public void close() {
+        stopping = true;
+        try {
+            if (!places.await(DRAIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException(places.getCount() + " calls did not end within " + DRAIN_LIMIT);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while calls were ending", e);
+        }
+    }
+
+    private void next() {
+        if (stopping) {
+            places.countDown();
+            return;
+        }
+        CompletableFuture<?> started;
+        try {
+            started = call.apply(numbers.getAndIncrement());
+        } catch (RuntimeException e) {
+            started = CompletableFuture.failedFuture(e);
+        }
+        started.whenComplete((answer, error) -> {
+            tally.count(error);
+            if (error == null) {
+                afterSuccess();
+            } else {
+                afterFailure.execute(this::next);
+            }
+        });
+    }
+
+    private void afterSuccess() {
+        // The callers' callback thread must not run a chain of calls that are answered at once: that would nest without
+        // end.
+        CompletableFuture.runAsync(this::next);
+    }
+}

@@ -1,0 +1,9 @@
+package io.pathkeeper.it.scenario;
+
+import io.pathkeeper.it.cluster.ClusterKind;
+
+class OrderIT extends OrderScenarios {
+    OrderIT() {
+        super(ClusterKind.IN_PROCESS);
+    }
+}

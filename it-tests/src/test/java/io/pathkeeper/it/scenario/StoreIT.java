@@ -1,0 +1,9 @@
+package io.pathkeeper.it.scenario;
+
+import io.pathkeeper.it.cluster.ClusterKind;
+
+class StoreIT extends StoreScenarios {
+    StoreIT() {
+        super(ClusterKind.IN_PROCESS);
+    }
+}
