@@ -1,9 +1,11 @@
 package io.pathkeeper.pathctl;
 
+import io.pathkeeper.client.error.ClientClosedException;
 import io.pathkeeper.client.error.Outcome;
 import io.pathkeeper.client.error.PathkeeperException;
 import io.pathkeeper.client.error.Reason;
 import io.pathkeeper.client.error.ServerException;
+import io.pathkeeper.client.error.UnavailableException;
 import io.pathkeeper.pathctl.text.FileProblem;
 import io.pathkeeper.pathctl.text.PathText;
 import java.io.IOException;
@@ -42,29 +44,24 @@ public final class FailureReport {
         if (cause instanceof InterruptedException) {
             return ExitCode.INTERRUPTED;
         }
-        if (cause instanceof ServerException) {
-            return ExitCode.UNAVAILABLE;
-        }
-        return cause instanceof PathkeeperException refusal ? exitCode(refusal.reason()) : ExitCode.UNAVAILABLE;
+        return cause instanceof PathkeeperException refusal ? exitCode(refusal) : ExitCode.UNAVAILABLE;
+    }
+
+    private static ExitCode exitCode(PathkeeperException refusal) {
+        boolean environment = refusal instanceof UnavailableException
+                || refusal instanceof ServerException
+                || refusal instanceof ClientClosedException
+                || refusal.outcome() == Outcome.UNKNOWN && !refusal.reason().equals(Reason.INTERRUPTED);
+        return environment ? ExitCode.UNAVAILABLE : exitCode(refusal.reason());
     }
 
     private static ExitCode exitCode(String reason) {
         return switch (reason) {
             case Reason.NODE_NOT_FOUND, Reason.PARENT_NOT_FOUND, Reason.SESSION_NOT_FOUND -> ExitCode.NOT_FOUND;
             case Reason.NODE_EXISTS -> ExitCode.EXISTS;
-            case Reason.VERSION_MISMATCH, "TEST_FAILED" -> ExitCode.CONDITION_FAILED;
+            case Reason.VERSION_MISMATCH, Reason.TEST_FAILED -> ExitCode.CONDITION_FAILED;
             case Reason.INTERRUPTED -> ExitCode.INTERRUPTED;
-            case Reason.NO_LEADER,
-                    Reason.NO_QUORUM,
-                    Reason.STALE,
-                    Reason.SHUTTING_DOWN,
-                    Reason.CONNECTION_LOST,
-                    Reason.DEADLINE_EXCEEDED,
-                    Reason.CLIENT_CLOSED,
-                    Reason.OVERLOADED,
-                    Reason.SLOW_CONSUMER,
-                    Reason.MEMBER_CORRUPT,
-                    Reason.INTERNAL -> ExitCode.UNAVAILABLE;
+            case Reason.SLOW_CONSUMER, Reason.OVERLOADED -> ExitCode.UNAVAILABLE;
             default -> ExitCode.REFUSED;
         };
     }

@@ -44,6 +44,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -82,6 +83,8 @@ public final class FakeTree {
     public long maxValueBytes = 1 << 20;
     public long revision = 1;
     public boolean unavailable;
+    /** When set, three of ten writes have no clear outcome; a third of those is applied. */
+    public Random unclear;
     /** So many scans break off in the middle. */
     public int scansToBreak;
 
@@ -125,6 +128,26 @@ public final class FakeTree {
 
     public synchronized SetResult set(String path, Value value, SetOptions options) {
         check(path, value);
+        int fate = unclear == null ? 0 : unclear.nextInt(10);
+        if (fate < 7) {
+            return setClearly(path, value, options);
+        }
+        if (fate == 7) {
+            try {
+                setClearly(path, value, options);
+            } catch (NodeNotFoundException e) {
+                throw unclear();
+            }
+        }
+        throw unclear();
+    }
+
+    private static UnavailableException unclear() {
+        return new UnavailableException(
+                new ErrorDetails(Reason.OUTCOME_UNKNOWN, "the leader changed", Map.of(), true, Outcome.UNKNOWN), null);
+    }
+
+    private SetResult setClearly(String path, Value value, SetOptions options) {
         Node node = nodes.get(path);
         if (node == null && options.allowMissing()) {
             create(path, value, CreateOptions.defaults().contentType(options.contentType()));

@@ -119,6 +119,19 @@ class PathctlMainTest {
     }
 
     @Test
+    void anUnclearOutcomeIsNoRefusal() {
+        put("/a", Value.of("x"));
+        run.tree.unclear = new java.util.Random(0) {
+            @Override
+            public int nextInt(int bound) {
+                return bound - 1;
+            }
+        };
+        assertThat(run.pathctl("set", "/a", "--value", "y")).isEqualTo(1);
+        assertThat(run.err).contains("the change may have been made: look before doing it again");
+    }
+
+    @Test
     void showsAStackTraceOnlyWhenAsked() {
         assertThat(run.pathctl("get", "/missing")).isEqualTo(3);
         assertThat(run.err).hasLineCount(1);

@@ -15,6 +15,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -91,7 +92,7 @@ public final class ImportCommand extends StoreCommand {
         boolean bar = context.streams().errTerminal();
         Progress progress = new Progress(err(), bar, "import", bar ? DirectoryImport.count(directory) : 0);
         try {
-            new DirectoryImport(client(), summary, progress, delete).run(directory, root);
+            new DirectoryImport(client(), summary, progress, patience(), delete).run(directory, root);
         } finally {
             progress.clear();
         }
@@ -106,10 +107,15 @@ public final class ImportCommand extends StoreCommand {
         try (BufferedReader reader = input
                 ? new BufferedReader(new InputStreamReader(context.streams().in(), StandardCharsets.UTF_8))
                 : Files.newBufferedReader(Path.of(source))) {
-            SubtreeDocument.read(client(), input ? "standard input" : source, reader, root, summary, progress);
+            SubtreeDocument.read(
+                    client(), input ? "standard input" : source, reader, root, summary, progress, patience());
         } finally {
             progress.clear();
         }
+    }
+
+    private Duration patience() {
+        return context.timeout(CommandContext.TRANSFER_TIMEOUT);
     }
 
     private PathkeeperClient client() {

@@ -22,6 +22,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -50,14 +51,20 @@ public final class DirectoryImport {
     /**
      * Makes an import.
      *
+     * @param patience how long a write without a clear answer is made again
      * @param deleteGone whether znodes without a file are deleted
      */
-    public DirectoryImport(PathkeeperClient client, TransferSummary summary, Progress progress, boolean deleteGone) {
+    public DirectoryImport(
+            PathkeeperClient client,
+            TransferSummary summary,
+            Progress progress,
+            Duration patience,
+            boolean deleteGone) {
         this.client = client;
         this.store = client.store();
         this.limits = store.clusterInfo().limits();
         this.summary = summary;
-        this.writer = new TransferWriter(client.async(), summary, progress);
+        this.writer = new TransferWriter(client.async(), summary, progress, patience);
         this.deleteGone = deleteGone;
     }
 

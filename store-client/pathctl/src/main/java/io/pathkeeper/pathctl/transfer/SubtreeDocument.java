@@ -84,6 +84,7 @@ public final class SubtreeDocument {
      * their kind and get the value; done again it changes nothing.
      *
      * @param what the document's name, for messages
+     * @param patience how long a write without a clear answer is made again
      * @throws CommandFailure with exit code 2 when it is not such a document or its end is missing; what stands before is
      *     written by then
      */
@@ -93,9 +94,10 @@ public final class SubtreeDocument {
             Reader source,
             String root,
             TransferSummary summary,
-            Progress progress)
+            Progress progress,
+            Duration patience)
             throws IOException, InterruptedException {
-        TransferWriter writer = new TransferWriter(client.async(), summary, progress);
+        TransferWriter writer = new TransferWriter(client.async(), summary, progress, patience);
         try (JsonText.Sequence lines = new JsonText.Sequence(what, source)) {
             Value head = lines.next();
             if (head == null || head.type() != Value.Type.MAP || head.find(FORM_FIELD) == null) {

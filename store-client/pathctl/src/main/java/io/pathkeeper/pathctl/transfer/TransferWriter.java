@@ -11,17 +11,21 @@ import io.pathkeeper.pathctl.CommandFailure;
 import io.pathkeeper.pathctl.ExitCode;
 import io.pathkeeper.pathctl.FailureReport;
 import io.pathkeeper.pathctl.text.PathText;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes many znodes with many writes under way. The client carries them out in the order of the calls, so parents that are
- * written first are there when their children come. A write that the store refuses is left out and named; a failure of the
- * environment ends the transfer at the next call.
+ * written first are there when their children come. A write without a clear answer is made again; one that the store refuses is
+ * left out and named; a failure of the environment that lasts ends the transfer at the next call.
  *
  * <p>The thread of the transfer calls the methods; answers come on the client's callback thread.
  */
@@ -29,14 +33,33 @@ final class TransferWriter {
     private static final int MAX_OPERATIONS = 1_024;
     private static final long MAX_BYTES = 16L << 20;
 
+    private static final Executor AFTER_A_WHILE = CompletableFuture.delayedExecutor(250, TimeUnit.MILLISECONDS);
+
+    /** A write and what is counted when it is done. */
+    private record Entry(
+            Supplier<CompletableFuture<SetResult>> write,
+            boolean leaf,
+            String source,
+            long bytes,
+            AtomicLong carried,
+            long giveUpNanos) {}
+
     private final AsyncStore store;
+    private final long patienceNanos;
+    private volatile boolean repeated;
     private final TransferSummary summary;
     private final Progress progress;
     private final TransferWindow window;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Queue<String> withChildren = new ConcurrentLinkedQueue<>();
 
-    TransferWriter(AsyncStore store, TransferSummary summary, Progress progress) {
+    /**
+     * Makes a writer.
+     *
+     * @param patience how long a write without a clear answer is made again
+     */
+    TransferWriter(AsyncStore store, TransferSummary summary, Progress progress, Duration patience) {
+        this.patienceNanos = patience.toNanos();
         this.store = store;
         this.summary = summary;
         this.progress = progress;
@@ -65,18 +88,18 @@ final class TransferWriter {
     void put(String path, Value value, String contentType, String source, long bytes, AtomicLong carried) {
         SetOptions options =
                 SetOptions.defaults().allowMissing(true).ifChanged(true).contentType(contentType);
-        finish(store.set(path, value, options), !value.isNull(), source, bytes, carried);
+        finish(() -> store.set(path, value, options), !value.isNull(), source, bytes, carried);
     }
 
     /** Creates a znode of a kind of its own, or sets its value when it exists. Otherwise as {@link #put}. */
     void create(String path, Value value, CreateOptions options, String source, long bytes, AtomicLong carried) {
         SetOptions ifThere = SetOptions.defaults().ifChanged(true).contentType(options.contentType());
-        CompletableFuture<SetResult> done = store.create(path, value, options)
+        Supplier<CompletableFuture<SetResult>> write = () -> store.create(path, value, options)
                 .thenApply(r -> new SetResult(r.path(), r.stat(), true, true, r.revision(), null))
                 .exceptionallyCompose(error -> FailureReport.exitCode(error) == ExitCode.EXISTS
                         ? store.set(path, value, ifThere)
                         : CompletableFuture.failedFuture(error));
-        finish(done, false, source, bytes, carried);
+        finish(write, false, source, bytes, carried);
     }
 
     /** Names an entry that is left out. */
@@ -99,20 +122,51 @@ final class TransferWriter {
     }
 
     private void finish(
-            CompletableFuture<SetResult> answer, boolean leaf, String source, long bytes, AtomicLong carried) {
+            Supplier<CompletableFuture<SetResult>> write, boolean leaf, String source, long bytes, AtomicLong carried) {
+        attempt(new Entry(write, leaf, source, bytes, carried, System.nanoTime() + patienceNanos));
+    }
+
+    private void attempt(Entry entry) {
+        CompletableFuture<SetResult> answer;
+        try {
+            answer = entry.write().get();
+        } catch (RuntimeException e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
         answer.whenComplete((result, error) -> {
+            if (error != null && isWorthRepeating(error, entry)) {
+                AFTER_A_WHILE.execute(() -> attempt(entry));
+                return;
+            }
             try {
                 if (error != null) {
-                    failed(source, error);
+                    failed(entry.source(), error);
                 } else {
-                    succeeded(result, leaf);
-                    carried.incrementAndGet();
-                    progress.advance(bytes);
+                    succeeded(result, entry.leaf());
+                    entry.carried().incrementAndGet();
+                    progress.advance(entry.bytes());
                 }
             } finally {
-                window.close(bytes);
+                window.close(entry.bytes());
             }
         });
+    }
+
+    /**
+     * Whether a write may be made again: its outcome is not known, or it came before its parent because that one is being made
+     * again. Writing the same value twice does no harm.
+     */
+    private boolean isWorthRepeating(Throwable error, Entry entry) {
+        if (failure.get() != null || System.nanoTime() - entry.giveUpNanos() >= 0) {
+            return false;
+        }
+        if (FailureReport.exitCode(error) == ExitCode.UNAVAILABLE) {
+            repeated = true;
+            return true;
+        }
+        return repeated
+                && FailureReport.unwrap(error) instanceof PathkeeperException refusal
+                && refusal.reason().equals(Reason.PARENT_NOT_FOUND);
     }
 
     private void succeeded(SetResult result, boolean leaf) {

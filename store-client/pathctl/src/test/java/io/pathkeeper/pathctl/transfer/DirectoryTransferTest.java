@@ -63,6 +63,18 @@ class DirectoryTransferTest {
     }
 
     @Test
+    void repeatsWritesWithoutAClearOutcome() throws IOException {
+        makeTree(source, new Random(10), 4);
+        run.tree.unclear = new Random(11);
+        assertThat(run.pathctl("import", source.toString(), "/root"))
+                .as(run.err)
+                .isZero();
+        run.tree.unclear = null;
+        assertThat(run.pathctl("export", "/root", copy.toString())).isZero();
+        assertThat(diff(source, copy)).isEmpty();
+    }
+
+    @Test
     void writesOnlyWhatHasChangedWhenDoneAgain() throws IOException {
         makeTree(source, new Random(8), 3);
         Files.writeString(source.resolve("changing"), "one");
