@@ -152,11 +152,16 @@ final class ModelCommands {
     }
 
     private List<FieldOperation> operations() {
+        if (random.nextInt(6) == 0) {
+            long large = random.nextBoolean() ? Long.MAX_VALUE : Long.MIN_VALUE;
+            return List.of(
+                    new FieldOperation(FieldOperation.Type.INCREMENT, "", new byte[0], FieldOperation.NO_INDEX, large));
+        }
         List<FieldOperation> operations = new ArrayList<>();
         for (int i = random.nextInt(20) == 0 ? 0 : 1 + random.nextInt(3); i > 0; i--) {
             FieldOperation.Type type = FieldOperation.Type.values()[random.nextInt(9)];
             long index = random.nextBoolean() ? FieldOperation.NO_INDEX : random.nextInt(3);
-            long delta = random.nextInt(10) == 0 ? Long.MAX_VALUE : random.nextInt(10) - 5;
+            long delta = random.nextInt(3) == 0 ? Long.MAX_VALUE : random.nextInt(10) - 5;
             operations.add(new FieldOperation(type, POINTERS[random.nextInt(POINTERS.length)], value(), index, delta));
         }
         return operations;

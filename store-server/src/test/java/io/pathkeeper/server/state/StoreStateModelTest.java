@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pathkeeper.server.id.RequestId;
+import io.pathkeeper.server.snapshot.SnapshotOrigin;
+import io.pathkeeper.server.snapshot.SnapshotReader;
+import io.pathkeeper.server.snapshot.SnapshotWriter;
 import io.pathkeeper.server.tree.ChangeCause;
 import io.pathkeeper.server.tree.TreeChange;
 import io.pathkeeper.server.tree.TreeView;
 import io.pathkeeper.server.tree.Znode;
 import io.pathkeeper.server.tree.ZnodePath;
 import io.pathkeeper.server.value.ValueLimits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
  * Random commands against {@link NaiveStore}: results, facts, events and trees are equal, also when the state is restored from a
  * pinned one again and again. Replay with {@code -Dmodel.seed=}; {@code -Dmodel.commands=} changes the number.
  */
-@Timeout(300)
+@Timeout(900)
 class StoreStateModelTest {
     private static final byte[] NOTHING = {};
 
@@ -145,7 +152,7 @@ class StoreStateModelTest {
                 checkTree(state, reference, seed);
             }
             if (random.nextInt(200) == 0) {
-                state = restored(state, seed);
+                state = restored(state, random.nextBoolean(), seed);
                 coverage.restores++;
             }
         }
@@ -154,9 +161,10 @@ class StoreStateModelTest {
         return coverage;
     }
 
-    private static StoreState restored(StoreState state, long seed) {
+    /** Fact by fact, or through a snapshot file. */
+    private static StoreState restored(StoreState state, boolean throughFile, long seed) {
         PinnedState pinned = state.pin();
-        StoreState restored = StateCopy.of(pinned, LIMITS);
+        StoreState restored = throughFile ? readBack(pinned) : StateCopy.of(pinned, LIMITS);
         assertThat(restored.view().digest())
                 .as("digest, seed %d", seed)
                 .isEqualTo(state.view().digest());
@@ -171,6 +179,24 @@ class StoreStateModelTest {
                 .isEqualTo(state.history().oldestRevision());
         assertThat(restored.history().bytes()).isEqualTo(state.history().bytes());
         return restored;
+    }
+
+    private static StoreState readBack(PinnedState pinned) {
+        try {
+            Path directory = Files.createTempDirectory("model");
+            Path file = directory.resolve("snapshot");
+            try {
+                SnapshotOrigin origin =
+                        new SnapshotOrigin("cluster", 3, pinned.view().revision());
+                SnapshotWriter.write(pinned, origin, file, directory, () -> false);
+                return SnapshotReader.read(file, LIMITS).state();
+            } finally {
+                Files.deleteIfExists(file);
+                Files.delete(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void checkEvents(
@@ -254,10 +280,19 @@ class StoreStateModelTest {
         int kept = (int) (history.newestRevision() - history.oldestRevision() + 1);
         assertThat(kept).isGreaterThanOrEqualTo(200);
         try {
-            assertThat(history.read(history.oldestRevision(), Integer.MAX_VALUE))
-                    .isEqualTo(all.subList(all.size() - kept, all.size()));
+            List<RevisionChanges> found = history.read(history.oldestRevision(), Integer.MAX_VALUE);
+            assertThat(texts(found)).isEqualTo(texts(all.subList(all.size() - kept, all.size())));
         } catch (ChangeHistory.CompactedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static List<String> texts(List<RevisionChanges> history) {
+        List<String> texts = new ArrayList<>();
+        for (RevisionChanges revision : history) {
+            texts.add(revision.revision() + " at " + revision.clusterMillis());
+            revision.changes().forEach(change -> texts.add(change.cause() + " " + text(change)));
+        }
+        return texts;
     }
 }
