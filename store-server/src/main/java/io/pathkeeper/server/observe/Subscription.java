@@ -64,12 +64,18 @@ public final class Subscription {
     private static final long FILL_BYTES = 1L << 20;
     private static final int FILL_READ = 64;
     private static final int MAX_FRAME_BYTES = 7 << 19;
+    /** Longer than the history is kept for certain; the view that is read holds an old tree. */
+    private static final long MAX_SCAN_MILLIS = 600_000;
+
     private static final long RETRY_NANOS = 100_000_000L;
 
     private final long id;
     private final ObserveOptions options;
     private final ObserverTransport transport;
     private final ObserveLoop loop;
+    /** The store had this revision when the observer came: nothing older is a beginning, whatever the state goes back to. */
+    private final long openedAt;
+
     private final AtomicInteger signals = new AtomicInteger();
 
     private Phase phase = Phase.LIVE;
@@ -88,6 +94,7 @@ public final class Subscription {
     private @Nullable ScanSender scan;
     private @Nullable ResetCause resetCause;
     private long lastTakenNanos;
+    private long scanStartedNanos;
     private int sentEvents;
     private long sentLagNanos;
 
@@ -104,6 +111,7 @@ public final class Subscription {
         this.options = options;
         this.transport = transport;
         this.loop = loop;
+        this.openedAt = loop.view().revision();
         this.queue = new PendingQueue(options.coalesce());
         this.progress = new ProgressClock(options.progressMillis(), options.progressWhenQuiet());
     }
@@ -141,7 +149,7 @@ public final class Subscription {
         progress.start(now);
         startedAt = loop.dispatched();
         long next = loop.dispatched() + 1;
-        long tip = Math.max(next, loop.view().revision() + 1);
+        long tip = Math.max(Math.max(next, openedAt + 1), loop.view().revision() + 1);
         long start = options.startRevision();
         if (options.initialState()) {
             phase = Phase.AWAITING_SCAN;
@@ -328,14 +336,19 @@ public final class Subscription {
         };
     }
 
+    private long leastScanned() {
+        return Math.max(shown, openedAt);
+    }
+
     private void beginScan(long now) {
         TreeView view = loop.view();
-        if (view.revision() < shown || !loop.acquireScan(this)) {
+        if (view.revision() < leastScanned() || !loop.acquireScan(this)) {
             return; // a state that went back is waited for
         }
         phase = Phase.SCANNING;
         scan = new ScanSender(view, options, loop.encoder(), loop.limits().existingBytes());
         lastTakenNanos = now;
+        scanStartedNanos = now;
         control.add(
                 resetCause == null
                         ? loop.encoder().created(view.revision() + 1)
@@ -346,6 +359,11 @@ public final class Subscription {
     private @Nullable Encoded nextExisting(long now) {
         ScanSender sender = scan;
         if (sender == null) {
+            return null;
+        }
+        long millis = (now - scanStartedNanos) / 1_000_000;
+        if (millis > MAX_SCAN_MILLIS) {
+            fail(stalled("took its initial state for " + millis + " ms", MAX_SCAN_MILLIS));
             return null;
         }
         Encoded frame = sender.nextFrame(TURN_VISITS);
@@ -522,7 +540,7 @@ public final class Subscription {
     /** The next moment at which a turn is wanted even if nothing happens. */
     long nextTimer(long now) {
         return switch (phase) {
-            case AWAITING_SCAN -> loop.view().revision() < shown ? now + RETRY_NANOS : Timers.NONE;
+            case AWAITING_SCAN -> loop.view().revision() < leastScanned() ? now + RETRY_NANOS : Timers.NONE;
             case SCANNING -> stallTimer(now);
             case CATCHING_UP, LIVE -> progress.nextNanos();
             case ENDED -> Timers.NONE;
@@ -549,13 +567,17 @@ public final class Subscription {
         long limit =
                 othersWait ? loop.limits().scanStallMillis() : loop.limits().scanGiveUpMillis();
         if (millis >= limit) {
-            fail(Rejection.of(
-                    RejectReason.SLOW_CONSUMER,
-                    "this observer took nothing of its initial state for " + millis + " ms; the limit is " + limit
-                            + " ms: read the stream faster, or observe less",
-                    "limit_ms",
-                    Long.toString(limit)));
+            fail(stalled("took nothing of its initial state for " + millis + " ms", limit));
         }
+    }
+
+    private static Rejection stalled(String what, long limitMillis) {
+        return Rejection.of(
+                RejectReason.SLOW_CONSUMER,
+                "this observer " + what + "; the limit is " + limitMillis
+                        + " ms: read the stream faster, or observe less",
+                "limit_ms",
+                Long.toString(limitMillis));
     }
 
     // ---- books

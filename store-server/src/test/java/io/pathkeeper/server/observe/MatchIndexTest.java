@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class MatchIndexTest {
     private final ObserveHub hub = new ObserveHub(ObserveLimits.DEFAULT, ObserveMeters.NONE, System::nanoTime);
-    private final ObserveLoop loop =
-            new ObserveLoop(hub, 0, new TestStore(TestStore.shortHistory(10)), new TestFrames(), ObserveMeters.NONE);
+    private final ObserveLoop loop = new ObserveLoop(
+            hub, 0, new TestStore(TestStore.shortHistory(10)), new TestFrames(() -> 0), ObserveMeters.NONE);
     private final MatchIndex index = new MatchIndex();
     private long ids;
 

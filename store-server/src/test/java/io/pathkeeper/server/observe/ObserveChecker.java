@@ -67,7 +67,7 @@ public final class ObserveChecker {
             boolean mirror) {}
 
     private sealed interface Frame {
-        record Created(long startRevision) implements Frame {}
+        record Created(long startRevision, long revisionNow) implements Frame {}
 
         record Events(long revision, List<Change> events, boolean more) implements Frame {}
 
@@ -109,8 +109,9 @@ public final class ObserveChecker {
         this.asked = asked;
     }
 
-    public void created(long startRevision) {
-        frames.add(new Frame.Created(startRevision));
+    /** The first frame came, when the store had at most this revision. */
+    public void created(long startRevision, long revisionNow) {
+        frames.add(new Frame.Created(startRevision, revisionNow));
     }
 
     public void events(long revision, List<Change> events, boolean more) {
@@ -215,7 +216,7 @@ public final class ObserveChecker {
 
     private void replay(Frame frame) {
         if (frame instanceof Frame.Created one) {
-            replayCreated(one.startRevision());
+            replayCreated(one.startRevision(), one.revisionNow());
         } else if (frame instanceof Frame.Existing one) {
             replayExisting(one);
         } else if (frame instanceof Frame.Synced one) {
@@ -234,13 +235,14 @@ public final class ObserveChecker {
         }
     }
 
-    private void replayCreated(long start) {
+    private void replayCreated(long start, long revisionNow) {
         check(!created, "CREATED twice");
         created = true;
         if (asked.startRevision() > 0) {
             check(start == asked.startRevision(), "W-5: CREATED " + start + ", asked " + asked.startRevision());
         } else {
             check(start > asked.revisionAtOpen(), "W-5: CREATED " + start + ", open at " + asked.revisionAtOpen());
+            check(start <= revisionNow + 1, "W-5: CREATED " + start + ", though the store has only " + revisionNow);
         }
         told = start - 1;
         floor = start - 1;

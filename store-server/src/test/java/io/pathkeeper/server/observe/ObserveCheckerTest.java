@@ -76,7 +76,7 @@ class ObserveCheckerTest {
     }
 
     private static void right(ObserveChecker c) {
-        c.created(1);
+        c.created(1, 6);
         c.events(1, List.of(A1), false);
         c.events(2, List.of(A2), false);
         c.events(3, List.of(B3), true);
@@ -87,7 +87,7 @@ class ObserveCheckerTest {
     }
 
     private static void rightFromState(ObserveChecker c) {
-        c.created(3);
+        c.created(3, 6);
         c.existing(2, Map.of("/", new Node("", "PERSISTENT")), 1);
         c.existing(2, Map.of("/a", new Node("two", "PERSISTENT")), 1);
         c.synced(2);
@@ -96,7 +96,7 @@ class ObserveCheckerTest {
     }
 
     private static void rightReset(ObserveChecker c) {
-        c.created(1);
+        c.created(1, 6);
         c.events(1, List.of(A1), false);
         c.reset(4);
         c.existing(
@@ -120,14 +120,14 @@ class ObserveCheckerTest {
         assertThat(violations(asked(1, false, true, false, false), ObserveCheckerTest::rightReset))
                 .isEmpty();
         assertThat(violations(asked(1, false, false, true, false), c -> {
-                    c.created(1);
+                    c.created(1, 6);
                     c.events(3, List.of(C3), false);
                     rest(c);
                 }))
                 .as("coalesced: /a was deleted later, /b changed later")
                 .isEmpty();
         assertThat(violations(asked(1, false, false, false, true), c -> {
-                    c.created(1);
+                    c.created(1, 6);
                     c.events(1, List.of(A1), false);
                     c.ended("OK");
                 }))
@@ -137,56 +137,56 @@ class ObserveCheckerTest {
     static Stream<Arguments> faults() {
         return Stream.of(
                 fault("a dropped event", "W-3", c -> {
-                    c.created(1);
+                    c.created(1, 6);
                     c.events(1, List.of(A1), false);
                     c.events(3, List.of(B3, C3), false);
                     rest(c);
                 }),
                 fault("an event dropped at the end", "W-6", c -> {
-                    c.created(1);
+                    c.created(1, 6);
                     c.events(1, List.of(A1), false);
                     c.events(2, List.of(A2), false);
                     c.events(3, List.of(B3, C3), false);
                     c.events(5, List.of(A5), false);
                 }),
                 fault("a doubled event", "W-2", c -> {
-                    c.created(1);
+                    c.created(1, 6);
                     c.events(1, List.of(A1), false);
                     c.events(1, List.of(A1), false);
                 }),
                 fault("an early progress", "W-6", c -> {
-                    c.created(1);
+                    c.created(1, 6);
                     c.events(1, List.of(A1), false);
                     c.progress(2);
                     c.events(2, List.of(A2), false);
                 }),
                 fault("a progress that goes back", "W-1", c -> {
-                    c.created(1);
+                    c.created(1, 6);
                     c.events(1, List.of(A1), false);
                     c.events(2, List.of(A2), false);
                     c.progress(1);
                 }),
                 fault("two revisions in the wrong order", "W-1", c -> {
-                    c.created(1);
+                    c.created(1, 6);
                     c.events(2, List.of(A2), false);
                     c.events(1, List.of(A1), false);
                 }),
                 fault("two events of a revision in the wrong order", "W-4", c -> {
-                    c.created(1);
+                    c.created(1, 6);
                     c.events(1, List.of(A1), false);
                     c.events(2, List.of(A2), false);
                     c.events(3, List.of(C3, B3), false);
                     rest(c);
                 }),
                 fault("half a revision", "W-4", c -> {
-                    c.created(1);
+                    c.created(1, 6);
                     c.events(1, List.of(A1), false);
                     c.events(2, List.of(A2), false);
                     c.events(3, List.of(B3), false);
                     rest(c);
                 }),
                 fault("something between two fragments", "W-4", c -> {
-                    c.created(1);
+                    c.created(1, 6);
                     c.events(1, List.of(A1), false);
                     c.events(2, List.of(A2), false);
                     c.events(3, List.of(B3), true);
@@ -195,27 +195,27 @@ class ObserveCheckerTest {
                     rest(c);
                 }),
                 fault("a last fragment that never comes", "W-4", c -> {
-                    c.created(1);
+                    c.created(1, 6);
                     c.events(1, List.of(A1), false);
                     c.events(2, List.of(A2), false);
                     c.events(3, List.of(B3), true);
                 }),
                 fault("a start later than asked", "W-5", c -> {
-                    c.created(2);
+                    c.created(2, 6);
                     c.events(2, List.of(A2), false);
                     c.events(3, List.of(B3, C3), false);
                     rest(c);
                 }),
                 fault("a reset that was not asked for", "W-5", ObserveCheckerTest::rightReset),
                 fault("a wrong previous value", "W-10", c -> {
-                    c.created(1);
+                    c.created(1, 6);
                     c.events(1, List.of(A1), false);
                     c.events(2, List.of(updated(2, "/a", "two", "zero")), false);
                     c.events(3, List.of(B3, C3), false);
                     rest(c);
                 }),
                 fault("an event that the filter excludes", "W-11", c -> {
-                    c.created(1);
+                    c.created(1, 6);
                     c.events(1, List.of(A1), false);
                     c.events(2, List.of(A2), false);
                     c.events(3, List.of(B3, C3), false);
@@ -223,12 +223,12 @@ class ObserveCheckerTest {
                     rest(c);
                 }),
                 fault("a frame behind the end", "W-12", c -> {
-                    c.created(1);
+                    c.created(1, 6);
                     c.ended("SLOW_CONSUMER");
                     c.events(1, List.of(A1), false);
                 }),
                 fault("an end without a reason", "W-12", c -> {
-                    c.created(1);
+                    c.created(1, 6);
                     c.events(1, List.of(A1), false);
                     c.ended("OK");
                 }));
@@ -249,40 +249,40 @@ class ObserveCheckerTest {
     static Stream<Arguments> stateFaults() {
         return Stream.of(
                 fault("a missing znode", "W-7", c -> {
-                    c.created(3);
+                    c.created(3, 6);
                     c.existing(2, Map.of("/", new Node("", "PERSISTENT")), 1);
                     c.synced(2);
                 }),
                 fault("an old value", "W-7", c -> {
-                    c.created(3);
+                    c.created(3, 6);
                     c.existing(2, Map.of("/", new Node("", "PERSISTENT"), "/a", new Node("one", "PERSISTENT")), 2);
                     c.synced(2);
                 }),
                 fault("frames of two revisions", "W-7", c -> {
-                    c.created(3);
+                    c.created(3, 6);
                     c.existing(2, Map.of("/", new Node("", "PERSISTENT")), 1);
                     c.existing(3, Map.of("/a", new Node("two", "PERSISTENT")), 1);
                     c.synced(2);
                 }),
                 fault("an event inside", "W-7", c -> {
-                    c.created(3);
+                    c.created(3, 6);
                     c.existing(2, Map.of("/", new Node("", "PERSISTENT")), 1);
                     c.events(3, List.of(B3, C3), false);
                 }),
                 fault("a gap behind", "W-3", c -> {
-                    c.created(3);
+                    c.created(3, 6);
                     c.existing(2, Map.of("/", new Node("", "PERSISTENT"), "/a", new Node("two", "PERSISTENT")), 2);
                     c.synced(2);
                     rest(c);
                 }),
                 fault("an overlap", "W-1", c -> {
-                    c.created(3);
+                    c.created(3, 6);
                     c.existing(2, Map.of("/", new Node("", "PERSISTENT"), "/a", new Node("two", "PERSISTENT")), 2);
                     c.synced(2);
                     c.events(2, List.of(A2), false);
                 }),
                 fault("no end", "W-7", c -> {
-                    c.created(3);
+                    c.created(3, 6);
                     c.existing(2, Map.of("/", new Node("", "PERSISTENT")), 1);
                 }));
     }
@@ -298,16 +298,23 @@ class ObserveCheckerTest {
     @Test
     void findsProgressBelowAFutureStart() {
         assertThat(violations(asked(6, false, false, false, false), c -> {
-                    c.created(6);
+                    c.created(6, 6);
                     c.progress(4);
                 }))
                 .anyMatch(v -> v.contains("W-8"));
     }
 
     @Test
+    void findsAStartThatLeavesOutTheNextChange() {
+        assertThat(violations(asked(0, false, false, false, false), c -> c.created(4, 2)))
+                .as("told from 4 on while the store was at 2: what happens at 3 is lost")
+                .anyMatch(v -> v.contains("W-5"));
+    }
+
+    @Test
     void findsAResetThatGoesBack() {
         assertThat(violations(asked(1, false, true, false, false), c -> {
-                    c.created(1);
+                    c.created(1, 6);
                     c.events(1, List.of(A1), false);
                     c.events(2, List.of(A2), false);
                     c.reset(1);
@@ -318,7 +325,7 @@ class ObserveCheckerTest {
     @Test
     void findsWhatACoalescedStreamOwes() {
         assertThat(violations(asked(1, false, false, true, false), c -> {
-                    c.created(1);
+                    c.created(1, 6);
                     c.events(5, List.of(A5), false);
                     c.events(6, List.of(B6), false);
                 }))

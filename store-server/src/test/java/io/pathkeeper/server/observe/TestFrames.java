@@ -13,10 +13,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Frames that tell an {@link ObserveChecker} what they say. */
 final class TestFrames implements FrameEncoder {
+    private final LongSupplier revisionNow;
+
+    TestFrames(LongSupplier revisionNow) {
+        this.revisionNow = revisionNow;
+    }
+
     record Frame(Consumer<ObserveChecker> tell, int events, int sizeBytes) implements Encoded {}
 
     private record Event(Change change, int sizeBytes) implements Encoded {}
@@ -43,7 +50,7 @@ final class TestFrames implements FrameEncoder {
 
     @Override
     public Encoded created(long startRevision) {
-        return frame(checker -> checker.created(startRevision));
+        return frame(checker -> checker.created(startRevision, revisionNow.getAsLong()));
     }
 
     @Override

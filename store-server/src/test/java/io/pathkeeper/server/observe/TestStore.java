@@ -82,8 +82,17 @@ final class TestStore implements AppliedState {
 
     /** The server takes over the leader's state, whose history is short. */
     void install(ChangeSink sink) {
+        replay(entries.size(), sink);
+    }
+
+    /** The server begins again with the state of some entries ago. */
+    void restart(int entriesAgo, ChangeSink sink) {
+        replay(Math.max(0, applied - entriesAgo), sink);
+    }
+
+    private void replay(int count, ChangeSink sink) {
         StoreState fresh = StoreState.create(limits);
-        for (applied = 0; applied < entries.size(); applied++) {
+        for (applied = 0; applied < count; applied++) {
             run(fresh, applied, entries.get(applied), new ArrayList<>());
         }
         server = fresh;
