@@ -14,7 +14,8 @@ for await (const frame of frames) {
     await call('Patch', { path: '/config', operations: [change] });
   } else if (frame.events) {
     for (const event of frame.events.events) console.log(event.type, event.path, JSON.parse(event.data.json));
-    break; // ends the observation
+    break;
   }
 }
+frames.cancel();
 close();

@@ -13,7 +13,7 @@ const { pathkeeper: { v1 }, google: { rpc } } = grpc.loadPackageDefinition(defin
 export function connect(address = process.argv[2] ?? '127.0.0.1:7420') {
   const store = new v1.StoreService(address, grpc.credentials.createInsecure());
   const observer = new v1.ObserveService(address, grpc.credentials.createInsecure());
-  const call = (name, request) => promisify(store[name].bind(store))(request, { deadline: Date.now() + 5000 });
+  const call = (name, request) => promisify(store[name].bind(store))(request, { deadline: Date.now() + 10000 });
   return { call, observer, close: () => { store.close(); observer.close(); } };
 }
 

@@ -12,12 +12,12 @@ with grpc.insecure_channel(address) as channel:
     store = services.StoreServiceStub(channel)
 
     def read():
-        got = store.Get(api.GetRequest(path="/config", value_format=VALUE_FORMAT_JSON), timeout=5)
+        got = store.Get(api.GetRequest(path="/config", value_format=VALUE_FORMAT_JSON), timeout=10)
         return json.loads(got.data.json), got.stat
 
     # store it: the server parses the JSON text and keeps a typed map
     config = {"host": "localhost", "port": 8080}
-    store.Set(api.SetRequest(path="/config", data=Payload(json=json.dumps(config)), allow_missing=True), timeout=5)
+    store.Set(api.SetRequest(path="/config", data=Payload(json=json.dumps(config)), allow_missing=True), timeout=10)
 
     # read it
     config, stat = read()
@@ -25,5 +25,5 @@ with grpc.insecure_channel(address) as channel:
 
     # change one field on the server, unless somebody else changed the value since it was read
     port = FieldOperation(type=FieldOperation.TYPE_SET, pointer="/port", value=Payload(json="9090"))
-    store.Patch(api.PatchRequest(path="/config", operations=[port], expected_version=stat.version), timeout=5)
+    store.Patch(api.PatchRequest(path="/config", operations=[port], expected_version=stat.version), timeout=10)
     print(read()[0])

@@ -21,7 +21,7 @@ address = sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:7420"
 with grpc.insecure_channel(address) as channel:
     store = services.StoreServiceStub(channel)
     data = Payload(json='{"host": "localhost", "port": 8080}')
-    store.Set(api.SetRequest(path="/config", data=data, allow_missing=True), timeout=5)
+    store.Set(api.SetRequest(path="/config", data=data, allow_missing=True), timeout=10)
 
     for call, request in (
         (store.Get, api.GetRequest(path="/missing")),
@@ -30,7 +30,7 @@ with grpc.insecure_channel(address) as channel:
         (store.Get, api.GetRequest(path="no-slash")),
     ):
         try:
-            call(request, timeout=5)
+            call(request, timeout=10)
         except grpc.RpcError as error:
             info = error_info(error)
             print(error.code().name, info.domain, info.reason, info.metadata["path"])

@@ -13,7 +13,7 @@ address = sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:7420"
 with grpc.insecure_channel(address) as channel:
     store = services.StoreServiceStub(channel)
     config = Payload(json='{"host": "localhost", "port": 8080}')
-    store.Set(api.SetRequest(path="/config", data=config, allow_missing=True), timeout=5)
+    store.Set(api.SetRequest(path="/config", data=config, allow_missing=True), timeout=10)
 
     target = observe_api.ObserveTarget(path="/config", scope=observe_api.OBSERVE_SCOPE_NODE)
     request = observe_api.ObserveRequest(targets=[target], value_format=VALUE_FORMAT_JSON)
@@ -21,7 +21,7 @@ with grpc.insecure_channel(address) as channel:
     for frame in frames:
         if frame.HasField("created"):  # the observation stands: no change is missed from here on
             port = FieldOperation(type=FieldOperation.TYPE_SET, pointer="/port", value=Payload(json="9090"))
-            store.Patch(api.PatchRequest(path="/config", operations=[port]), timeout=5)
+            store.Patch(api.PatchRequest(path="/config", operations=[port]), timeout=10)
         elif frame.HasField("events"):
             for event in frame.events.events:
                 print(observe_api.EventType.Name(event.type), event.path, json.loads(event.data.json))

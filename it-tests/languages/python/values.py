@@ -41,6 +41,6 @@ with grpc.insecure_channel(address) as channel:
         9007199254740993,  # 2^53 + 1: a double cannot hold it
         -9223372036854775808,
     ):
-        store.Set(api.SetRequest(path="/sample", data=Payload(value=to_value(thing)), allow_missing=True), timeout=5)
-        back = from_value(store.Get(api.GetRequest(path="/sample"), timeout=5).data.value)
+        store.Set(api.SetRequest(path="/sample", data=Payload(value=to_value(thing)), allow_missing=True), timeout=10)
+        back = from_value(store.Get(api.GetRequest(path="/sample"), timeout=10).data.value)
         print(back, "equal" if back == thing and type(back) is type(thing) else f"DIFFERENT from {thing!r}")
