@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Bytes of a stored file are flipped while the server is down: it does not start, says which file, and repairs nothing. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 400, unit = TimeUnit.SECONDS)
 class DamagedDataProcessIT {
     private static final ClusterOptions ALONE = new ClusterOptions("alone", 1, Map.of());
 

@@ -30,7 +30,7 @@ class RandomBytesProcessIT {
     private static final int MAX_BYTES = 64 << 10;
 
     @Test
-    @Timeout(value = 120, unit = TimeUnit.SECONDS)
+    @Timeout(value = 400, unit = TimeUnit.SECONDS)
     void randomBytesStopNobodyAndLoseNothing() throws InterruptedException {
         long seed = System.nanoTime();
         try (ProcessCluster cluster = ProcessCluster.started("RandomBytes", ClusterOptions.three());

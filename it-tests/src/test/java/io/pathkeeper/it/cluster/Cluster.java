@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public interface Cluster extends AutoCloseable {
     /** Longest time after which a cluster that can be ready is ready, on a loaded machine. */
-    Duration PATIENCE = Duration.ofSeconds(60);
+    Duration PATIENCE = Duration.ofSeconds(120);
 
     /** Names of all members, running or not. */
     List<String> members();

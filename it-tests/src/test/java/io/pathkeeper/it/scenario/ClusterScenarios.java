@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** One cluster for all scenarios of a class. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(value = 150, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 400, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class ClusterScenarios {
     private final ClusterKind kind;
     private final ClusterOptions options;

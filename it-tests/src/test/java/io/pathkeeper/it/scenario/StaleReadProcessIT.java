@@ -40,7 +40,7 @@ class StaleReadProcessIT {
     private final RegisterHistory history = new RegisterHistory();
 
     @Test
-    @Timeout(value = 150, unit = TimeUnit.SECONDS)
+    @Timeout(value = 400, unit = TimeUnit.SECONDS)
     void aLeaderThatWasStoppedDoesNotAnswerWithWhatItHad() {
         try (ProcessCluster cluster = ProcessCluster.started("StaleRead", ClusterOptions.three())) {
             try (PinnedServer server = cluster.pin("s1")) {
