@@ -23,7 +23,7 @@ free_port_base() { # servers
 quickstart_pid=''
 # Starts deploy/quickstart and returns when it says that it is ready; its output is in the log file.
 start_quickstart() { # log file, quickstart's options...
-  local log=$1 deadline=$((SECONDS + 300))
+  local log=$1 deadline=$((SECONDS + 900)) # it may have to build first
   shift
   "$root/deploy/quickstart" "$@" >"$log" 2>&1 </dev/null &
   quickstart_pid=$!
