@@ -9,20 +9,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 
 /**
- * Keeps a number of calls outstanding in the background until it is closed: each place starts its next call when the one before has
- * ended, well or not. A place whose call failed rests a moment first.
+ * Keeps calls going in the background until it is closed: each of a number of places starts its next call a moment after the one before
+ * has ended, well or not. The moment leaves processor time for servers that are starting.
  *
  * <p>Life: runs from {@link #start} on; {@link #close} lets the last calls end and waits for them.
  */
 public final class ClosedLoop implements AutoCloseable {
-    private static final long PAUSE_MILLIS = 5;
+    private static final long PAUSE_MILLIS = 30;
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
 
     private final LongFunction<CompletableFuture<?>> call;
     private final CallTally tally = new CallTally();
     private final AtomicLong numbers = new AtomicLong();
     private final CountDownLatch places;
-    private final Executor afterFailure = CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    private final Executor afterPause = CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     private volatile boolean stopping;
 
     private ClosedLoop(int outstandingCount, LongFunction<CompletableFuture<?>> call) {
@@ -76,17 +76,7 @@ public final class ClosedLoop implements AutoCloseable {
         }
         started.whenComplete((answer, error) -> {
             tally.count(error);
-            if (error == null) {
-                afterSuccess();
-            } else {
-                afterFailure.execute(this::next);
-            }
+            afterPause.execute(this::next);
         });
-    }
-
-    private void afterSuccess() {
-        // The callers' callback thread must not run a chain of calls that are answered at once: that would nest without
-        // end.
-        CompletableFuture.runAsync(this::next);
     }
 }
