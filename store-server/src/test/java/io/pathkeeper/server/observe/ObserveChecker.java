@@ -87,6 +87,7 @@ public final class ObserveChecker {
 
     private final Asked asked;
     private final List<Frame> frames = new ArrayList<>();
+    private long resume;
 
     // the replay
     private final List<String> violations = new ArrayList<>();
@@ -112,10 +113,12 @@ public final class ObserveChecker {
     /** The first frame came, when the store had at most this revision. */
     public void created(long startRevision, long revisionNow) {
         frames.add(new Frame.Created(startRevision, revisionNow));
+        resume = startRevision;
     }
 
     public void events(long revision, List<Change> events, boolean more) {
         frames.add(new Frame.Events(revision, List.copyOf(events), more));
+        resume = more ? resume : revision + 1;
     }
 
     public void existing(long revision, Map<String, Node> znodes, int count) {
@@ -124,10 +127,12 @@ public final class ObserveChecker {
 
     public void synced(long revision) {
         frames.add(new Frame.Synced(revision));
+        resume = revision + 1;
     }
 
     public void progress(long revision) {
         frames.add(new Frame.Progress(revision));
+        resume = revision + 1;
     }
 
     public void reset(long revision) {
@@ -143,21 +148,9 @@ public final class ObserveChecker {
         return frames.size();
     }
 
-    /** Revision of the last frame that tells everything up to one: where a new observation resumes, one above it. */
+    /** Where a new observation resumes: one above the last frame that told everything up to it; 0 before the first frame. */
     public long resumeFrom() {
-        long revision = -1;
-        for (Frame frame : frames) {
-            if (frame instanceof Frame.Created one) {
-                revision = one.startRevision() - 1;
-            } else if (frame instanceof Frame.Events one && !one.more()) {
-                revision = one.revision();
-            } else if (frame instanceof Frame.Synced one) {
-                revision = one.revision();
-            } else if (frame instanceof Frame.Progress one) {
-                revision = one.revision();
-            }
-        }
-        return revision + 1;
+        return resume;
     }
 
     /**

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
  * and snapshots that jump over it: everything that each observer is told is checked against everything that happened. One thread
  * and a clock that the test moves, so a seed replays exactly: {@code -Dseed=N} runs that one alone.
  */
-@Timeout(120)
+@Timeout(300)
 class ObserveModelTest {
     private static final int STEPS = 2_500;
     private static final List<String> NAMES = List.of("a", "b", "c", "é", "x1", "x2");

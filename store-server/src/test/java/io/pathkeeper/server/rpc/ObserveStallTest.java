@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Readers that stall, over real flow control: they cost the others nothing and hold nothing beyond their budget. */
-@Timeout(120)
+@Timeout(300)
 class ObserveStallTest {
     private static final int EVENTS = 2_500;
     private static final String VALUE = "x".repeat(2_000);
