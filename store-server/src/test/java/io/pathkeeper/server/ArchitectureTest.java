@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
 /** Holds the server to the table of packages, and the table's search to what it must find. */
-@Timeout(120)
+@Timeout(300)
 class ArchitectureTest {
     private static final String SERVER = "io.pathkeeper.server";
     private static final String PLANTED = "io.pathkeeper.server.planted";
