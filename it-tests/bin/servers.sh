@@ -25,9 +25,10 @@ quickstart_pid=''
 start_quickstart() { # log file, quickstart's options...
   local log=$1 deadline=$((SECONDS + 900)) # it may have to build first
   shift
+  : >"$log" # what an earlier start said must not count
   "$root/deploy/quickstart" "$@" >"$log" 2>&1 </dev/null &
   quickstart_pid=$!
-  until grep -q '^Pathkeeper is ready' "$log"; do
+  until grep -q '^The data is in .* Ctrl-C stops' "$log"; do
     if ! kill -0 "$quickstart_pid" 2>/dev/null || [ $SECONDS -ge $deadline ]; then
       echo "quickstart $* did not become ready:" >&2
       tail -n 20 "$log" >&2
