@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Three Pathkeeper servers and the project's Java client. */
 final class PathkeeperStore implements Store {
     private static final int SERVERS = 3;
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofSeconds(180);
     private static final int CREATES_PER_TRANSACTION = 100;
     private static final int TRANSACTIONS_IN_FLIGHT = 32;
 

@@ -28,7 +28,7 @@ final class ZooKeeperStore implements Store {
     private static final int CONNECTIONS = 12;
     private static final int SESSION_MILLIS = 30_000;
     private static final int CREATES_IN_FLIGHT = 1_000;
-    private static final long START_SECONDS = 60;
+    private static final long START_SECONDS = 180;
 
     private final Path directory;
     private final BenchOptions options;
