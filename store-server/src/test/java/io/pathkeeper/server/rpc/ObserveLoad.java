@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,21 +49,24 @@ public final class ObserveLoad {
                 long warm = write(f, value, rate, Math.max(3, seconds / 2));
                 awaitSent(f, warm * observers);
                 long cpu = cpuNanos();
+                long threads = threadNanos();
                 long start = System.nanoTime();
                 long revisions = write(f, value, rate, seconds);
                 awaitSent(f, (warm + revisions) * observers);
                 double wall = (System.nanoTime() - start) / 1e9;
                 double micros = (cpuNanos() - cpu) / 1e3;
+                double threadMicros = (threadNanos() - threads) / 1e3;
                 long events = revisions * observers;
                 System.out.printf(
                         "%d observers on %d connections, %d-byte values: %d revisions, %.0f events/s, %.2f us server CPU"
-                                + " per event, %.0f %% of one core%n",
+                                + " per event (%.2f without the JVM's compiler and collector), %.0f %% of one core%n",
                         observers,
                         connections,
                         value.length(),
                         revisions,
                         events / wall,
                         micros / events,
+                        threadMicros / events,
                         micros / 1e4 / wall);
                 f.meters
                         .scrape()
@@ -79,6 +83,16 @@ public final class ObserveLoad {
 
     private static int number(String[] args, int index, int otherwise) {
         return args.length > index ? Integer.parseInt(args[index]) : otherwise;
+    }
+
+    /** Time of the threads that run Java: a short run spends much beside it on compiling. */
+    private static long threadNanos() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long sum = 0;
+        for (long id : threads.getAllThreadIds()) {
+            sum += Math.max(0, threads.getThreadCpuTime(id));
+        }
+        return sum;
     }
 
     private static long cpuNanos() {
