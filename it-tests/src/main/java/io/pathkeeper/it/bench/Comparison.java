@@ -14,7 +14,6 @@ final class Comparison {
     record Key(Workload workload, int outstanding) {}
 
     private static final Duration SETTLE = Duration.ofSeconds(1);
-    private static final int WARMUP_OUTSTANDING = 256;
 
     private final List<Store> stores;
     private final BenchOptions options;
@@ -57,9 +56,11 @@ final class Comparison {
     private void warmUp(Znodes znodes) throws Exception {
         List<Workload> workloads = options.workloads();
         Duration share = options.warmup().dividedBy(workloads.size());
+        // with the most that is measured: the compiler then sees what it will have to be fast at
+        int outstanding = options.outstanding().stream().mapToInt(Integer::intValue).max().orElse(1);
         for (Store store : stores) {
             for (Workload workload : workloads) {
-                new Load(store.operations(workload, znodes, WARMUP_OUTSTANDING), WARMUP_OUTSTANDING)
+                new Load(store.operations(workload, znodes, outstanding), outstanding)
                         .run(Duration.ZERO, share, store.serverPids());
             }
             progress.printf(

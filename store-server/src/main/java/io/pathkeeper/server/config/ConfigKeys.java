@@ -52,19 +52,23 @@ public final class ConfigKeys {
     static final ConfigKey RAFT_ELECTION_MAX =
             ConfigKey.duration("raft.election_timeout_max", "1s", "100ms", "2m", "Up to this time.");
     static final ConfigKey RAFT_SNAPSHOT_ENTRIES = ConfigKey.count(
-            "raft.snapshot_entries", "10000", 100, 10_000_000, "A snapshot is written after so many log entries.");
+            "raft.snapshot_entries", "50000", 100, 10_000_000, "A snapshot is written after so many log entries.");
     static final ConfigKey RAFT_SNAPSHOT_BYTES =
-            ConfigKey.size("raft.snapshot_bytes", "64MiB", "1MiB", "16GiB", "Or after so many bytes of log entries.");
+            ConfigKey.size("raft.snapshot_bytes", "256MiB", "1MiB", "16GiB", "Or after so many bytes of log entries.");
     static final ConfigKey RAFT_SEGMENT_BYTES =
             ConfigKey.size("raft.segment_bytes", "16MiB", "8MiB", "256MiB", "Size of a file of the log.");
     static final ConfigKey RAFT_PRESERVATION = ConfigKey.count(
             "raft.preservation_entries",
-            "50000",
+            "5000",
             0,
             10_000_000,
             "Log entries kept behind a snapshot, so that a server that was away catches up from the log.");
     static final ConfigKey RAFT_IN_FLIGHT = ConfigKey.count(
-            "raft.in_flight_entries", "8", 1, 64, "Log entries that the leader has on their way at a time.");
+            "raft.in_flight_entries",
+            "2",
+            1,
+            64,
+            "Log entries that the leader has on their way at a time; meanwhile the next one gathers. More where messages travel for long.");
     static final ConfigKey RAFT_BATCH_COMMANDS =
             ConfigKey.count("raft.batch_commands", "8192", 1, 65_536, "Commands in one log entry at most.");
     static final ConfigKey RAFT_BATCH_BYTES = ConfigKey.size(

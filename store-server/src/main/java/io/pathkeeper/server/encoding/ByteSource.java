@@ -146,10 +146,21 @@ public final class ByteSource {
 
     /** Reads a length and so many bytes, into an array of their own. */
     public byte[] getBytes(String what) throws CorruptBytesException {
-        int length = getCount(1, "bytes of " + what);
+        int length = getLength(what);
         byte[] result = Arrays.copyOfRange(bytes, at, at + length);
         at += length;
         return result;
+    }
+
+    /** A length, no larger than what is left; makes no text unless it has to complain. */
+    private int getLength(String what) throws CorruptBytesException {
+        int before = at;
+        long length = getVarint();
+        if (length < 0 || length > remaining()) {
+            at = before;
+            return getCount(1, "bytes of " + what);
+        }
+        return (int) length;
     }
 
     /**
@@ -174,8 +185,17 @@ public final class ByteSource {
 
     /** Reads a length and a text in UTF-8. */
     public String getText(String what) throws CorruptBytesException {
-        int length = getCount(1, "bytes of " + what);
+        return getText(what, "");
+    }
+
+    /** As {@link #getText(String)}; when the text equals the expected one, that object is the answer and none is made. */
+    public String getText(String what, String expected) throws CorruptBytesException {
+        int length = getLength(what);
         int from = at;
+        if (isAt(from, length, expected)) {
+            at = from + length;
+            return expected;
+        }
         String text;
         if (isAscii(bytes, from, length)) {
             text = new String(bytes, from, length, StandardCharsets.ISO_8859_1);
@@ -197,6 +217,19 @@ public final class ByteSource {
         } catch (CharacterCodingException e) {
             throw corrupt(what + " is not valid UTF-8");
         }
+    }
+
+    private boolean isAt(int from, int length, String ascii) {
+        if (length != ascii.length()) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            byte each = bytes[from + i];
+            if (each < 0 || each != ascii.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isAscii(byte[] bytes, int from, int length) {

@@ -123,7 +123,14 @@ public final class ObserveHub implements ChangeSink, AutoCloseable {
             publishedNanos.lazySet((int) changes.get(i).revision() & (MARKS - 1), now);
         }
         publishedRevision = changes.get(changes.size() - 1).revision();
-        wakeAll();
+        if (isObserved()) {
+            wakeAll();
+        }
+    }
+
+    @Override
+    public boolean isObserved() {
+        return streams.get() > 0;
     }
 
     @Override

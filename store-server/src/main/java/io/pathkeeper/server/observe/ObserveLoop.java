@@ -222,6 +222,10 @@ final class ObserveLoop implements Runnable, MatchIndex.Listener {
     }
 
     private void add(Subscription subscription) {
+        if (subscriptions.isEmpty()) {
+            // Nobody woke this loop for what was published while it had no observation.
+            dispatched = Math.max(dispatched, history.newestRevision());
+        }
         subscriptions.add(subscription);
         index.add(subscription);
         meters.opened(subscription.options().filter().targets().size());

@@ -66,10 +66,19 @@ public final class CommandCodec {
      * @throws IllegalArgumentException when there is no such slice
      */
     public static Decoded decode(byte[] bytes, int offset, int length) throws CorruptEntryException {
+        return decode(bytes, offset, length, "");
+    }
+
+    /**
+     * As {@link #decode(byte[], int, int)}.
+     *
+     * @param likelyClientId the client id of the command before: as a rule it is the same, and is then not made anew
+     */
+    static Decoded decode(byte[] bytes, int offset, int length, String likelyClientId) throws CorruptEntryException {
         ByteSource source = new ByteSource(bytes, offset, length);
         try {
             int first = source.getByte();
-            RequestId requestId = (first & WITH_REQUEST_ID) == 0 ? null : decodeRequestId(source);
+            RequestId requestId = (first & WITH_REQUEST_ID) == 0 ? null : decodeRequestId(source, likelyClientId);
             Command command = decodeCommand(first & ~WITH_REQUEST_ID, false, source);
             source.requireEnd();
             return new Decoded(command, requestId);
@@ -185,8 +194,8 @@ public final class CommandCodec {
         sink.putZigzag(requestId.sequence() - requestId.acknowledgedBelow());
     }
 
-    private static RequestId decodeRequestId(ByteSource source) throws CorruptBytesException {
-        String clientId = source.getText("client id");
+    private static RequestId decodeRequestId(ByteSource source, String likelyClientId) throws CorruptBytesException {
+        String clientId = source.getText("client id", likelyClientId);
         long sequence = source.getVarint();
         return new RequestId(clientId, sequence, sequence - source.getZigzag());
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class FollowerAppenders {
     /** How long a commit waits for an entry to travel with, when nobody is known to wait for it. */
-    static final long LAZY_MILLIS = 2;
+    static final long LAZY_MILLIS = 10;
 
     private static final long RECENT_NANOS = TimeUnit.SECONDS.toNanos(2);
 

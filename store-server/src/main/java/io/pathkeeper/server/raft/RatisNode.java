@@ -38,6 +38,7 @@ public final class RatisNode implements Proposer, ReadBarrier, AppliedState, Clu
     private static final Logger LOG = LoggerFactory.getLogger(RatisNode.class);
     private static final long DUTY_MILLIS = 100;
     private static final long EXPIRY_MILLIS = 50;
+    private static final int DUTIES_BETWEEN_ASKING = 10;
 
     private final NodeSettings settings;
     private final Completions completions;
@@ -48,6 +49,8 @@ public final class RatisNode implements Proposer, ReadBarrier, AppliedState, Clu
     private final RatisRoutes routes;
     private final LeaderDuties duties;
     private final RaftServer server;
+    private final ChangeSink changes;
+    private int unasked = DUTIES_BETWEEN_ASKING;
 
     /**
      * Starts a member. Returns when it takes part in the cluster, not when there is a leader.
@@ -79,6 +82,7 @@ public final class RatisNode implements Proposer, ReadBarrier, AppliedState, Clu
             NodeSettings settings, StateLimits limits, ChangeSink changes, FatalHandler fatal, RaftMeters meters)
             throws IOException {
         this.settings = settings;
+        this.changes = changes;
         this.completions = new Completions(settings.memberId());
         this.scheduler = newScheduler(settings.memberId());
         ClusterClock clock = new ClusterClock(System::nanoTime, System::currentTimeMillis);
@@ -146,6 +150,10 @@ public final class RatisNode implements Proposer, ReadBarrier, AppliedState, Clu
             }
             if (routes.readyTerm() != 0) {
                 duties.run();
+            } else if (changes.isObserved() && ++unasked >= DUTIES_BETWEEN_ASKING) {
+                // Observers wait for commits as readers do: a follower that asks now and then is told of them at once.
+                unasked = 0;
+                barrier.linearizableView();
             }
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("the periodic duties failed");

@@ -1,6 +1,7 @@
 package io.pathkeeper.server.raft;
 
 import io.pathkeeper.server.encoding.CorruptBytesException;
+import io.pathkeeper.server.id.RequestId;
 import io.pathkeeper.server.metrics.RaftMeters;
 import io.pathkeeper.server.snapshot.SnapshotFormatException;
 import io.pathkeeper.server.state.CommandResult;
@@ -164,10 +165,13 @@ final class RatisStateMachine extends BaseStateMachine {
         while (entry.nextSegment()) {
             SentBatch own = entry.origin() == proposer.origin() ? proposer.take(entry.firstSequence()) : null;
             CommandResult[] results = own == null ? null : new CommandResult[entry.count()];
+            String client = "";
             for (int i = 0; entry.nextCommand(); i++) {
                 CommandCodec.Decoded decoded =
-                        CommandCodec.decode(entry.bytes(), entry.commandOffset(), entry.commandLength());
-                CommandResult result = current.apply(decoded.command(), decoded.requestId());
+                        CommandCodec.decode(entry.bytes(), entry.commandOffset(), entry.commandLength(), client);
+                RequestId requestId = decoded.requestId();
+                client = requestId == null ? client : requestId.clientId();
+                CommandResult result = current.apply(decoded.command(), requestId);
                 if (results != null) {
                     results[i] = result;
                 }

@@ -20,6 +20,10 @@ public final class ChangeHistory {
 
     private final StateLimits.History limits;
     private volatile AtomicReferenceArray<RevisionChanges> ring = new AtomicReferenceArray<>(SMALLEST);
+    // the writer's own: what it must know of old revisions, so that dropping them does not fetch them into the cache
+    // again
+    private long[] millis = new long[SMALLEST];
+    private long[] sizes = new long[SMALLEST];
     private volatile long oldest;
     private volatile long newest;
     private volatile long bytes;
@@ -59,8 +63,11 @@ public final class ChangeHistory {
             if (end - oldest + 1 > ring.length()) {
                 grow(end);
             }
-            ring.set((int) (end & (ring.length() - 1)), revision);
-            added += RetainedSize.of(revision);
+            int place = (int) (end & (ring.length() - 1));
+            ring.set(place, revision);
+            millis[place] = revision.clusterMillis();
+            sizes[place] = RetainedSize.of(revision);
+            added += sizes[place];
         }
         bytes += added;
         newest = end;
@@ -72,10 +79,17 @@ public final class ChangeHistory {
     private void grow(long end) {
         AtomicReferenceArray<RevisionChanges> old = ring;
         AtomicReferenceArray<RevisionChanges> larger = new AtomicReferenceArray<>(old.length() * 2);
+        long[] largerMillis = new long[larger.length()];
+        long[] largerSizes = new long[larger.length()];
         for (long revision = oldest; revision < end; revision++) {
-            larger.setPlain(
-                    (int) (revision & (larger.length() - 1)), old.getPlain((int) (revision & (old.length() - 1))));
+            int from = (int) (revision & (old.length() - 1));
+            int to = (int) (revision & (larger.length() - 1));
+            larger.setPlain(to, old.getPlain(from));
+            largerMillis[to] = millis[from];
+            largerSizes[to] = sizes[from];
         }
+        millis = largerMillis;
+        sizes = largerSizes;
         ring = larger;
     }
 
@@ -85,13 +99,12 @@ public final class ChangeHistory {
         long left = bytes;
         long end = newest;
         while (first <= end) {
-            RevisionChanges revision = places.getPlain((int) (first & (places.length() - 1)));
-            boolean old = clusterMillis - revision.clusterMillis() > limits.minMillis()
-                    && end - first + 1 > limits.minRevisions();
+            int place = (int) (first & (places.length() - 1));
+            boolean old = clusterMillis - millis[place] > limits.minMillis() && end - first + 1 > limits.minRevisions();
             if (!old && left <= limits.maxBytes()) {
                 break;
             }
-            left -= RetainedSize.of(revision);
+            left -= sizes[place];
             first++;
         }
         long from = oldest;

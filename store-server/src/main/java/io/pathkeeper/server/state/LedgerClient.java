@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What the ledger knows of one client. Belongs to the apply thread until the ledger is pinned; from then on it is never changed
  * and a copy goes on in its place.
  *
- * <p>Results lie in {@code [head, head + size)} of two arrays by ascending sequence, none below the floor.
+ * <p>Results lie in {@code [head, head + size)} of the arrays by ascending sequence, none below the floor.
  */
 final class LedgerClient {
     private static final int SMALLEST = 8;
@@ -21,6 +21,7 @@ final class LedgerClient {
     private long bytes;
     private long[] sequences;
     private @Nullable CommandResult[] results;
+    private int[] sizes;
     private int head;
     private int size;
 
@@ -30,6 +31,7 @@ final class LedgerClient {
         this.floor = floor;
         sequences = new long[SMALLEST];
         results = new CommandResult[SMALLEST];
+        sizes = new int[SMALLEST];
     }
 
     private LedgerClient(LedgerClient from, long generation) {
@@ -40,6 +42,7 @@ final class LedgerClient {
         bytes = from.bytes;
         sequences = from.sequences.clone();
         results = from.results.clone();
+        sizes = from.sizes.clone();
         head = from.head;
         size = from.size;
     }
@@ -85,10 +88,12 @@ final class LedgerClient {
         }
         System.arraycopy(sequences, at, sequences, at + 1, head + size - at);
         System.arraycopy(results, at, results, at + 1, head + size - at);
+        System.arraycopy(sizes, at, sizes, at + 1, head + size - at);
         sequences[at] = sequence;
         results[at] = result;
+        sizes[at] = (int) Math.min(Integer.MAX_VALUE, RetainedSize.of(result));
         size++;
-        bytes += RetainedSize.of(result);
+        bytes += sizes[at];
     }
 
     private void makeRoom() {
@@ -97,8 +102,11 @@ final class LedgerClient {
         @Nullable CommandResult[] newResults = new CommandResult[capacity];
         System.arraycopy(sequences, head, newSequences, 0, size);
         System.arraycopy(results, head, newResults, 0, size);
+        int[] newSizes = new int[capacity];
+        System.arraycopy(sizes, head, newSizes, 0, size);
         sequences = newSequences;
         results = newResults;
+        sizes = newSizes;
         head = 0;
     }
 
@@ -111,16 +119,16 @@ final class LedgerClient {
         if (size == 0 && sequences.length > 8 * SMALLEST) {
             sequences = new long[SMALLEST];
             results = new CommandResult[SMALLEST];
+            sizes = new int[SMALLEST];
             head = 0;
         }
     }
 
     /** Drops the oldest result; requests up to it are never applied any more. */
     void dropOldest() {
-        CommandResult oldest = results[head];
-        bytes -= oldest == null ? 0 : RetainedSize.of(oldest);
+        bytes -= sizes[head];
         floor = Math.max(floor, sequences[head] + 1);
-        Arrays.fill(results, head, head + 1, null);
+        results[head] = null;
         head++;
         size--;
     }

@@ -8,6 +8,11 @@ public interface ChangeSink {
     /** These changes are in the published view and in the history now; ascending revisions, never empty. */
     void published(List<RevisionChanges> changes);
 
+    /** Whether anybody waits for changes now: this server then asks to be told of commits at once. Any thread. */
+    default boolean isObserved() {
+        return false;
+    }
+
     /** A snapshot replaced the whole state: the history starts anew and revisions may have been jumped over. */
     void replaced();
 }

@@ -113,6 +113,9 @@ final class ChildEditor {
             a.lowest[a.count] = inner.lowest[left + 1];
         }
         into.count = count;
+        if (into instanceof ChildNode.Inner joined) {
+            joined.named();
+        }
         removeSlot(inner, left + 1);
     }
 
@@ -124,6 +127,7 @@ final class ChildEditor {
         inner.count--;
         Arrays.fill(inner.nodes, inner.count, inner.count + 1, null);
         Arrays.fill(lowest, inner.count, inner.count + 1, null);
+        inner.named();
     }
 
     /** Splits the full node in a slot of an owned inner node that has room: in the middle, or at the end when names ascend. */
@@ -154,6 +158,10 @@ final class ChildEditor {
             lowest = names[0];
         }
         full.count = keep;
+        if (full instanceof ChildNode.Inner left && right instanceof ChildNode.Inner rest) {
+            left.named();
+            rest.named();
+        }
         insertSlot(inner, slot + 1, right, lowest);
     }
 
@@ -175,6 +183,7 @@ final class ChildEditor {
         inner.nodes[slot] = node;
         names[slot] = lowest;
         inner.count++;
+        inner.named();
     }
 
     private ChildNode ownBelow(ChildNode.Inner inner, int slot) {

@@ -1,5 +1,8 @@
 package io.pathkeeper.server.tree;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -9,6 +12,8 @@ import java.util.Arrays;
  * hold at most {@link #MAX} entries; arrays begin small, so that few children cost little.
  */
 abstract class ChildNode {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     static final int MAX = 32;
     /** Below this a node is joined with a neighbour when both fit into one. */
     static final int MIN = 8;
@@ -61,10 +66,18 @@ abstract class ChildNode {
         }
     }
 
-    /** A node of nodes: node {@code i} holds names from {@code lowest[i]} on; {@code lowest[0]} is not looked at. */
+    /**
+     * A node of nodes: node {@code i} holds names from {@code lowest[i]} on; {@code lowest[0]} is not looked at. The lowest names of
+     * one node begin alike as a rule, and differ soon behind that: eight bytes of each, from where they differ on, lie together in
+     * memory, so that most searches touch one or two of the names.
+     */
     static final class Inner extends ChildNode {
         ChildNode[] nodes;
         byte[][] lowest;
+        /** How many bytes all the lowest names have in common, or -1 when that and {@link #keys} have to be found out anew. */
+        private int common = -1;
+
+        private long[] keys = {};
         /** Names change only when nodes come or go, so a copy shares them until then. */
         private boolean ownsLowest;
 
@@ -78,10 +91,12 @@ abstract class ChildNode {
         Inner copy(long newEditId) {
             Inner copy = new Inner(newEditId, nodes.clone(), lowest, count);
             copy.ownsLowest = false;
+            copy.common = common;
+            copy.keys = keys;
             return copy;
         }
 
-        /** The lowest names, to be changed. */
+        /** The lowest names, to be changed; {@link #named} follows. */
         byte[][] ownLowest() {
             if (!ownsLowest) {
                 lowest = lowest.clone();
@@ -96,6 +111,47 @@ abstract class ChildNode {
             lowest = Arrays.copyOf(lowest, size);
             ownsLowest = true;
         }
+
+        /** The names and the count are as they stay: makes the keys. Before anybody else sees the node. */
+        void named() {
+            common = commonBytes();
+            keys = new long[count];
+            for (int i = 1; i < count; i++) {
+                keys[i] = key(lowest[i], common, lowest[i].length);
+            }
+        }
+
+        private int commonBytes() {
+            int bytes = count < 2 ? 0 : lowest[1].length;
+            // in order of the names: what the first and the last one share, all share
+            for (int i = 0; i < bytes && count > 1; i++) {
+                byte[] last = lowest[count - 1];
+                if (i >= last.length || last[i] != lowest[1][i]) {
+                    return i;
+                }
+            }
+            return bytes;
+        }
+
+        int common() {
+            return common;
+        }
+
+        long[] keys() {
+            return keys;
+        }
+    }
+
+    /** Eight bytes of a name from a position on, zeros behind its end, in the order of unsigned numbers. */
+    static long key(byte[] bytes, int from, int to) {
+        if (to - from >= Long.BYTES) {
+            return (long) LONGS.get(bytes, from);
+        }
+        long key = 0;
+        for (int i = from; i < from + Long.BYTES; i++) {
+            key = key << 8 | (i < to ? bytes[i] & 0xff : 0);
+        }
+        return key;
     }
 
     /** The mark of a name. */

@@ -25,10 +25,27 @@ final class ChildSearch {
     static int slot(ChildNode.Inner inner, byte[] bytes, int from, int to) {
         int low = 1;
         int high = inner.count - 1;
+        if (high < 1) {
+            return 0;
+        }
+        int common = inner.common();
+        byte[] first = inner.lowest[1];
+        int shared = Math.min(common, to - from);
+        int order = Arrays.compareUnsigned(first, 0, shared, bytes, from, from + shared);
+        if (order != 0 || shared < common) {
+            // all the lowest names lie on one side of it
+            return order < 0 ? high : 0;
+        }
+        long key = ChildNode.key(bytes, from + common, to);
+        long[] keys = inner.keys();
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            byte[] lowest = inner.lowest[middle];
-            if (Arrays.compareUnsigned(lowest, 0, lowest.length, bytes, from, to) <= 0) {
+            order = Long.compareUnsigned(keys[middle], key);
+            if (order == 0) {
+                byte[] lowest = inner.lowest[middle];
+                order = Arrays.compareUnsigned(lowest, common, lowest.length, bytes, from + common, to);
+            }
+            if (order <= 0) {
                 low = middle + 1;
             } else {
                 high = middle - 1;
