@@ -29,8 +29,8 @@ final class PackageRules {
         row("acl", "id");
         row("value");
         row("tree", "id", "acl", "value");
-        row("session", "id");
-        row("coordination", "id", "session");
+        row("session", "id", "tree");
+        row("coordination", "id", "session", "tree");
         row("state", "id", "acl", "value", "tree", "session", "coordination");
         row("encoding", "core");
         row("store", "core");

@@ -5,13 +5,12 @@ import io.pathkeeper.server.state.CommandResult;
 import io.pathkeeper.server.store.ProposalListener;
 import io.pathkeeper.server.store.Proposer;
 import io.pathkeeper.server.store.StoreFailure;
-import io.pathkeeper.server.tree.TreeView;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the leader proposes by itself: the end of znodes whose deadline has come, and checks of the tree's digest. Runs on the
+ * What the leader proposes by itself: the end of znodes and of locks' delays whose time has come, and checks of the state's digest. Runs on the
  * node's scheduler; at most one proposal of each kind is under way.
  */
 final class LeaderDuties {
@@ -48,8 +47,7 @@ final class LeaderDuties {
             checking = true;
             lastCheckNanos = now;
             lastCheckIndex = index;
-            TreeView view = machine.state().view();
-            Command check = new Command.CheckDigest(view.revision(), view.digest());
+            Command check = machine.state().digestCheck();
             proposer.propose(check, null, now + DEADLINE_NANOS, ending(() -> checking = false));
         }
     }

@@ -4,6 +4,7 @@ import io.pathkeeper.server.encoding.ByteSink;
 import io.pathkeeper.server.encoding.ByteSource;
 import io.pathkeeper.server.encoding.CorruptBytesException;
 import io.pathkeeper.server.encoding.PathStructure;
+import io.pathkeeper.server.id.SessionKey;
 import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.tree.ZnodeKind;
 import io.pathkeeper.server.tree.ZnodePath;
@@ -22,7 +23,8 @@ final class OperationCodec {
     private static final int CREATE_CONTENT_TYPE = 1 << 3;
     private static final int CREATE_TTL = 1 << 4;
     private static final int CREATE_SESSION = 1 << 5;
-    private static final int CREATE_FLAGS = (1 << 6) - 1;
+    private static final int CREATE_TAKE_OVER = 1 << 6;
+    private static final int CREATE_FLAGS = (1 << 7) - 1;
 
     private static final int EXPECTED_VERSION = 1;
     private static final int EXPECTED_REVISION = 1 << 1;
@@ -78,12 +80,14 @@ final class OperationCodec {
 
     static void encodeCreate(Command.Create create, ByteSink sink) {
         ZnodeKind parents = create.parents();
+        SessionKey session = create.session();
         int flags = flag(create.sequential(), CREATE_SEQUENTIAL)
                 | flag(create.ttlAbsolute(), CREATE_TTL_ABSOLUTE)
                 | flag(parents != null, CREATE_PARENTS)
                 | flag(!create.contentType().isEmpty(), CREATE_CONTENT_TYPE)
                 | flag(create.ttlMillis() != 0, CREATE_TTL)
-                | flag(create.sessionId() != 0, CREATE_SESSION);
+                | flag(session != null, CREATE_SESSION)
+                | flag(create.takeOver(), CREATE_TAKE_OVER);
         sink.putByte(flags);
         sink.putByte(create.kind().ordinal());
         sink.putBytes(create.path().utf8());
@@ -96,8 +100,8 @@ final class OperationCodec {
         if ((flags & CREATE_TTL) != 0) {
             sink.putZigzag(create.ttlMillis());
         }
-        if ((flags & CREATE_SESSION) != 0) {
-            sink.putFixed64(create.sessionId());
+        if (session != null) {
+            encodeSession(session, sink);
         }
         sink.putBytes(create.value());
     }
@@ -110,7 +114,7 @@ final class OperationCodec {
         ZnodeKind parents = (flags & CREATE_PARENTS) == 0 ? null : source.getEnum(KINDS, "kind of the parents");
         String contentType = (flags & CREATE_CONTENT_TYPE) == 0 ? "" : source.getText("content type");
         long ttlMillis = (flags & CREATE_TTL) == 0 ? 0 : source.getZigzag();
-        long sessionId = (flags & CREATE_SESSION) == 0 ? 0 : source.getFixed64();
+        SessionKey session = (flags & CREATE_SESSION) == 0 ? null : decodeSession(source);
         byte[] value = source.getBytes("value");
         return new Command.Create(
                 path,
@@ -121,7 +125,17 @@ final class OperationCodec {
                 parents,
                 ttlMillis,
                 (flags & CREATE_TTL_ABSOLUTE) != 0,
-                sessionId);
+                session,
+                (flags & CREATE_TAKE_OVER) != 0);
+    }
+
+    static void encodeSession(SessionKey session, ByteSink sink) {
+        sink.putVarint(session.id());
+        sink.putBytes(session.secret());
+    }
+
+    static SessionKey decodeSession(ByteSource source) throws CorruptBytesException {
+        return new SessionKey(source.getVarint(), source.getBytes("secret of a session"));
     }
 
     static void encodePatch(Command.Patch patch, ByteSink sink) {

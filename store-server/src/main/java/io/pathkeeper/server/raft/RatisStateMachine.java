@@ -160,7 +160,7 @@ final class RatisStateMachine extends BaseStateMachine {
         }
         entryBytes += bytes.length;
         StoreState current = state;
-        current.beginEntry(entry.wallMillis(), entry.clusterMillis());
+        current.beginEntry(term, entry.wallMillis(), entry.clusterMillis());
         List<Answers> answers = new java.util.ArrayList<>(2);
         while (entry.nextSegment()) {
             SentBatch own = entry.origin() == proposer.origin() ? proposer.take(entry.firstSequence()) : null;

@@ -1,5 +1,6 @@
 package io.pathkeeper.server.rpc;
 
+import io.pathkeeper.server.id.SessionKey;
 import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.state.Rejection;
 import io.pathkeeper.server.state.StateLimits;
@@ -48,9 +49,9 @@ final class CommandReader {
         } else if (r.getTtlMs() != 0 || r.getTtlAbsolute()) {
             throw RejectedException.argument("ttl_ms", "and ttl_absolute need kind ZNODE_KIND_TTL");
         }
-        if (kind == ZnodeKind.EPHEMERAL ? r.getSessionId() == 0 : r.getSessionId() != 0) {
+        if ((kind == ZnodeKind.EPHEMERAL) != r.hasSession()) {
             throw RejectedException.argument(
-                    "session_id",
+                    "session",
                     kind == ZnodeKind.EPHEMERAL
                             ? "is unset: an ephemeral znode needs the session that owns it"
                             : "needs kind ZNODE_KIND_EPHEMERAL");
@@ -64,7 +65,12 @@ final class CommandReader {
                 parents(r),
                 r.getTtlMs(),
                 r.getTtlAbsolute(),
-                r.getSessionId());
+                r.hasSession()
+                        ? new SessionKey(
+                                r.getSession().getId(),
+                                r.getSession().getSecret().toByteArray())
+                        : null,
+                r.getTakeOverIdentity());
         return new WriteRequest(command, Shape.CREATE);
     }
 

@@ -35,6 +35,7 @@ public final class ErrorMapper {
     public static Status.Code code(RejectReason reason) {
         return switch (reason) {
             case NODE_NOT_FOUND, PARENT_NOT_FOUND, SESSION_NOT_FOUND -> Status.Code.NOT_FOUND;
+            case SESSION_SECRET_WRONG -> Status.Code.PERMISSION_DENIED;
             case NODE_EXISTS -> Status.Code.ALREADY_EXISTS;
             case VERSION_MISMATCH, TEST_FAILED -> Status.Code.ABORTED;
             case NODE_NOT_EMPTY,
@@ -44,7 +45,10 @@ public final class ErrorMapper {
                     ROOT_IMMUTABLE,
                     FIELD_NOT_FOUND,
                     FIELD_TYPE,
-                    REQUEST_ID_EXPIRED -> Status.Code.FAILED_PRECONDITION;
+                    REQUEST_ID_EXPIRED,
+                    LOCK_NOT_HELD,
+                    LOCK_MODE_MISMATCH,
+                    LEADERSHIP_LOST -> Status.Code.FAILED_PRECONDITION;
             case PATH_INVALID,
                     VALUE_INVALID,
                     NUMBER_RANGE,

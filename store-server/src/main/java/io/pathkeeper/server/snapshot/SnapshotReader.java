@@ -140,7 +140,7 @@ public final class SnapshotReader {
     private void readRevision(ByteSource source) throws CorruptBytesException {
         PendingRevision pending = revision;
         if (pending == null) {
-            RevisionChanges facts = new RevisionChanges(source.getVarint(), source.getZigzag(), List.of());
+            RevisionChanges facts = new RevisionChanges(source.getVarint(), source.getZigzag(), List.of(), List.of());
             int expected = source.getInt(Integer.MAX_VALUE, "number of changes");
             pending = new PendingRevision(facts, expected, new ArrayList<>());
             revision = pending;
@@ -151,8 +151,8 @@ public final class SnapshotReader {
         }
         if (pending.changes().size() == pending.expected()) {
             RevisionChanges facts = pending.facts();
-            restorer.history(
-                    new RevisionChanges(facts.revision(), facts.clusterMillis(), List.copyOf(pending.changes())));
+            restorer.history(new RevisionChanges(
+                    facts.revision(), facts.clusterMillis(), List.copyOf(pending.changes()), List.of()));
             revision = null;
         }
     }

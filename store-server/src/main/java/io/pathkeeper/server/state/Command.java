@@ -1,9 +1,12 @@
 package io.pathkeeper.server.state;
 
+import io.pathkeeper.server.coordination.LockMode;
+import io.pathkeeper.server.id.SessionKey;
 import io.pathkeeper.server.tree.ZnodeKind;
 import io.pathkeeper.server.tree.ZnodePath;
 import io.pathkeeper.server.value.FieldOperation;
 import java.util.List;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +26,9 @@ public sealed interface Command {
      * @param parents kind of missing parents that are created ({@code PERSISTENT} or {@code CONTAINER}), or null to refuse
      * @param ttlMillis time to live for {@link ZnodeKind#TTL}, else 0
      * @param ttlAbsolute whether changes of the value leave the deadline as it is
-     * @param sessionId owner of an ephemeral znode, else 0
+     * @param session owner of an ephemeral znode, else null
+     * @param takeOver whether an ephemeral znode that is there already, and whose session has the same identity that is not empty,
+     *     is given to this session with the new value
      */
     record Create(
             ZnodePath path,
@@ -34,7 +39,8 @@ public sealed interface Command {
             @Nullable ZnodeKind parents,
             long ttlMillis,
             boolean ttlAbsolute,
-            long sessionId)
+            @Nullable SessionKey session,
+            boolean takeOver)
             implements Command {}
 
     /** Replaces a value. */
@@ -69,9 +75,63 @@ public sealed interface Command {
     /** Carries out one of two lists of operations, by conditions, wholly or not at all, at one revision. */
     record Transact(List<Condition> conditions, List<Command> then, List<Command> otherwise) implements Command {}
 
-    /** Lets the state's clock go on and deletes what has reached its deadline, at most so many znodes. */
+    /**
+     * Lets the state's clock go on: deletes what has reached its deadline and ends the delays of locks that are over, at most so
+     * many of each.
+     */
     record Tick(int limit) implements Command {}
 
-    /** Compares the digest of the tree: a server whose tree at this point has another digest has diverged. */
+    /** Compares digests of the state: a server whose state at this revision has another digest has diverged. */
     record CheckDigest(long revision, long digest) implements Command {}
+
+    /** Opens a session; the secret is made by whoever proposes it. */
+    record CreateSession(
+            byte[] secret, long timeoutMillis, String clientIdentity, SortedMap<String, String> labels, String address)
+            implements Command {}
+
+    /** Ends a session at its client's wish, with all that belongs to it. */
+    record CloseSession(SessionKey session) implements Command {}
+
+    /**
+     * Ends a session that was not heard of.
+     *
+     * @param term the term of the leader that kept the time: in an entry of another term the command does nothing
+     */
+    record ExpireSession(long sessionId, long term) implements Command {}
+
+    /**
+     * Asks for a lock, or stands for election.
+     *
+     * @param election whether it is an election; its mode is {@link LockMode#EXCLUSIVE}
+     * @param holderId tells several of one session apart; the same one asking again changes nothing
+     * @param permits permits wanted with {@link LockMode#PERMITS}, else 0
+     * @param maxPermits permits that there are in all, else 0
+     * @param lockDelayMillis how long the next grant waits when the session expires while it holds
+     * @param value canonical encoding of what a leader proclaims; empty for a lock
+     * @param queue whether it waits when it is not granted at once
+     */
+    record Acquire(
+            ZnodePath path,
+            boolean election,
+            SessionKey session,
+            String holderId,
+            LockMode mode,
+            long permits,
+            long maxPermits,
+            long lockDelayMillis,
+            String note,
+            byte[] value,
+            boolean queue)
+            implements Command {}
+
+    /** Gives a lock or a leadership back; with token 0 whatever hold or place there is. */
+    record Release(ZnodePath path, boolean election, SessionKey session, String holderId, long token)
+            implements Command {}
+
+    /** Publishes a leader's value; {@code term} is its token. */
+    record Proclaim(ZnodePath path, SessionKey session, String candidateId, long term, byte[] value)
+            implements Command {}
+
+    /** A write of the tree that is carried out only if all guards hold. Stands neither inside another one nor in a transaction. */
+    record Guarded(List<Guard> guards, Command command) implements Command {}
 }

@@ -1,5 +1,7 @@
 package io.pathkeeper.server.state;
 
+import io.pathkeeper.server.coordination.LockEntry;
+import io.pathkeeper.server.session.Session;
 import io.pathkeeper.server.tree.Znode;
 import io.pathkeeper.server.tree.ZnodePath;
 import java.util.List;
@@ -38,4 +40,29 @@ public sealed interface CommandResult {
 
     /** Done, with nothing to tell. */
     record Done(long revision) implements CommandResult {}
+
+    /** A session was opened. */
+    record SessionOpened(Session session, long revision) implements CommandResult {}
+
+    /** A session ended, and so many ephemeral znodes with it. */
+    record SessionEnded(long deletedCount, long revision) implements CommandResult {}
+
+    /**
+     * What became of the wish for a lock or a leadership.
+     *
+     * @param entry the hold, or the place with token 0; null when it was neither granted nor queued
+     * @param position how many wait in front; 0 for a hold
+     * @param holders when it is not granted: who holds it, at most {@link #MAX_HOLDERS}
+     */
+    record Acquired(@Nullable LockEntry entry, int position, List<LockEntry> holders, long revision)
+            implements CommandResult {
+        /** Most holders that are told. */
+        public static final int MAX_HOLDERS = 100;
+    }
+
+    /** A hold, a leadership or a place was given up. */
+    record Released(long revision) implements CommandResult {}
+
+    /** A leader's value was published. */
+    record Proclaimed(long revision) implements CommandResult {}
 }

@@ -21,13 +21,15 @@ final class CreateApplier {
     private final StateLimits limits;
     private final TreeEditor tree;
     private final RevisionDraft draft;
+    private final EphemeralRules ephemerals;
     private long wallMillis;
     private long clusterMillis;
 
-    CreateApplier(StateLimits limits, TreeEditor tree, RevisionDraft draft) {
+    CreateApplier(StateLimits limits, TreeEditor tree, RevisionDraft draft, EphemeralRules ephemerals) {
         this.limits = limits;
         this.tree = tree;
         this.draft = draft;
+        this.ephemerals = ephemerals;
     }
 
     void setTime(long newWallMillis, long newClusterMillis) {
@@ -54,7 +56,11 @@ final class CreateApplier {
             number = freeNumber(prefix, number);
             path = prefix.withSequence(number);
         }
-        refused = refusedPath(create, path, missing.length + 1);
+        Znode there = tree.find(path);
+        if (there != null && ephemerals.canTakeOver(create, there)) {
+            return takenOver(create, there);
+        }
+        refused = refusedPath(create, path, there, missing.length + 1);
         if (refused != null) {
             return refused;
         }
@@ -70,6 +76,15 @@ final class CreateApplier {
         return new CommandResult.Created(path, znode, create.sequential() ? number : 0, draft.next());
     }
 
+    private CommandResult takenOver(Command.Create create, Znode there) {
+        Znode before = there.detached();
+        long owner = ephemerals.owner(create);
+        Znode after = tree.handOver(create.path(), create.value(), create.contentType(), owner, draft.next())
+                .detached();
+        draft.updated(create.path(), before, after);
+        return new CommandResult.Created(create.path(), after, 0, draft.next());
+    }
+
     private CommandResult.@Nullable Rejected refusedFacts(Command.Create create) {
         ZnodePath path = create.path();
         if (path.isRoot() && !create.sequential()) {
@@ -79,13 +94,9 @@ final class CreateApplier {
         if (refused != null) {
             return refused;
         }
-        if (create.kind() == ZnodeKind.EPHEMERAL) {
-            return Refusals.of(
-                    RejectReason.SESSION_NOT_FOUND,
-                    "there is no session " + create.sessionId() + ": the ephemeral znode " + path
-                            + " needs a session that lives",
-                    "path",
-                    path.toString());
+        refused = ephemerals.refused(create);
+        if (refused != null) {
+            return refused;
         }
         boolean ttl = create.kind() == ZnodeKind.TTL;
         boolean inRange =
@@ -181,7 +192,8 @@ final class CreateApplier {
         return number;
     }
 
-    private CommandResult.@Nullable Rejected refusedPath(Command.Create create, ZnodePath path, int more) {
+    private CommandResult.@Nullable Rejected refusedPath(
+            Command.Create create, ZnodePath path, @Nullable Znode there, int more) {
         int length = path.length();
         if (length > ZnodePath.MAX_BYTES) {
             return Refusals.overLimit(
@@ -196,7 +208,6 @@ final class CreateApplier {
                     nameLength,
                     ZnodePath.MAX_NAME_BYTES);
         }
-        Znode there = tree.find(path);
         if (there != null) {
             return Refusals.of(
                     RejectReason.NODE_EXISTS,
@@ -230,6 +241,8 @@ final class CreateApplier {
                 builder(path).kind(create.kind()).value(create.value()).contentType(create.contentType());
         if (create.kind() == ZnodeKind.TTL) {
             builder.ttl(create.ttlMillis(), create.ttlAbsolute(), clusterMillis + create.ttlMillis());
+        } else if (create.kind() == ZnodeKind.EPHEMERAL) {
+            builder.ownerSession(ephemerals.owner(create));
         } else if (create.kind() == ZnodeKind.CONTAINER) {
             builder.ttl(0, false, clusterMillis + limits.unusedContainerMillis());
         }

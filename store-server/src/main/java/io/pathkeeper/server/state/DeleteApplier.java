@@ -63,6 +63,11 @@ final class DeleteApplier {
         return new CommandResult.Deleted(path, deleted, previous, draft.next());
     }
 
+    /** Deletes an ephemeral znode with its session. */
+    void deleteEphemeral(ZnodePath path, ChangeCause cause) {
+        remove(path, cause);
+    }
+
     /** Removes a subtree and the containers above it that lose their last child by that. */
     private long remove(ZnodePath path, ChangeCause cause) {
         ZnodePath top = path;

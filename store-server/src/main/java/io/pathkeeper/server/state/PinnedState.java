@@ -1,5 +1,7 @@
 package io.pathkeeper.server.state;
 
+import io.pathkeeper.server.coordination.LockState;
+import io.pathkeeper.server.session.Session;
 import io.pathkeeper.server.tree.TreeView;
 import java.util.Iterator;
 import java.util.List;
@@ -11,14 +13,27 @@ public final class PinnedState {
     private final long historyStart;
     private final List<RevisionChanges> history;
     private final List<LedgerClient> clients;
+    private final Coordination coordination;
+
+    /**
+     * Sessions and locks.
+     *
+     * @param nextSessionId id that the next session gets
+     * @param sessions the open sessions by id
+     * @param locks locks and elections by path
+     * @param digest digest of the whole state
+     */
+    record Coordination(long nextSessionId, List<Session> sessions, List<LockState> locks, long digest) {}
 
     PinnedState(
             TreeView view,
             EntryClock clock,
             long historyStart,
             List<RevisionChanges> history,
-            List<LedgerClient> clients) {
+            List<LedgerClient> clients,
+            Coordination coordination) {
         this.clients = clients;
+        this.coordination = coordination;
         this.view = view;
         this.clock = clock;
         this.historyStart = historyStart;
@@ -28,6 +43,26 @@ public final class PinnedState {
     /** The tree, with its revision and its digest. */
     public TreeView view() {
         return view;
+    }
+
+    /** Digest of the tree, the sessions and the locks. */
+    public long digest() {
+        return coordination.digest();
+    }
+
+    /** Id that the next session gets. */
+    public long nextSessionId() {
+        return coordination.nextSessionId();
+    }
+
+    /** The open sessions, ascending by id. */
+    public List<Session> sessions() {
+        return coordination.sessions();
+    }
+
+    /** The locks and elections, in the order of their paths. */
+    public List<LockState> locks() {
+        return coordination.locks();
     }
 
     /** The clocks of the last entry. */

@@ -1,8 +1,12 @@
 package io.pathkeeper.server.state;
 
+import io.pathkeeper.server.coordination.CoordinationChange;
+import io.pathkeeper.server.coordination.LockEntry;
+import io.pathkeeper.server.session.Session;
 import io.pathkeeper.server.tree.TreeChange;
 import io.pathkeeper.server.tree.Znode;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Estimates how much memory results and changes hold. The same on every server, so that limits by size act alike. */
@@ -21,7 +25,32 @@ final class RetainedSize {
             // what was before is as a rule what an older change shows as after: only the larger one counts
             bytes += OBJECTS + change.path().length() + Math.max(before, of(change.after()));
         }
+        List<CoordinationChange> coordination = revision.coordination();
+        for (int i = 0; i < coordination.size(); i++) {
+            bytes += of(coordination.get(i));
+        }
         return bytes;
+    }
+
+    private static long of(CoordinationChange change) {
+        if (change instanceof CoordinationChange.SessionOpened opened) {
+            return of(opened.session());
+        } else if (change instanceof CoordinationChange.LockChanged lock) {
+            return OBJECTS + lock.path().length() + of(lock.entry());
+        }
+        return OBJECTS;
+    }
+
+    private static long of(Session session) {
+        long bytes = 2 * OBJECTS + 2L * session.clientIdentity().length();
+        for (Map.Entry<String, String> label : session.labels().entrySet()) {
+            bytes += OBJECTS + 2L * (label.getKey().length() + label.getValue().length());
+        }
+        return bytes;
+    }
+
+    private static long of(LockEntry entry) {
+        return OBJECTS + 2L * (entry.holderId().length() + entry.note().length()) + entry.value().length;
     }
 
     private static long of(@Nullable Znode znode) {
@@ -43,6 +72,14 @@ final class RetainedSize {
             long bytes = OBJECTS;
             for (CommandResult each : transacted.results()) {
                 bytes += of(each);
+            }
+            return bytes;
+        } else if (result instanceof CommandResult.SessionOpened opened) {
+            return OBJECTS + of(opened.session());
+        } else if (result instanceof CommandResult.Acquired acquired) {
+            long bytes = acquired.entry() == null ? OBJECTS : of(acquired.entry());
+            for (LockEntry holder : acquired.holders()) {
+                bytes += of(holder);
             }
             return bytes;
         }

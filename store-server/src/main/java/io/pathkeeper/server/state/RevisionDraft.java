@@ -1,5 +1,6 @@
 package io.pathkeeper.server.state;
 
+import io.pathkeeper.server.coordination.CoordinationChange;
 import io.pathkeeper.server.tree.ChangeCause;
 import io.pathkeeper.server.tree.TreeChange;
 import io.pathkeeper.server.tree.Znode;
@@ -10,6 +11,7 @@ import java.util.List;
 /** The revision that a command is making: its number and its changes so far. Used again for every command. Apply thread. */
 final class RevisionDraft {
     private final ArrayList<TreeChange> changes = new ArrayList<>();
+    private List<CoordinationChange> coordination = List.of();
     private long current;
     private boolean changed;
     private int deleted;
@@ -20,6 +22,7 @@ final class RevisionDraft {
         changed = false;
         deleted = 0;
         changes.clear();
+        coordination = List.of();
     }
 
     /** The store's revision before the command. */
@@ -44,6 +47,24 @@ final class RevisionDraft {
 
     List<TreeChange> changes() {
         return changes;
+    }
+
+    /** Changes of sessions and locks so far. Nothing is allocated for them until there is one. */
+    List<CoordinationChange> coordination() {
+        return coordination;
+    }
+
+    void add(CoordinationChange change) {
+        changed = true;
+        if (coordination.isEmpty()) {
+            coordination = new ArrayList<>();
+        }
+        coordination.add(change);
+    }
+
+    /** Something was changed that nobody is told of. */
+    void touch() {
+        changed = true;
     }
 
     void created(ZnodePath path, Znode after) {

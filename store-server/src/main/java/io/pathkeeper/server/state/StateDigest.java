@@ -3,7 +3,7 @@ package io.pathkeeper.server.state;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tree's digests at the newest revisions, so that a digest that travelled through the log is compared with that of the same
+ * The state's digests at the newest revisions, so that a digest that travelled through the log is compared with that of the same
  * revision although other entries came in between. Apply thread. Not part of the replicated state.
  */
 final class StateDigest {

@@ -1,6 +1,9 @@
 package io.pathkeeper.server.state;
 
-/** This server's tree differs from the leader's at the same revision: the server must stop. Never a rejection. */
+/**
+ * This server's state differs from the leader's at the same revision, or contradicts itself: the server must stop. Never a
+ * rejection.
+ */
 public final class StateDivergedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -10,7 +13,7 @@ public final class StateDivergedException extends RuntimeException {
 
     /** Tells of a digest that differs from the log's. */
     public StateDivergedException(long revision, long expectedDigest, long actualDigest) {
-        super("the tree of this server has diverged at revision " + revision + ": its digest is "
+        super("the state of this server has diverged at revision " + revision + ": its digest is "
                 + Long.toHexString(actualDigest) + ", the log says " + Long.toHexString(expectedDigest));
         this.revision = revision;
         this.expectedDigest = expectedDigest;
@@ -26,6 +29,21 @@ public final class StateDivergedException extends RuntimeException {
         this.actualDigest = 0;
     }
 
+    private StateDivergedException(long revision, String message) {
+        super(message);
+        this.revision = revision;
+        this.expectedDigest = 0;
+        this.actualDigest = 0;
+    }
+
+    /** The number of ephemeral znodes in the tree is not that of the sessions. */
+    static StateDivergedException ownerless(long revision, long inTree, long ofSessions) {
+        return new StateDivergedException(
+                revision,
+                "the state of this server contradicts itself at revision " + revision + ": the tree has " + inTree
+                        + " ephemeral znodes, the sessions own " + ofSessions);
+    }
+
     /** Revision at which the digests differ. */
     public long revision() {
         return revision;
@@ -36,7 +54,7 @@ public final class StateDivergedException extends RuntimeException {
         return expectedDigest;
     }
 
-    /** Digest of this server's tree. */
+    /** Digest of this server's state. */
     public long actualDigest() {
         return actualDigest;
     }

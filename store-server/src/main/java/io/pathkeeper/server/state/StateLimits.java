@@ -13,6 +13,7 @@ import io.pathkeeper.server.value.ValueLimits;
  * @param unusedContainerMillis a container that never had a child is deleted after this
  * @param ledger limits of the table that makes repeats harmless
  * @param history limits of the history of changes
+ * @param coordination limits of sessions and locks
  */
 public record StateLimits(
         ValueLimits value,
@@ -22,15 +23,49 @@ public record StateLimits(
         int maxTransactionOperations,
         long unusedContainerMillis,
         Ledger ledger,
-        History history) {
+        History history,
+        Coordination coordination) {
     /** Shortest time to live. */
     public static final long MIN_TTL_MILLIS = 1_000;
     /** Longest time to live: ten years. */
     public static final long MAX_TTL_MILLIS = 315_360_000_000L;
 
+    /** Shortest timeout of a session. */
+    public static final long MIN_SESSION_MILLIS = 1_000;
+    /** Longest timeout of a session: five minutes. */
+    public static final long MAX_SESSION_MILLIS = 300_000;
+    /** UTF-8 size of what a client calls itself. */
+    public static final int MAX_IDENTITY_BYTES = 128;
+    /** UTF-8 size of the address of a session. */
+    public static final int MAX_ADDRESS_BYTES = 256;
+    /** Labels of a session. */
+    public static final int MAX_LABELS = 16;
+    /** UTF-8 size of the key of a label. */
+    public static final int MAX_LABEL_KEY_BYTES = 64;
+    /** UTF-8 size of the value of a label. */
+    public static final int MAX_LABEL_VALUE_BYTES = 256;
+    /** UTF-8 size of what tells holders or candidates of one session apart. */
+    public static final int MAX_HOLDER_ID_BYTES = 128;
+    /** UTF-8 size of a holder's word to others. */
+    public static final int MAX_NOTE_BYTES = 256;
+    /** Size of what a leader proclaims, encoded. */
+    public static final int MAX_PROCLAIMED_BYTES = 64 << 10;
+    /** Permits of one lock in all. */
+    public static final long MAX_PERMITS = 1_000_000_000;
+    /** Longest delay of the grant behind an expiry. */
+    public static final long MAX_LOCK_DELAY_MILLIS = 60_000;
+
     /** The documented defaults. */
-    public static final StateLimits DEFAULT =
-            new StateLimits(ValueLimits.DEFAULT, 127, 5_000_000, 10_000, 128, 300_000, Ledger.DEFAULT, History.DEFAULT);
+    public static final StateLimits DEFAULT = new StateLimits(
+            ValueLimits.DEFAULT,
+            127,
+            5_000_000,
+            10_000,
+            128,
+            300_000,
+            Ledger.DEFAULT,
+            History.DEFAULT,
+            Coordination.DEFAULT);
 
     /** Refuses limits that make no sense. */
     public StateLimits {
@@ -56,7 +91,8 @@ public record StateLimits(
                 maxTransactionOperations,
                 unusedContainerMillis,
                 ledger,
-                history);
+                history,
+                coordination);
     }
 
     /** The same with another limit of the number of znodes. */
@@ -69,7 +105,8 @@ public record StateLimits(
                 maxTransactionOperations,
                 unusedContainerMillis,
                 ledger,
-                history);
+                history,
+                coordination);
     }
 
     /** The same with other limits of the ledger. */
@@ -82,7 +119,8 @@ public record StateLimits(
                 maxTransactionOperations,
                 unusedContainerMillis,
                 newLedger,
-                history);
+                history,
+                coordination);
     }
 
     /** The same with other limits of the history. */
@@ -95,7 +133,37 @@ public record StateLimits(
                 maxTransactionOperations,
                 unusedContainerMillis,
                 ledger,
-                newHistory);
+                newHistory,
+                coordination);
+    }
+
+    /** The same with other limits of sessions and locks. */
+    public StateLimits withCoordination(Coordination newCoordination) {
+        return new StateLimits(
+                value,
+                maxContentTypeBytes,
+                maxZnodes,
+                maxRecursiveDelete,
+                maxTransactionOperations,
+                unusedContainerMillis,
+                ledger,
+                history,
+                newCoordination);
+    }
+
+    /**
+     * Limits of sessions and locks; what is beyond them is refused with QUOTA_EXCEEDED.
+     *
+     * @param maxSessions open sessions
+     * @param maxEphemerals ephemeral znodes of one session
+     * @param maxLockEntries holders and waiters of all locks and elections
+     * @param maxLocksPerSession holds and places of one session
+     * @param maxWaiters waiters of one lock
+     */
+    public record Coordination(
+            int maxSessions, int maxEphemerals, long maxLockEntries, int maxLocksPerSession, int maxWaiters) {
+        /** 100,000 sessions, 10,000 ephemeral znodes and 10,000 lock entries each, 1,000,000 lock entries, 10,000 waiters. */
+        public static final Coordination DEFAULT = new Coordination(100_000, 10_000, 1_000_000, 10_000, 10_000);
     }
 
     /**

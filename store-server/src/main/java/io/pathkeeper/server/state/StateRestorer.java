@@ -1,5 +1,8 @@
 package io.pathkeeper.server.state;
 
+import io.pathkeeper.server.coordination.LockEntry;
+import io.pathkeeper.server.coordination.LockState;
+import io.pathkeeper.server.session.Session;
 import io.pathkeeper.server.tree.TreeEditor;
 import io.pathkeeper.server.tree.Znode;
 import io.pathkeeper.server.tree.ZnodeKind;
@@ -10,8 +13,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a {@link StoreState} from a snapshot. Of one thread. Call in this order: {@link #header}, {@link #znode} for each one
- * from the root on in the order of a scan, {@link #client} for each one, {@link #history} for each revision, {@link #finish}.
+ * Builds a {@link StoreState} from a snapshot. Of one thread. Call in this order: {@link #header}, when there ever was a session
+ * {@link #nextSessionId} and {@link #session} for each one, {@link #lock} for each one, {@link #znode} for each one from the root
+ * on in the order of a scan, {@link #client} for each one, {@link #history} for each revision, {@link #finish}.
  * Input that contradicts itself is refused with {@link InvalidStateException}.
  */
 public final class StateRestorer {
@@ -19,12 +23,15 @@ public final class StateRestorer {
 
     private final StateLimits limits;
     private final RequestLedger ledger;
+    private CoordinationTables tables = new CoordinationTables(1);
     private final List<RevisionChanges> pending = new ArrayList<>();
     private EntryClock clock = new EntryClock(0, 0);
     private long revision = -1;
     private @Nullable ChangeHistory history;
     private @Nullable TreeEditor tree;
     private @Nullable ZnodePath last;
+    private @Nullable ZnodePath lastLock;
+    private long lastSession;
 
     /** A restorer for one snapshot. */
     public StateRestorer(StateLimits limits) {
@@ -50,6 +57,40 @@ public final class StateRestorer {
         history = new ChangeHistory(limits.history(), historyStart);
     }
 
+    /** Id that the next session gets. */
+    public void nextSessionId(long id) {
+        require(revision >= 0, "sessions before the header");
+        require(id > 1, "the next id of a session is " + id);
+        require(tables.sessions().nextId() == 1 && tree == null, "the next id of a session stands twice, or too late");
+        tables = new CoordinationTables(id);
+    }
+
+    /** One session; they come ascending by id. */
+    public void session(Session session) {
+        require(tree == null, "a session behind a znode");
+        require(session.id() < tables.sessions().nextId(), "session " + session.id() + " was never opened");
+        require(session.id() > lastSession, "session " + session.id() + " comes behind session " + lastSession);
+        require(
+                session.secret().length == Session.SECRET_BYTES && session.createdRevision() <= revision,
+                "session " + session.id() + " has a secret of " + session.secret().length
+                        + " bytes and was created at revision " + session.createdRevision());
+        lastSession = session.id();
+        tables.open(session);
+    }
+
+    /** One lock or election; they come in the order of their paths. */
+    public void lock(LockState lock) {
+        LockCheck.require(lock, lastLock, revision, tables.sessions());
+        lastLock = lock.path();
+        for (LockEntry entry : lock.holders()) {
+            tables.sessions().lockAdded(entry.sessionId(), lock.path());
+        }
+        for (LockEntry entry : lock.waiters()) {
+            tables.sessions().lockAdded(entry.sessionId(), lock.path());
+        }
+        tables.put(lock);
+    }
+
     /** One znode, made with {@code ZnodeBuilder}; its child and descendant counts are counted anew and need not be given. */
     public void znode(ZnodePath path, Znode znode) {
         require(revision >= 0, "a znode before the header");
@@ -73,6 +114,14 @@ public final class StateRestorer {
                         && (znode.kind() != ZnodeKind.TTL || znode.deadlineMillis() > 0),
                 path + " has kind " + znode.kind() + ", time to live " + znode.ttlMillis() + " and deadline "
                         + znode.deadlineMillis());
+        require(
+                (znode.kind() == ZnodeKind.EPHEMERAL) == (znode.ownerSession() != 0),
+                path + " has kind " + znode.kind() + " and owner " + znode.ownerSession());
+        if (znode.kind() == ZnodeKind.EPHEMERAL) {
+            long owner = znode.ownerSession();
+            require(tables.sessions().find(owner) != null, path + " belongs to session " + owner + ", which is over");
+            tables.sessions().ephemeralAdded(owner, path);
+        }
         last = path;
     }
 
@@ -103,7 +152,7 @@ public final class StateRestorer {
         pending.clear();
     }
 
-    /** The state, published. Compare {@code view().digest()} with the digest that was stored. */
+    /** The state, published. Compare its digest with the digest that was stored. */
     public StoreState finish() {
         appendPending();
         TreeEditor editor = tree;
@@ -114,7 +163,7 @@ public final class StateRestorer {
         require(
                 restored.newestRevision() == revision,
                 "the history ends with " + restored.newestRevision() + " at revision " + revision);
-        return new StoreState(limits, editor, ledger, restored, revision, clock);
+        return new StoreState(limits, editor, tables, ledger, restored, revision, clock);
     }
 
     private static void require(boolean condition, String problem) {

@@ -1,9 +1,12 @@
 package io.pathkeeper.server.state;
 
+import io.pathkeeper.server.coordination.LockTable;
 import io.pathkeeper.server.id.RequestId;
+import io.pathkeeper.server.session.SessionTable;
 import io.pathkeeper.server.tree.TreeEditor;
 import io.pathkeeper.server.tree.TreeView;
 import io.pathkeeper.server.tree.ZnodeBuilder;
+import io.pathkeeper.server.tree.ZnodePath;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class StoreState {
     private final StateLimits limits;
     private final TreeEditor tree;
+    private final CoordinationTables tables;
     private final CommandApplier commands;
     private final RequestLedger ledger;
     private final ChangeHistory history;
@@ -29,25 +33,28 @@ public final class StoreState {
     private volatile Published published;
 
     /** What other threads may see. */
-    private record Published(TreeView view, EntryClock clock, long nextDeadlineMillis, int clients) {}
+    private record Published(TreeView view, long digest, EntryClock clock, long nextDeadlineMillis, int clients) {}
 
     StoreState(
             StateLimits limits,
             TreeEditor tree,
+            CoordinationTables tables,
             RequestLedger ledger,
             ChangeHistory history,
             long revision,
             EntryClock clock) {
         this.limits = limits;
         this.tree = tree;
+        this.tables = tables;
         this.ledger = ledger;
         this.history = history;
         this.revision = revision;
         wallMillis = clock.wallMillis();
         clusterMillis = clock.clusterMillis();
-        commands = new CommandApplier(limits, tree);
-        digests = new StateDigest(revision, tree.digest());
-        published = new Published(tree.publish(revision), clock, tree.earliestDeadlineMillis(), ledger.clientCount());
+        commands = new CommandApplier(limits, tree, tables);
+        digests = new StateDigest(revision, currentDigest());
+        published = new Published(
+                tree.publish(revision), currentDigest(), clock, earliestDeadlineMillis(), ledger.clientCount());
     }
 
     /** An empty store at revision 0. */
@@ -55,21 +62,34 @@ public final class StoreState {
         return new StoreState(
                 limits,
                 new TreeEditor(new ZnodeBuilder().build()),
+                new CoordinationTables(1),
                 new RequestLedger(limits.ledger()),
                 new ChangeHistory(limits.history(), 1),
                 0,
                 new EntryClock(0, 0));
     }
 
-    /** Begins an entry; the clocks never go back. */
-    public void beginEntry(long newWallMillis, long newClusterMillis) {
+    private long currentDigest() {
+        return tree.digest() + tables.digest();
+    }
+
+    private long earliestDeadlineMillis() {
+        return Math.min(tree.earliestDeadlineMillis(), tables.locks().earliestDelayMillis());
+    }
+
+    /**
+     * Begins an entry; the clocks never go back.
+     *
+     * @param term Raft term of the entry: what a leader decided by its own time counts only in its term
+     */
+    public void beginEntry(long term, long newWallMillis, long newClusterMillis) {
         if (inEntry) {
             throw new IllegalStateException("the entry before was not ended");
         }
         inEntry = true;
         wallMillis = Math.max(wallMillis, newWallMillis);
         clusterMillis = Math.max(clusterMillis, newClusterMillis);
-        commands.setTime(wallMillis, clusterMillis);
+        commands.setTime(term, wallMillis, clusterMillis);
         ledger.forgetIdle(clusterMillis);
     }
 
@@ -78,7 +98,7 @@ public final class StoreState {
      *
      * @param requestId makes a repeat harmless; null for none
      * @return what was done, or {@link CommandResult.Rejected}, after which nothing at all is changed
-     * @throws StateDivergedException when a {@link Command.CheckDigest} finds another tree
+     * @throws StateDivergedException when a {@link Command.CheckDigest} finds another state, or ephemeral znodes without a session
      */
     public CommandResult apply(Command command, @Nullable RequestId requestId) {
         if (!inEntry) {
@@ -102,14 +122,18 @@ public final class StoreState {
         CommandResult result = commands.apply(command, revision);
         if (commands.changed()) {
             revision++;
-            digests.add(revision, tree.digest());
-            entry.add(new RevisionChanges(revision, clusterMillis, commands.changes()));
+            digests.add(revision, currentDigest());
+            entry.add(new RevisionChanges(revision, clusterMillis, commands.changes(), commands.coordination()));
         }
         return result;
     }
 
     private CommandResult checked(Command.CheckDigest check) {
         StateDivergedException diverged = digests.compare(check.revision(), check.digest());
+        if (diverged == null && tree.ephemeralCount() != tables.sessions().ephemeralCount()) {
+            diverged = StateDivergedException.ownerless(
+                    revision, tree.ephemeralCount(), tables.sessions().ephemeralCount());
+        }
         if (diverged != null) {
             throw diverged;
         }
@@ -124,19 +148,42 @@ public final class StoreState {
         inEntry = false;
         List<RevisionChanges> changes = entry;
         TreeView view = published.view();
+        long digest = published.digest();
         if (!changes.isEmpty()) {
             entry = new ArrayList<>();
             history.append(changes);
             view = tree.publish(revision);
+            digest = currentDigest();
         }
-        published = new Published(
-                view, new EntryClock(wallMillis, clusterMillis), tree.earliestDeadlineMillis(), ledger.clientCount());
+        EntryClock clock = new EntryClock(wallMillis, clusterMillis);
+        published = new Published(view, digest, clock, earliestDeadlineMillis(), ledger.clientCount());
         return changes.isEmpty() ? List.of() : changes;
     }
 
     /** The newest published view. Any thread. */
     public TreeView view() {
         return published.view();
+    }
+
+    /** Digest of the tree, the sessions and the locks at the revision of the newest published view. Any thread. */
+    public long digest() {
+        return published.digest();
+    }
+
+    /** The command that compares other servers with this one, as of the newest published view. Any thread. */
+    public Command.CheckDigest digestCheck() {
+        Published now = published;
+        return new Command.CheckDigest(now.view().revision(), now.digest());
+    }
+
+    /** The open sessions; may show more than the published view. Any thread reads. */
+    public SessionTable sessions() {
+        return tables.sessions();
+    }
+
+    /** The locks and elections; may show more than the published view. Any thread reads. */
+    public LockTable locks() {
+        return tables.locks();
     }
 
     /** The history of changes. Any thread. */
@@ -169,6 +216,15 @@ public final class StoreState {
         return published.clients();
     }
 
+    private PinnedState.Coordination pinnedTables() {
+        SessionTable sessions = tables.sessions();
+        return new PinnedState.Coordination(
+                sessions.nextId(),
+                sessions.after(0, Integer.MAX_VALUE),
+                tables.locks().within(ZnodePath.ROOT, null, Integer.MAX_VALUE),
+                published.digest());
+    }
+
     /** Everything as it is now, for a snapshot. Apply thread, between entries; cheap. */
     public PinnedState pin() {
         if (inEntry) {
@@ -177,7 +233,7 @@ public final class StoreState {
         long start = history.oldestRevision();
         try {
             List<RevisionChanges> kept = history.read(start, Integer.MAX_VALUE);
-            return new PinnedState(published.view(), published.clock(), start, kept, ledger.pin());
+            return new PinnedState(published.view(), published.clock(), start, kept, ledger.pin(), pinnedTables());
         } catch (ChangeHistory.CompactedException e) {
             throw new IllegalStateException("the history moved while its only writer stood still", e);
         }

@@ -58,7 +58,7 @@ final class UpdateApplier {
 
     private CommandResult createdBySet(Command.Set set) {
         CommandResult result = creations.apply(new Command.Create(
-                set.path(), ZnodeKind.PERSISTENT, set.value(), set.contentType(), false, null, 0, false, 0));
+                set.path(), ZnodeKind.PERSISTENT, set.value(), set.contentType(), false, null, 0, false, null, false));
         return result instanceof CommandResult.Created created
                 ? new CommandResult.Updated(created.path(), created.znode(), true, true, null, created.revision())
                 : result;

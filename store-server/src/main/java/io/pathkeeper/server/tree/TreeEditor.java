@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
  * rules of the store are the caller's: what is asked for here must be possible.
  */
 public final class TreeEditor {
+    private static final long SAME_OWNER = -1;
+
     private final ChildEditor children = new ChildEditor();
     private final DeadlineIndex deadlines = new DeadlineIndex();
     private long editId;
     private Znode root;
     private long dataBytes;
     private long digest;
+    private long ephemeralCount;
     private long wallMillis;
     private long clusterMillis;
 
@@ -26,11 +29,13 @@ public final class TreeEditor {
         private final Znode root;
         private final long dataBytes;
         private final long digest;
+        private final long ephemeralCount;
 
-        private Mark(Znode root, long dataBytes, long digest) {
+        private Mark(Znode root, long dataBytes, long digest, long ephemeralCount) {
             this.root = root;
             this.dataBytes = dataBytes;
             this.digest = digest;
+            this.ephemeralCount = ephemeralCount;
         }
 
         /** The znode that was at a path at the mark, or null. */
@@ -74,6 +79,11 @@ public final class TreeEditor {
         return root.descendantCount() + 1;
     }
 
+    /** Number of ephemeral znodes. */
+    public long ephemeralCount() {
+        return ephemeralCount;
+    }
+
     /** Digest of the tree as it is now. */
     public long digest() {
         return digest;
@@ -93,7 +103,7 @@ public final class TreeEditor {
     public Mark mark() {
         nextEdit();
         deadlines.record();
-        return new Mark(root, dataBytes, digest);
+        return new Mark(root, dataBytes, digest, ephemeralCount);
     }
 
     /** Takes back everything since the mark. */
@@ -101,6 +111,7 @@ public final class TreeEditor {
         root = mark.root;
         dataBytes = mark.dataBytes;
         digest = mark.digest;
+        ephemeralCount = mark.ephemeralCount;
         deadlines.takeBack();
     }
 
@@ -142,6 +153,7 @@ public final class TreeEditor {
         }
         digest += TreeDigest.ofChildren(parentHash, parent) + TreeDigest.of(TreeDigest.pathHash(path), znode);
         dataBytes += znode.value.length;
+        ephemeralCount += znode.kind() == ZnodeKind.EPHEMERAL ? 1 : 0;
         if (znode.deadlineMillis() > 0) {
             deadlines.add(znode.deadlineMillis(), path);
         }
@@ -161,6 +173,7 @@ public final class TreeEditor {
         parent.childCount++;
         digest += TreeDigest.ofChildren(parentHash, parent) + TreeDigest.of(TreeDigest.pathHash(path), znode);
         dataBytes += znode.value.length;
+        ephemeralCount += znode.kind() == ZnodeKind.EPHEMERAL ? 1 : 0;
         if (znode.deadlineMillis() > 0) {
             deadlines.add(znode.deadlineMillis(), path);
         }
@@ -178,9 +191,18 @@ public final class TreeEditor {
 
     /** Gives a znode a new value; its version goes up and a time to live begins anew unless it is absolute. */
     public Znode setValue(ZnodePath path, byte[] value, String contentType, long revision) {
+        return setValue(path, value, contentType, SAME_OWNER, revision);
+    }
+
+    /** As {@link #setValue(ZnodePath, byte[], String, long)}, and gives an ephemeral znode to another session. */
+    public Znode handOver(ZnodePath path, byte[] value, String contentType, long ownerSession, long revision) {
+        return setValue(path, value, contentType, ownerSession, revision);
+    }
+
+    private Znode setValue(ZnodePath path, byte[] value, String contentType, long owner, long revision) {
         byte[] utf8 = path.utf8();
         if (path.isRoot()) {
-            root = changed(path, root, value, contentType, revision);
+            root = changed(path, root, value, contentType, owner, revision);
             return root;
         }
         int parentLength = path.parentLength();
@@ -190,17 +212,20 @@ public final class TreeEditor {
         parent.children = top;
         ChildNode.Leaf leaf = children.ownedLeaf(top, utf8, from, utf8.length);
         int at = ChildSearch.exact(leaf, utf8, from, utf8.length);
-        Znode znode = changed(path, leaf.znodes[at], value, contentType, revision);
+        Znode znode = changed(path, leaf.znodes[at], value, contentType, owner, revision);
         leaf.znodes[at] = znode;
         return znode;
     }
 
-    private Znode changed(ZnodePath path, Znode old, byte[] value, String contentType, long revision) {
+    private Znode changed(ZnodePath path, Znode old, byte[] value, String contentType, long owner, long revision) {
         long pathHash = TreeDigest.pathHash(path);
         digest -= TreeDigest.of(pathHash, old);
         ZnodeDetails details = old.details;
         if (!contentType.equals(old.contentType())) {
             details = (details == null ? newDetails() : details).withContentType(editId, contentType);
+        }
+        if (details != null && owner != SAME_OWNER) {
+            details = details.withOwner(editId, owner);
         }
         if (details != null && details.ttlMillis > 0 && !details.ttlAbsolute) {
             details = restarted(path, details);
@@ -269,6 +294,7 @@ public final class TreeEditor {
         }
         digest -= TreeDigest.of(TreeDigest.pathHash(path), znode);
         dataBytes -= znode.value.length;
+        ephemeralCount -= znode.kind() == ZnodeKind.EPHEMERAL ? 1 : 0;
         if (znode.deadlineMillis() > 0 && znode.childCount() == 0) {
             deadlines.remove(znode.deadlineMillis(), path);
         }

@@ -44,8 +44,9 @@ final class ZnodeDetails {
         this.deadlineMillis = deadlineMillis;
     }
 
-    private ZnodeDetails(ZnodeDetails from, long editId, String contentType, @Nullable ChildNode children) {
-        this(editId, from.kind, contentType, from.ownerSession, from.ttlMillis, from.ttlAbsolute, from.deadlineMillis);
+    private ZnodeDetails(
+            ZnodeDetails from, long editId, String contentType, long ownerSession, @Nullable ChildNode children) {
+        this(editId, from.kind, contentType, ownerSession, from.ttlMillis, from.ttlAbsolute, from.deadlineMillis);
         this.childrenRevision = from.childrenRevision;
         this.childrenVersion = from.childrenVersion;
         this.childCount = from.childCount;
@@ -59,16 +60,21 @@ final class ZnodeDetails {
     }
 
     ZnodeDetails detached() {
-        return new ZnodeDetails(this, DETACHED, contentType, null);
+        return new ZnodeDetails(this, DETACHED, contentType, ownerSession, null);
     }
 
     /** A copy that the given edit may change. */
     ZnodeDetails ownedBy(long newEditId) {
-        return new ZnodeDetails(this, newEditId, contentType, children);
+        return new ZnodeDetails(this, newEditId, contentType, ownerSession, children);
     }
 
     /** A copy with another content type that the given edit may change. */
     ZnodeDetails withContentType(long newEditId, String newContentType) {
-        return new ZnodeDetails(this, newEditId, newContentType, children);
+        return new ZnodeDetails(this, newEditId, newContentType, ownerSession, children);
+    }
+
+    /** A copy with another owner that the given edit may change. */
+    ZnodeDetails withOwner(long newEditId, long newOwnerSession) {
+        return new ZnodeDetails(this, newEditId, contentType, newOwnerSession, children);
     }
 }

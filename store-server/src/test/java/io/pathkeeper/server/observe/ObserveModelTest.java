@@ -239,7 +239,8 @@ class ObserveModelTest {
                     random.nextBoolean() ? ZnodeKind.CONTAINER : ZnodeKind.PERSISTENT,
                     kind == ZnodeKind.TTL ? 1_000 : 0,
                     false,
-                    0);
+                    null,
+                    false);
         }
 
         private String randomPath(int least) {

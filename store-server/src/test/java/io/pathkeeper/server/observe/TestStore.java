@@ -58,7 +58,7 @@ final class TestStore implements AppliedState {
 
     private static List<RevisionChanges> run(
             StoreState state, int index, List<Command> entry, List<CommandResult> results) {
-        state.beginEntry(1_700_000_000_000L + index * 10L, index * 10L);
+        state.beginEntry(1, 1_700_000_000_000L + index * 10L, index * 10L);
         for (Command command : entry) {
             results.add(state.apply(command, null));
         }
@@ -144,7 +144,8 @@ final class TestStore implements AppliedState {
                 ZnodeKind.PERSISTENT,
                 0,
                 false,
-                0);
+                null,
+                false);
     }
 
     static Command set(String path, String value) {

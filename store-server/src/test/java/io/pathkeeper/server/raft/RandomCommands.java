@@ -1,6 +1,7 @@
 package io.pathkeeper.server.raft;
 
 import io.pathkeeper.server.id.RequestId;
+import io.pathkeeper.server.id.SessionKey;
 import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.state.Condition;
 import io.pathkeeper.server.tree.ZnodeKind;
@@ -62,7 +63,12 @@ final class RandomCommands {
                 flip() ? null : any(ZnodeKind.values()),
                 flip() ? 0 : number(),
                 flip(),
-                flip() ? 0 : random.nextLong());
+                flip() ? null : session(),
+                flip());
+    }
+
+    private SessionKey session() {
+        return new SessionKey(number(), bytes());
     }
 
     private Condition condition() {

@@ -195,7 +195,8 @@ final class TestCluster implements AutoCloseable {
     }
 
     static Command.Create create(String path, String value) {
-        return new Command.Create(path(path), ZnodeKind.PERSISTENT, value(value), "", false, null, 0, false, 0);
+        return new Command.Create(
+                path(path), ZnodeKind.PERSISTENT, value(value), "", false, null, 0, false, null, false);
     }
 
     static Command.Set set(String path, String value) {

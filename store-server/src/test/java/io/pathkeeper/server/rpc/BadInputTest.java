@@ -28,6 +28,7 @@ import io.pathkeeper.v1.PatchRequest;
 import io.pathkeeper.v1.Payload;
 import io.pathkeeper.v1.ReadOptions;
 import io.pathkeeper.v1.RequestId;
+import io.pathkeeper.v1.SessionKey;
 import io.pathkeeper.v1.SetRequest;
 import io.pathkeeper.v1.StoreServiceGrpc;
 import io.pathkeeper.v1.TransactOperation;
@@ -240,7 +241,7 @@ class BadInputTest {
                 bad("Create", create("/k").setKindValue(4).setTtlMs(315_360_000_001L), RejectReason.ARGUMENT_INVALID),
                 bad("Create", create("/k").setTtlMs(5_000), RejectReason.ARGUMENT_INVALID),
                 bad("Create", create("/k").setKindValue(2), RejectReason.ARGUMENT_INVALID),
-                bad("Create", create("/k").setSessionId(4), RejectReason.ARGUMENT_INVALID),
+                bad("Create", create("/k").setSession(SessionKey.newBuilder().setId(4)), RejectReason.ARGUMENT_INVALID),
                 bad("Create", create("/k").setCreateParents(true).setParentKindValue(4), RejectReason.ARGUMENT_INVALID),
                 bad(
                         "Create",

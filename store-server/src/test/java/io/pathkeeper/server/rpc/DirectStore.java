@@ -54,7 +54,7 @@ final class DirectStore implements Proposer, ReadBarrier, AppliedState, ClusterC
                 listener.failed(failure(RejectReason.NO_LEADER, Outcome.NOT_APPLIED));
                 return;
             }
-            state.beginEntry(System.currentTimeMillis(), System.nanoTime() / 1_000_000);
+            state.beginEntry(1, System.currentTimeMillis(), System.nanoTime() / 1_000_000);
             CommandResult result = state.apply(command, requestId);
             state.endEntry();
             listener.applied(result);

@@ -91,7 +91,7 @@ final class ObserveFixture implements AutoCloseable, AppliedState {
     /** Applies one entry and publishes it; the revision behind it. */
     synchronized long commit(Command... commands) {
         millis += 10;
-        state.beginEntry(1_700_000_000_000L + millis, millis);
+        state.beginEntry(1, 1_700_000_000_000L + millis, millis);
         CommandResult.@Nullable Rejected rejected = null;
         for (Command command : commands) {
             CommandResult result = state.apply(command, null);
@@ -129,7 +129,8 @@ final class ObserveFixture implements AutoCloseable, AppliedState {
                 ZnodeKind.PERSISTENT,
                 0,
                 false,
-                0);
+                null,
+                false);
     }
 
     static Command delete(String path) {

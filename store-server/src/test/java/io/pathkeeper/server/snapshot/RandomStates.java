@@ -45,7 +45,7 @@ final class RandomStates {
         while (left > 0) {
             wallMillis += random.nextInt(500);
             clusterMillis += random.nextInt(400);
-            state.beginEntry(wallMillis, clusterMillis);
+            state.beginEntry(1, wallMillis, clusterMillis);
             for (int i = Math.min(left, 1 + random.nextInt(20)); i > 0; i--, left--) {
                 results.add(state.apply(command(), requestId()));
             }
@@ -105,7 +105,16 @@ final class RandomStates {
                 random.nextInt(3) == 0 ? null : random.nextBoolean() ? ZnodeKind.PERSISTENT : ZnodeKind.CONTAINER;
         long ttl = kind == ZnodeKind.TTL ? 1_000 + random.nextInt(20_000) : 0;
         return new Command.Create(
-                path(), kind, value(), contentType(), sequential, parents, ttl, ttl > 0 && random.nextBoolean(), 0);
+                path(),
+                kind,
+                value(),
+                contentType(),
+                sequential,
+                parents,
+                ttl,
+                ttl > 0 && random.nextBoolean(),
+                null,
+                false);
     }
 
     private ZnodePath path() {

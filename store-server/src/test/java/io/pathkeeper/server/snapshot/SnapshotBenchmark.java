@@ -70,7 +70,7 @@ public final class SnapshotBenchmark {
         ZnodePath parent = ZnodePath.ROOT;
         for (int i = 0; i < znodes; i++) {
             if (i % 1000 == 0) {
-                state.beginEntry(1_800_000_000_000L + i, i);
+                state.beginEntry(1, 1_800_000_000_000L + i, i);
                 parent = ZnodePath.ROOT.child(String.format(Locale.ROOT, "group-%05d", i / 1000));
                 state.apply(create(parent, ValueEncoding.ofNull()), null);
             }
@@ -102,6 +102,6 @@ public final class SnapshotBenchmark {
     }
 
     private static Command.Create create(ZnodePath path, byte[] value) {
-        return new Command.Create(path, ZnodeKind.PERSISTENT, value, "", false, null, 0, false, 0);
+        return new Command.Create(path, ZnodeKind.PERSISTENT, value, "", false, null, 0, false, null, false);
     }
 }

@@ -104,7 +104,7 @@ class SnapshotRoundTripTest {
     void restoresValuesOfOneMebibyteWithResultsAndHistory() throws IOException {
         StoreState state = StoreState.create(StateLimits.DEFAULT);
         Random random = new Random(8);
-        state.beginEntry(1, 1);
+        state.beginEntry(1, 1, 1);
         for (int i = 0; i < 6; i++) {
             byte[] bytes = new byte[(1 << 20) - 10];
             random.nextBytes(bytes);
@@ -176,7 +176,7 @@ class SnapshotRoundTripTest {
     }
 
     private static Command.Create create(ZnodePath path, byte[] value) {
-        return new Command.Create(path, ZnodeKind.PERSISTENT, value, "", false, null, 0, false, 0);
+        return new Command.Create(path, ZnodeKind.PERSISTENT, value, "", false, null, 0, false, null, false);
     }
 
     private static void requireSame(String what, PinnedState found, PinnedState expected) {

@@ -32,7 +32,7 @@ class ChangeHistoryTest {
                         .value(ValueEncoding.ofBytes(new byte[valueBytes]))
                         .revisions(revision, revision)
                         .build());
-        return new RevisionChanges(revision, clusterMillis, List.of(change));
+        return new RevisionChanges(revision, clusterMillis, List.of(change), List.of());
     }
 
     private static void append(ChangeHistory history, long from, long to, long clusterMillis) {

@@ -84,7 +84,7 @@ public final class CoreMeasurement {
                 entry[i] = source.command(done + i);
             }
             long start = cpuNanos();
-            state.beginEntry(clock++, clock);
+            state.beginEntry(1, clock++, clock);
             for (int i = 0; i < size; i++) {
                 if (state.apply(entry[i], null) instanceof CommandResult.Rejected rejected) {
                     throw new IllegalStateException(rejected.toString());
@@ -98,7 +98,7 @@ public final class CoreMeasurement {
     }
 
     private void single(StoreState state, Command command) {
-        state.beginEntry(clock++, clock);
+        state.beginEntry(1, clock++, clock);
         state.apply(command, null);
         state.endEntry();
     }
@@ -131,7 +131,7 @@ public final class CoreMeasurement {
     }
 
     private static Command create(ZnodePath path) {
-        return new Command.Create(path, ZnodeKind.PERSISTENT, value(path), "", false, null, 0, false, 0);
+        return new Command.Create(path, ZnodeKind.PERSISTENT, value(path), "", false, null, 0, false, null, false);
     }
 
     private static Command set(ZnodePath path) {

@@ -1,6 +1,7 @@
 package io.pathkeeper.server.state;
 
 import io.pathkeeper.server.id.RequestId;
+import io.pathkeeper.server.id.SessionKey;
 import io.pathkeeper.server.tree.ZnodeKind;
 import io.pathkeeper.server.tree.ZnodePath;
 import io.pathkeeper.server.value.FieldOperation;
@@ -93,7 +94,8 @@ final class ModelCommands {
                 parents == 0 ? ZnodeKind.PERSISTENT : parents == 1 ? ZnodeKind.CONTAINER : null,
                 ttl,
                 random.nextInt(3) == 0,
-                of == ZnodeKind.EPHEMERAL ? 7 : 0);
+                of == ZnodeKind.EPHEMERAL ? new SessionKey(7, new byte[32]) : null,
+                false);
     }
 
     private Command transact(NaiveStore store) {
@@ -129,7 +131,8 @@ final class ModelCommands {
                                 ZnodeKind.CONTAINER,
                                 0,
                                 false,
-                                0)
+                                null,
+                                false)
                         : new Command.Delete(path(store), true, Command.ANY, Command.ANY, true);
     }
 

@@ -91,6 +91,7 @@ class NaiveStore {
     private Map<String, ChangeCause> causes = new HashMap<>();
     private TreeMap<String, Node> nodes = new TreeMap<>();
     private int deleted;
+    private long term;
     private long wall;
     private long cluster;
     private long revision;
@@ -118,7 +119,8 @@ class NaiveStore {
         return events;
     }
 
-    void beginEntry(long newWall, long newCluster) {
+    void beginEntry(long newTerm, long newWall, long newCluster) {
+        term = newTerm;
         wall = Math.max(wall, newWall);
         cluster = Math.max(cluster, newCluster);
         clients.values()
@@ -370,7 +372,16 @@ class NaiveStore {
         expect(node, set.expectedVersion(), set.expectedRevision());
         if (node == null) {
             create(new Command.Create(
-                    set.path(), ZnodeKind.PERSISTENT, set.value(), set.contentType(), false, null, 0, false, 0));
+                    set.path(),
+                    ZnodeKind.PERSISTENT,
+                    set.value(),
+                    set.contentType(),
+                    false,
+                    null,
+                    0,
+                    false,
+                    null,
+                    false));
             return "updated " + path + " created=true changed=true revision=" + (revision + 1) + " previous=none "
                     + describe(path);
         }

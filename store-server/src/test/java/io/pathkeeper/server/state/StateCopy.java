@@ -19,6 +19,11 @@ final class StateCopy {
     static StoreState of(PinnedState pinned, StateLimits limits, UnaryOperator<TreeView.Entry> change) {
         StateRestorer restorer = new StateRestorer(limits);
         restorer.header(pinned.view().revision(), pinned.clock(), pinned.historyStart());
+        if (pinned.nextSessionId() > 1) {
+            restorer.nextSessionId(pinned.nextSessionId());
+        }
+        pinned.sessions().forEach(restorer::session);
+        pinned.locks().forEach(restorer::lock);
         Iterator<TreeView.Entry> scan = pinned.view().scan(ZnodePath.ROOT);
         while (scan.hasNext()) {
             TreeView.Entry entry = change.apply(scan.next());

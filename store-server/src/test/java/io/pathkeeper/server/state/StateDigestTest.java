@@ -28,6 +28,8 @@ class StateDigestTest {
         store.done(ttl("/t", 5_000, false));
         store.done(set("/a", 3));
         store.done(create("/t/child"));
+        store.open("one");
+        store.open("two");
     }
 
     /** One znode with one fact changed makes another digest, whatever the fact. */
@@ -76,43 +78,41 @@ class StateDigestTest {
     @Test
     void aServerThatDivergedIsToldSo() {
         StateFixture corrupt = new StateFixture(corrupted(builder -> builder.value(value(99))));
-        TreeView leader = store.state.view();
-        Command check = new Command.CheckDigest(leader.revision(), leader.digest());
+        Command.CheckDigest check = store.state.digestCheck();
 
-        assertThat(store.done(check)).isEqualTo(new CommandResult.Done(leader.revision()));
+        assertThat(store.done(check)).isEqualTo(new CommandResult.Done(check.revision()));
         assertThatThrownBy(() -> corrupt.apply(check))
                 .isInstanceOfSatisfying(StateDivergedException.class, diverged -> {
-                    assertThat(diverged.revision()).isEqualTo(leader.revision());
-                    assertThat(diverged.expectedDigest()).isEqualTo(leader.digest());
-                    assertThat(diverged.actualDigest()).isNotEqualTo(leader.digest());
+                    assertThat(diverged.revision()).isEqualTo(check.revision());
+                    assertThat(diverged.expectedDigest()).isEqualTo(check.digest());
+                    assertThat(diverged.actualDigest()).isNotEqualTo(check.digest());
                 });
     }
 
     @Test
     void digestsAreComparedAtTheirOwnRevision() {
-        TreeView then = store.state.view();
+        Command.CheckDigest then = store.state.digestCheck();
         store.done(set("/a", 4));
         store.done(set("/a", 5));
 
-        assertThat(store.done(new Command.CheckDigest(then.revision(), then.digest())))
-                .isEqualTo(new CommandResult.Done(6));
+        assertThat(store.done(then)).isEqualTo(new CommandResult.Done(8));
         assertThatThrownBy(() -> store.apply(new Command.CheckDigest(then.revision() + 1, then.digest())))
                 .isInstanceOf(StateDivergedException.class);
     }
 
     @Test
     void aRevisionThatWasNotReachedIsADivergence() {
-        assertThatThrownBy(() -> store.apply(new Command.CheckDigest(5, 0)))
+        assertThatThrownBy(() -> store.apply(new Command.CheckDigest(7, 0)))
                 .isInstanceOf(StateDivergedException.class)
-                .hasMessageContaining("at revision 4")
-                .hasMessageContaining("revision 5");
+                .hasMessageContaining("at revision 6")
+                .hasMessageContaining("revision 7");
     }
 
     @Test
     void revisionsBeforeTheSnapshotAreLetPass() {
         StateFixture restored = store.restored();
 
-        assertThat(restored.apply(new Command.CheckDigest(2, 12345))).isEqualTo(new CommandResult.Done(4));
+        assertThat(restored.apply(new Command.CheckDigest(2, 12345))).isEqualTo(new CommandResult.Done(6));
     }
 
     @Test
@@ -123,6 +123,10 @@ class StateDigestTest {
         other.done(set("/a", 3));
         other.done(create("/t/child"));
 
+        other.open("one");
+        other.open("two");
+
+        assertThat(other.state.digest()).isEqualTo(store.state.digest());
         assertThat(other.state.view().digest()).isEqualTo(store.state.view().digest());
     }
 }

@@ -1,12 +1,16 @@
 package io.pathkeeper.server.state;
 
 import io.pathkeeper.server.id.RequestId;
+import io.pathkeeper.server.id.SessionKey;
+import io.pathkeeper.server.session.Session;
 import io.pathkeeper.server.tree.Znode;
 import io.pathkeeper.server.tree.ZnodeKind;
 import io.pathkeeper.server.tree.ZnodePath;
 import io.pathkeeper.server.value.Value;
 import io.pathkeeper.server.value.ValueEncoding;
+import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A state and short words for commands. One entry for each command unless a test begins its own. */
@@ -37,7 +41,7 @@ final class StateFixture {
     }
 
     CommandResult apply(Command command, @Nullable RequestId id) {
-        state.beginEntry(wall, cluster);
+        state.beginEntry(1, wall, cluster);
         CommandResult result = state.apply(command, id);
         changes = state.endEntry();
         return result;
@@ -61,6 +65,11 @@ final class StateFixture {
         throw new AssertionError("not refused: " + result);
     }
 
+    /** Opens a session of this identity. */
+    Session open(String identity) {
+        return ((CommandResult.SessionOpened) done(createSession(identity))).session();
+    }
+
     @Nullable
     Znode find(String path) {
         return state.view().find(ZnodePath.parse(path));
@@ -82,26 +91,60 @@ final class StateFixture {
         return ValueEncoding.encode(new Value.Int(number));
     }
 
+    /** A key of a session with the secret that all sessions of this fixture have. */
+    static SessionKey key(long id) {
+        return new SessionKey(id, secret());
+    }
+
+    private static byte[] secret() {
+        byte[] secret = new byte[Session.SECRET_BYTES];
+        Arrays.fill(secret, (byte) 7);
+        return secret;
+    }
+
+    static Command.CreateSession createSession(String identity) {
+        return new Command.CreateSession(secret(), 10_000, identity, new TreeMap<>(), "127.0.0.1:1");
+    }
+
+    static Command.Create ephemeral(String path, SessionKey session) {
+        return ephemeral(path, session, 0, false);
+    }
+
+    static Command.Create ephemeral(String path, SessionKey session, long number, boolean takeOver) {
+        return new Command.Create(
+                ZnodePath.parse(path),
+                ZnodeKind.EPHEMERAL,
+                value(number),
+                "",
+                false,
+                null,
+                0,
+                false,
+                session,
+                takeOver);
+    }
+
     static Command.Create create(String path) {
         return create(path, ZnodeKind.PERSISTENT);
     }
 
     static Command.Create create(String path, ZnodeKind kind) {
-        return new Command.Create(ZnodePath.parse(path), kind, value(0), "", false, null, 0, false, 0);
+        return new Command.Create(ZnodePath.parse(path), kind, value(0), "", false, null, 0, false, null, false);
     }
 
     static Command.Create withParents(String path, ZnodeKind parents) {
         return new Command.Create(
-                ZnodePath.parse(path), ZnodeKind.PERSISTENT, value(0), "", false, parents, 0, false, 0);
+                ZnodePath.parse(path), ZnodeKind.PERSISTENT, value(0), "", false, parents, 0, false, null, false);
     }
 
     static Command.Create ttl(String path, long millis, boolean absolute) {
-        return new Command.Create(ZnodePath.parse(path), ZnodeKind.TTL, value(0), "", false, null, millis, absolute, 0);
+        return new Command.Create(
+                ZnodePath.parse(path), ZnodeKind.TTL, value(0), "", false, null, millis, absolute, null, false);
     }
 
     static Command.Create sequential(String prefix) {
         return new Command.Create(
-                ZnodePath.parsePrefix(prefix), ZnodeKind.PERSISTENT, value(0), "", true, null, 0, false, 0);
+                ZnodePath.parsePrefix(prefix), ZnodeKind.PERSISTENT, value(0), "", true, null, 0, false, null, false);
     }
 
     static Command.Set set(String path, long number) {

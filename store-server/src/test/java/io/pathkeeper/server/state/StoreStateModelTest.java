@@ -45,7 +45,8 @@ class StoreStateModelTest {
             6,
             3_000,
             new StateLimits.Ledger(4, 20, 1 << 20, 1 << 24, 8_000),
-            new StateLimits.History(5_000, 200, 1 << 20));
+            new StateLimits.History(5_000, 200, 1 << 20),
+            new StateLimits.Coordination(6, 5, 30, 12, 6));
 
     @Test
     void agreesWithTheReference() {
@@ -124,8 +125,8 @@ class StoreStateModelTest {
         for (int entry = 0; done < commands; entry++) {
             wall += random.nextInt(100) - 20;
             cluster += random.nextInt(300) - 50;
-            state.beginEntry(wall, cluster);
-            reference.beginEntry(wall, cluster);
+            state.beginEntry(1, wall, cluster);
+            reference.beginEntry(1, wall, cluster);
             List<Map<String, String>> expected = new ArrayList<>();
             for (int i = random.nextInt(20); i >= 0; i--) {
                 Command command = source.next(reference);

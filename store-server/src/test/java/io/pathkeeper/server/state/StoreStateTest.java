@@ -3,6 +3,7 @@ package io.pathkeeper.server.state;
 import static io.pathkeeper.server.state.StateFixture.create;
 import static io.pathkeeper.server.state.StateFixture.delete;
 import static io.pathkeeper.server.state.StateFixture.deleteAll;
+import static io.pathkeeper.server.state.StateFixture.ephemeral;
 import static io.pathkeeper.server.state.StateFixture.sequential;
 import static io.pathkeeper.server.state.StateFixture.set;
 import static io.pathkeeper.server.state.StateFixture.transact;
@@ -12,6 +13,7 @@ import static io.pathkeeper.server.state.StateFixture.withParents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pathkeeper.server.id.SessionKey;
 import io.pathkeeper.server.tree.ChangeCause;
 import io.pathkeeper.server.tree.TreeChange;
 import io.pathkeeper.server.tree.TreeView;
@@ -124,30 +126,17 @@ class StoreStateTest {
 
     @Test
     void ephemeralsNeedASessionAndHaveNoChildren() {
-        Command.Create ephemeral =
-                new Command.Create(ZnodePath.parse("/e"), ZnodeKind.EPHEMERAL, value(0), "", false, null, 0, false, 42);
-        Rejection refused = store.refused(ephemeral);
+        Rejection refused = store.refused(ephemeral("/e", StateFixture.key(42)));
         assertThat(refused.reason()).isEqualTo(RejectReason.SESSION_NOT_FOUND);
-        assertThat(refused.message()).contains("42").contains("/e");
+        assertThat(refused.message()).contains("42");
 
-        store.done(create("/p"));
-        StoreState withEphemeral = StateCopy.of(
-                store.state.pin(),
-                StateLimits.DEFAULT,
-                entry -> entry.path().isRoot()
-                        ? entry
-                        : new TreeView.Entry(
-                                entry.path(),
-                                StateCopy.builder(entry.znode())
-                                        .kind(ZnodeKind.EPHEMERAL)
-                                        .ownerSession(42)
-                                        .build()));
-        StateFixture other = new StateFixture(withEphemeral);
-        assertThat(other.get("/p").ownerSession()).isEqualTo(42);
-        assertThat(other.refused(create("/p/a")).reason()).isEqualTo(RejectReason.EPHEMERAL_PARENT);
-        assertThat(other.refused(withParents("/p/a/b", ZnodeKind.PERSISTENT)).reason())
+        SessionKey session = store.open("me").key();
+        store.done(ephemeral("/p", session));
+        assertThat(store.get("/p").ownerSession()).isEqualTo(session.id());
+        assertThat(store.refused(create("/p/a")).reason()).isEqualTo(RejectReason.EPHEMERAL_PARENT);
+        assertThat(store.refused(withParents("/p/a/b", ZnodeKind.PERSISTENT)).reason())
                 .isEqualTo(RejectReason.EPHEMERAL_PARENT);
-        assertThat(other.refused(sequential("/p/")).reason()).isEqualTo(RejectReason.EPHEMERAL_PARENT);
+        assertThat(store.refused(sequential("/p/")).reason()).isEqualTo(RejectReason.EPHEMERAL_PARENT);
     }
 
     @Test
@@ -293,7 +282,8 @@ class StoreStateTest {
                 128,
                 300_000,
                 StateLimits.Ledger.DEFAULT,
-                StateLimits.History.DEFAULT);
+                StateLimits.History.DEFAULT,
+                StateLimits.Coordination.DEFAULT);
         StateFixture small = new StateFixture(few);
         small.done(withParents("/a/b/c", ZnodeKind.PERSISTENT));
         small.done(create("/a/d"));
@@ -356,8 +346,8 @@ class StoreStateTest {
     @Test
     void valuesKeepTheirLimit() {
         byte[] large = new byte[(1 << 20) + 1];
-        Rejection refused = store.refused(
-                new Command.Create(ZnodePath.parse("/a"), ZnodeKind.PERSISTENT, large, "", false, null, 0, false, 0));
+        Rejection refused = store.refused(new Command.Create(
+                ZnodePath.parse("/a"), ZnodeKind.PERSISTENT, large, "", false, null, 0, false, null, false));
 
         assertThat(refused.reason()).isEqualTo(RejectReason.VALUE_TOO_LARGE);
         assertThat(refused.metadata()).containsEntry("limit", "1048576").containsEntry("actual", "1048577");
@@ -504,7 +494,7 @@ class StoreStateTest {
         store.done(withParents("/a/b/c", ZnodeKind.PERSISTENT));
         TreeView old = store.state.view();
         Znode a = store.get("/a");
-        store.state.beginEntry(store.wall, store.cluster);
+        store.state.beginEntry(1, store.wall, store.cluster);
         store.state.apply(set("/a/b/c", 1), null);
         store.state.apply(create("/a/x"), null);
         store.state.apply(deleteAll("/a/b"), null);
@@ -525,8 +515,8 @@ class StoreStateTest {
     void entriesMustBeBegunAndEnded() {
         assertThatThrownBy(() -> store.state.apply(create("/a"), null)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> store.state.endEntry()).isInstanceOf(IllegalStateException.class);
-        store.state.beginEntry(1, 1);
-        assertThatThrownBy(() -> store.state.beginEntry(1, 1)).isInstanceOf(IllegalStateException.class);
+        store.state.beginEntry(1, 1, 1);
+        assertThatThrownBy(() -> store.state.beginEntry(1, 1, 1)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> store.state.pin()).isInstanceOf(IllegalStateException.class);
     }
 }
