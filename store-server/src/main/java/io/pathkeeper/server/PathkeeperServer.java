@@ -123,7 +123,7 @@ public final class PathkeeperServer implements AutoCloseable {
         add(parts, hub);
         add(parts, readiness);
         http = add(parts, AdminServer.start(listeners.http(), meters::scrape, readiness));
-        gauges(store, data);
+        gauges(store, hub, data);
         this.parts = parts;
         LOG.atInfo()
                 .addKeyValue("version", version)
@@ -161,7 +161,7 @@ public final class PathkeeperServer implements AutoCloseable {
         }
     }
 
-    private void gauges(StoreService store, DataDirectory data) {
+    private void gauges(StoreService store, ObserveHub hub, DataDirectory data) {
         meters.gauge(MeterNames.STORE_NODES, "Znodes", () -> store.view().znodeCount());
         meters.gauge(
                 MeterNames.STORE_DATA_BYTES,
@@ -172,6 +172,27 @@ public final class PathkeeperServer implements AutoCloseable {
                 "Revision of the store",
                 () -> store.view().revision());
         meters.gauge(MeterNames.STORE_COMPACT_REVISION, "Oldest revision of the history", store::oldestRevision);
+        meters.gauge(
+                MeterNames.STORE_HISTORY_REVISIONS,
+                "Revisions in the history",
+                () -> node.history().newestRevision() - node.history().oldestRevision() + 1);
+        meters.gauge(
+                MeterNames.STORE_HISTORY_BYTES,
+                "Estimated size of the history",
+                () -> node.history().bytes());
+        meters.count(
+                MeterNames.DEDUP_HITS,
+                "Repeated writes that were answered with the first result",
+                node::repeatedWrites);
+        meters.gauge(MeterNames.OBSERVE_PENDING_EVENTS, "Events that wait for their observers", hub::pendingEvents);
+        for (String peer : node.peers()) {
+            meters.gauge(
+                    MeterNames.RAFT_FOLLOWER_LAG,
+                    "Log entries that a follower is behind; 0 on servers that do not lead",
+                    "peer",
+                    peer,
+                    () -> node.followerLag(peer));
+        }
         meters.gauge(MeterNames.PINNED_VIEWS, "Old revisions kept for listings", store::pinnedViewCount);
         meters.gauge(MeterNames.PROPOSALS_PENDING, "Commands that wait for their answer", node::pendingCount);
         meters.gauge(

@@ -102,6 +102,8 @@ public final class BenchMain implements Callable<Integer> {
     public Integer call() throws Exception {
         BenchOptions options = options();
         if (load > 0) {
+            // or else a minute goes by until the log is long enough for a snapshot
+            settings.add("raft.snapshot_entries=2000");
             try (PathkeeperStore store = new PathkeeperStore(options.directory().resolve("pathkeeper"), options)) {
                 System.out.println(new ManyZnodes(store, new Znodes(load, valueSize), System.err).run());
             }

@@ -57,7 +57,8 @@ final class Comparison {
         List<Workload> workloads = options.workloads();
         Duration share = options.warmup().dividedBy(workloads.size());
         // with the most that is measured: the compiler then sees what it will have to be fast at
-        int outstanding = options.outstanding().stream().mapToInt(Integer::intValue).max().orElse(1);
+        int outstanding =
+                options.outstanding().stream().mapToInt(Integer::intValue).max().orElse(1);
         for (Store store : stores) {
             for (Workload workload : workloads) {
                 new Load(store.operations(workload, znodes, outstanding), outstanding)

@@ -65,10 +65,10 @@ public final class ConfigKeys {
             "Log entries kept behind a snapshot, so that a server that was away catches up from the log.");
     static final ConfigKey RAFT_IN_FLIGHT = ConfigKey.count(
             "raft.in_flight_entries",
-            "2",
+            "8",
             1,
             64,
-            "Log entries that the leader has on their way at a time; meanwhile the next one gathers. More where messages travel for long.");
+            "Log entries that the leader has on their way at a time. While one is, the next one gathers, for 10 ms at most.");
     static final ConfigKey RAFT_BATCH_COMMANDS =
             ConfigKey.count("raft.batch_commands", "8192", 1, 65_536, "Commands in one log entry at most.");
     static final ConfigKey RAFT_BATCH_BYTES = ConfigKey.size(

@@ -29,6 +29,7 @@ public final class MeterNames {
     public static final String RAFT_TERM = "pathkeeper_raft_term";
     public static final String RAFT_COMMIT_INDEX = "pathkeeper_raft_commit_index";
     public static final String RAFT_APPLIED_INDEX = "pathkeeper_raft_applied_index";
+    public static final String RAFT_FOLLOWER_LAG = "pathkeeper_raft_follower_lag_entries";
     public static final String RAFT_LEADER_CHANGES = "pathkeeper_raft_leader_changes";
     public static final String HASH_MISMATCH = "pathkeeper_hash_mismatch";
 
@@ -43,6 +44,9 @@ public final class MeterNames {
     public static final String STORE_DATA_BYTES = "pathkeeper_store_data_bytes";
     public static final String STORE_REVISION = "pathkeeper_store_revision";
     public static final String STORE_COMPACT_REVISION = "pathkeeper_store_compact_revision";
+    public static final String STORE_HISTORY_REVISIONS = "pathkeeper_store_history_revisions";
+    public static final String STORE_HISTORY_BYTES = "pathkeeper_store_history_bytes";
+    public static final String DEDUP_HITS = "pathkeeper_dedup_hits";
 
     // observations
     public static final String OBSERVE_STREAMS = "pathkeeper_observe_streams";

@@ -1,6 +1,7 @@
 package io.pathkeeper.server.metrics;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -78,6 +79,22 @@ public final class ServerMeters implements AutoCloseable {
         Gauge.builder(name, value::getAsDouble)
                 .description(description)
                 .strongReference(true)
+                .register(registry);
+    }
+
+    /** Adds a value, one of several of the same name that a label tells apart. */
+    public void gauge(String name, String description, String label, String labelValue, DoubleSupplier value) {
+        Gauge.builder(name, value::getAsDouble)
+                .description(description)
+                .tags(Tags.of(label, labelValue))
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** Adds a count that something else keeps and that is asked for at every scrape; the supplier must not block. */
+    public void count(String name, String description, DoubleSupplier value) {
+        FunctionCounter.builder(name, value, DoubleSupplier::getAsDouble)
+                .description(description)
                 .register(registry);
     }
 

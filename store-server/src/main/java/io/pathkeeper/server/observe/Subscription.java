@@ -529,7 +529,7 @@ public final class Subscription {
                 RejectReason.VALUE_TOO_LARGE,
                 "one event or znode in this form has " + bytes + " bytes; a message may have " + MAX_FRAME_BYTES
                         + ": observe without include_previous, with the typed value format, or without values",
-                "size",
+                "actual",
                 Integer.toString(bytes),
                 "limit",
                 Integer.toString(MAX_FRAME_BYTES));

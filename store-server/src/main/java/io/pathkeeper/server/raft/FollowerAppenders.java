@@ -33,6 +33,14 @@ final class FollowerAppenders {
         }
     }
 
+    /** How many entries up to this index the follower is not known to have. */
+    long lag(String follower, long lastIndex) {
+        CommitAppender appender = appenders.get(follower);
+        return appender == null
+                ? 0
+                : Math.max(0, lastIndex - appender.getFollower().getMatchIndex());
+    }
+
     boolean isWaiting(String follower) {
         Long last = asked.get(follower);
         return last != null && System.nanoTime() - last < RECENT_NANOS;

@@ -10,7 +10,9 @@ import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
@@ -25,6 +27,12 @@ final class RaftSettings {
     static RaftGroupId groupId(String clusterId) {
         return RaftGroupId.valueOf(
                 UUID.nameUUIDFromBytes(("pathkeeper/" + clusterId).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Name of this server in its group, as Ratis's meters have it. */
+    static String groupMember(NodeSettings settings) {
+        return RaftGroupMemberId.valueOf(RaftPeerId.valueOf(settings.memberId()), groupId(settings.clusterId()))
+                .toString();
     }
 
     /** All servers with their addresses; the client address travels in Ratis's configuration, for redirection. */

@@ -16,6 +16,7 @@ import io.pathkeeper.server.tree.TreeView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -50,6 +51,7 @@ public final class RatisNode implements Proposer, ReadBarrier, AppliedState, Clu
     private final LeaderDuties duties;
     private final RaftServer server;
     private final ChangeSink changes;
+    private final RaftMeters meters;
     private int unasked = DUTIES_BETWEEN_ASKING;
 
     /**
@@ -83,6 +85,7 @@ public final class RatisNode implements Proposer, ReadBarrier, AppliedState, Clu
             throws IOException {
         this.settings = settings;
         this.changes = changes;
+        this.meters = meters;
         this.completions = new Completions(settings.memberId());
         this.scheduler = newScheduler(settings.memberId());
         ClusterClock clock = new ClusterClock(System::nanoTime, System::currentTimeMillis);
@@ -95,6 +98,7 @@ public final class RatisNode implements Proposer, ReadBarrier, AppliedState, Clu
         this.machine = new RatisStateMachine(
                 settings, limits, proposer, completions, changes, new MachineEvents(meters), fatal, meters);
         this.duties = new LeaderDuties(proposer, machine, clock);
+        EngineMeters.register(RaftSettings.groupMember(settings), meters);
         Parameters parameters = new Parameters();
         RatisTransport.setAppenders(parameters, routes.appenders());
         PeerService peers = new PeerService(settings, routes);
@@ -195,6 +199,24 @@ public final class RatisNode implements Proposer, ReadBarrier, AppliedState, Clu
         return proposer.pendingCount();
     }
 
+    /** The other servers. */
+    public List<String> peers() {
+        return settings.peers().stream()
+                .map(NodeSettings.Peer::id)
+                .filter(id -> !id.equals(settings.memberId()))
+                .toList();
+    }
+
+    /** Entries that a follower does not have yet while this server leads, else 0. */
+    public long followerLag(String peer) {
+        return routes.followerLag(peer);
+    }
+
+    /** Writes that were repeated and answered from the ledger, by every server's callers, since this state was loaded. */
+    public long repeatedWrites() {
+        return machine.state().repeatedWrites();
+    }
+
     /** Rounds of leadership confirmation that this server began as the leader. */
     public long leadershipRounds() {
         return routes.rounds().rounds();
@@ -214,6 +236,7 @@ public final class RatisNode implements Proposer, ReadBarrier, AppliedState, Clu
         }
         routes.close();
         completions.close();
+        EngineMeters.unregister(RaftSettings.groupMember(settings), meters);
     }
 
     /** What the barrier sees of this node. */

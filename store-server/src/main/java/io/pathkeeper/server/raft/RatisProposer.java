@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * Brings the commands of this server's callers into the log.
  *
  * <p>Callers queue encoded commands. One sender thread takes all that waits, gives it consecutive sequence numbers and makes
- * one batch of it: on the leader a segment of the next entry, elsewhere a frame to the leader. A lone command leaves at once.
+ * one batch of it: on the leader a segment of the next entry, elsewhere a frame to the leader. A lone command leaves at once; while an entry
+ * is under way the next one gathers ({@link RatisRoutes#nanosToNextEntry}).
  *
  * <p>A batch is sent in a term and can be applied in no other. Once an entry of a newer term was applied here, batches of
  * older terms are known to be lost: their commands go back to the front of the queue, in order. Nothing is sent in a term
@@ -63,20 +64,26 @@ final class RatisProposer implements Proposer, AutoCloseable {
     private final Thread sender;
     private volatile long appliedTerm;
     private volatile boolean closed;
+    /** The sender can send nothing before something comes back, which wakes it: what is queued need not. */
+    private volatile boolean roomAwaited;
 
     // the sender thread's own
     private final Deque<Pending> waiting = new ArrayDeque<>();
     private final ByteSink scratch = new ByteSink(64 << 10);
     private long nextSequence = 1;
     private long nextExpiryScan = System.nanoTime();
+    private long idleNanos = IDLE_NANOS;
 
     /** Where batches go: the leader's log on the leader, the link to the leader elsewhere. Called by the sender thread. */
     interface Outlet {
         /** What this server can do now. */
         Route route();
 
-        /** Whether the leader's window has room for another entry. */
-        boolean entryWindowOpen();
+        /**
+         * Nanoseconds until another entry may be sent: 0 for now, {@link Long#MAX_VALUE} when one has to come back first. Whenever one
+         * comes back the sender is woken.
+         */
+        long nanosToNextEntry();
 
         /**
          * Puts what other servers sent and this batch into one entry.
@@ -143,7 +150,9 @@ final class RatisProposer implements Proposer, AutoCloseable {
         if (closed && incoming.remove(pending)) {
             fail(pending, Failures.shuttingDown());
         }
-        signal();
+        if (!roomAwaited) {
+            signal();
+        }
     }
 
     /** Wakes the sender thread: something changed that it may be waiting for. */
@@ -232,6 +241,8 @@ final class RatisProposer implements Proposer, AutoCloseable {
     private void run() {
         while (!closed) {
             awake.set(false);
+            idleNanos = IDLE_NANOS;
+            roomAwaited = false; // before the queue is looked at: what came earlier is found there
             drainIncoming();
             requeueLost();
             expire();
@@ -242,7 +253,7 @@ final class RatisProposer implements Proposer, AutoCloseable {
                 case NONE -> false;
             };
             if (!worked && !awake.get()) {
-                LockSupport.parkNanos(this, IDLE_NANOS);
+                LockSupport.parkNanos(this, idleNanos);
             }
         }
     }
@@ -277,7 +288,15 @@ final class RatisProposer implements Proposer, AutoCloseable {
     }
 
     private boolean appendEntry(Route route) {
-        if (appliedTerm != route.term() || !outlet.entryWindowOpen()) {
+        if (appliedTerm != route.term()) {
+            return false;
+        }
+        long pause = outlet.nanosToNextEntry();
+        if (pause > 0) {
+            roomAwaited = true;
+            if (!waiting.isEmpty() || outlet.hasForwarded(route.term())) {
+                idleNanos = Math.min(IDLE_NANOS, pause);
+            }
             return false;
         }
         if (waiting.isEmpty() && !outlet.hasForwarded(route.term())) {

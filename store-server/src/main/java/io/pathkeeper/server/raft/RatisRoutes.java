@@ -26,6 +26,7 @@ import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.apache.ratis.util.LifeCycle;
@@ -43,6 +44,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     private static final Logger LOG = LoggerFactory.getLogger(RatisRoutes.class);
     private static final Route NOWHERE = new Route(Route.Kind.NONE, 0, "");
     private static final long STATUS_NANOS = 5_000_000;
+    private static final long ENTRY_PACE_NANOS = 10_000_000;
     private static final long SNAPSHOT_TIMEOUT_MILLIS = 3_000;
 
     private final NodeSettings settings;
@@ -57,6 +59,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     private final AtomicLong callId = new AtomicLong();
     private final AtomicInteger entriesInFlight = new AtomicInteger();
     private final ByteSink entry = new ByteSink(64 << 10);
+    private long lastEntryNanos; // the sender thread's
     private volatile RaftServer.@Nullable Division division;
     private volatile @Nullable RatisStateMachine machine;
     private volatile @Nullable RatisProposer proposer;
@@ -152,9 +155,20 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         return readyTerm == term && info.isLeaderReady() ? term : 0;
     }
 
+    /**
+     * An entry costs the servers a few milliseconds of processor whatever it carries, so the next one gathers while one is under way. Where
+     * that takes long, on slow disks or long ways, more go out, one every {@link #ENTRY_PACE_NANOS}, up to the configured number.
+     */
     @Override
-    public boolean entryWindowOpen() {
-        return entriesInFlight.get() < settings.inFlightEntries();
+    public long nanosToNextEntry() {
+        int underWay = entriesInFlight.get();
+        if (underWay == 0) {
+            return 0;
+        }
+        if (underWay >= settings.inFlightEntries()) {
+            return Long.MAX_VALUE;
+        }
+        return Math.max(0, lastEntryNanos + ENTRY_PACE_NANOS - System.nanoTime());
     }
 
     @Override
@@ -209,6 +223,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
                 .setType(RaftClientRequest.writeRequestType())
                 .build();
         entriesInFlight.incrementAndGet();
+        lastEntryNanos = System.nanoTime();
         CompletableFuture<RaftClientReply> future;
         try {
             // On the leader the division takes requests on the caller's thread: no hop, no second queue.
@@ -368,6 +383,15 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         if (state.isClosingOrClosed() || state == LifeCycle.State.EXCEPTION) {
             fatal.stop(FatalHandler.Cause.INTERNAL, "the log's engine has stopped by itself (" + state + ")", null);
         }
+    }
+
+    long followerLag(String follower) {
+        RaftServer.Division known = division;
+        if (known == null || readyTerm() == 0) {
+            return 0;
+        }
+        TermIndex last = known.getRaftLog().getLastEntryTermIndex();
+        return last == null ? 0 : appenders.lag(follower, last.getIndex());
     }
 
     /** The facts, at most {@link #STATUS_NANOS} old: every response asks for them. */

@@ -61,7 +61,7 @@ final class CheckedMarshaller<T> implements MethodDescriptor.Marshaller<T> {
                 return malformed(Rejection.of(
                         RejectReason.REQUEST_TOO_LARGE,
                         "the request has " + size + " bytes, the limit is " + maxBytes,
-                        "size",
+                        "actual",
                         Integer.toString(size),
                         "limit",
                         Integer.toString(maxBytes)));

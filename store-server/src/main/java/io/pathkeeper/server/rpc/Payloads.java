@@ -136,7 +136,7 @@ public final class Payloads {
         return new RejectedException(Rejection.of(
                 RejectReason.VALUE_TOO_LARGE,
                 "the encoded value has " + size + " bytes, the limit is " + limit,
-                "size",
+                "actual",
                 Long.toString(size),
                 "limit",
                 Long.toString(limit)));

@@ -105,7 +105,7 @@ final class PipelineCall implements StreamObserver<PipelineRequest> {
                     RejectReason.REQUEST_TOO_LARGE,
                     "a message of a pipeline has " + message.getOperationsCount() + " operations, the limit is "
                             + MAX_MESSAGE_OPERATIONS + ": send several messages",
-                    "size",
+                    "actual",
                     Integer.toString(message.getOperationsCount()),
                     "limit",
                     Integer.toString(MAX_MESSAGE_OPERATIONS));

@@ -59,7 +59,7 @@ record StoreContext(
                 RejectReason.OUTCOME_UNKNOWN,
                 "the write was carried out, but its answer has " + size + " bytes and the limit is "
                         + TreeReads.MAX_RESPONSE_BYTES + ": read what it did",
-                "size",
+                "actual",
                 Integer.toString(size),
                 "limit",
                 Integer.toString(TreeReads.MAX_RESPONSE_BYTES)));

@@ -170,7 +170,7 @@ final class TreeReads {
             throw new RejectedException(Rejection.of(
                     RejectReason.REQUEST_TOO_LARGE,
                     "the answer would have more than " + MAX_RESPONSE_BYTES + " bytes: " + advice,
-                    "size",
+                    "actual",
                     Long.toString(bytes),
                     "limit",
                     Integer.toString(MAX_RESPONSE_BYTES)));

@@ -22,6 +22,7 @@ final class RequestLedger {
     private final LinkedHashMap<String, Place> loaded = new LinkedHashMap<>(16, 0.75f, true);
 
     private long totalBytes;
+    private volatile long repeats;
     private long generation;
 
     /**
@@ -75,6 +76,9 @@ final class RequestLedger {
         client.acknowledged(Math.min(request.acknowledgedBelow(), request.sequence()));
         account(place, bytes);
         CommandResult first = client.find(request.sequence());
+        if (first != null) {
+            repeats++;
+        }
         return first == null && request.sequence() < client.floor() ? expired(request, client) : first;
     }
 
@@ -97,6 +101,11 @@ final class RequestLedger {
                 Long.toString(client.floor()),
                 "actual",
                 Long.toString(request.sequence()));
+    }
+
+    /** Requests that were answered with the result of the first one. Any thread. */
+    long repeats() {
+        return repeats;
     }
 
     /** Keeps the first result of a request that {@link #answer} let pass. */

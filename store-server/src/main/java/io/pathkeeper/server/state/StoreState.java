@@ -211,6 +211,11 @@ public final class StoreState {
         return published.nextDeadlineMillis();
     }
 
+    /** Repeated requests that the ledger answered since this state was made. Any thread. */
+    public long repeatedWrites() {
+        return ledger.repeats();
+    }
+
     /** Number of clients that the ledger remembers, as of the last published entry. Any thread. */
     public int ledgerClientCount() {
         return published.clients();

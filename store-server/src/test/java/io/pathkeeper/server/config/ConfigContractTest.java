@@ -39,7 +39,7 @@ class ConfigContractTest {
                 raft.snapshot_bytes = 256MiB [1MiB to 16GiB]
                 raft.segment_bytes = 16MiB [8MiB to 256MiB]
                 raft.preservation_entries = 5000 [0 to 10000000]
-                raft.in_flight_entries = 2 [1 to 64]
+                raft.in_flight_entries = 8 [1 to 64]
                 raft.batch_commands = 8192 [1 to 65536]
                 raft.batch_bytes = 1MiB [16KiB to 3MiB]
                 http.listen = 127.0.0.1:7422 [host:port with a port of 0 to 65535]

@@ -67,6 +67,7 @@ class RatisNodeTest {
             cluster.startAll();
             get(cluster.propose(0, TestCluster.create("/a", "one"), null));
             get(cluster.propose(0, TestCluster.set("/a", "two"), null));
+            assertThat(cluster.fsyncNanos).hasSizeGreaterThanOrEqualTo(2).allMatch(nanos -> nanos > 0);
             cluster.stop(0);
             cluster.start(0);
             TreeView view = cluster.node(0).linearizableView().get(20, TimeUnit.SECONDS);

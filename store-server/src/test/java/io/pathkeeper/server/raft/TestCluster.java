@@ -23,7 +23,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,9 @@ final class TestCluster implements AutoCloseable {
             published.add(new CopyOnWriteArrayList<>());
         }
     }
+
+    /** Times of all fsyncs of all nodes, as their meters were told. */
+    final Queue<Long> fsyncNanos = new ConcurrentLinkedQueue<>();
 
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -83,7 +88,12 @@ final class TestCluster implements AutoCloseable {
                     }
                 },
                 (cause, message, error) -> fatal.add(peer.id() + " " + cause + " " + message + " " + error),
-                RaftMeters.NONE);
+                new RaftMeters() {
+                    @Override
+                    public void fsyncNanos(long nanos) {
+                        fsyncNanos.add(nanos);
+                    }
+                });
     }
 
     void stop(int i) {

@@ -462,7 +462,7 @@ class BadInputTest {
 
         assertThat(info.getReason()).isEqualTo("REQUEST_TOO_LARGE");
         assertThat(info.getMetadataMap())
-                .containsEntry("size", Integer.toString(request.length))
+                .containsEntry("actual", Integer.toString(request.length))
                 .containsEntry("limit", Integer.toString(2 << 20));
     }
 

@@ -1,0 +1,161 @@
+package io.pathkeeper.server.raft;
+
+import io.pathkeeper.server.metrics.RaftMeters;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.ratis.metrics.LongCounter;
+import org.apache.ratis.metrics.MetricRegistries;
+import org.apache.ratis.metrics.MetricRegistryInfo;
+import org.apache.ratis.metrics.RatisMetricRegistry;
+import org.apache.ratis.metrics.Timekeeper;
+import org.apache.ratis.util.TimeDuration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where Ratis's own meters go: the time of every fsync of a log to the server's {@link RaftMeters}, everything else nowhere. Ratis times
+ * about ten steps of every entry, into structures that cost more than the steps; what operators need is measured by this package.
+ *
+ * <p>Ratis finds this class by itself, through {@code META-INF/services}, once for a process; servers of one process are told apart by
+ * the identity under which they register. Any thread.
+ */
+public final class EngineMeters extends MetricRegistries {
+    private static final String FSYNC_TIMER = "syncTime";
+    private static final Timekeeper.Context UNTIMED = () -> 0;
+    private static final Map<String, RaftMeters> SERVERS = new ConcurrentHashMap<>();
+
+    private final Map<MetricRegistryInfo, RatisMetricRegistry> registries = new ConcurrentHashMap<>();
+
+    /** For Ratis's service loader. */
+    public EngineMeters() {}
+
+    /** From now on fsyncs of this member of a group are told here; before its log is opened. */
+    static void register(String groupMember, RaftMeters meters) {
+        SERVERS.put(groupMember, meters);
+    }
+
+    static void unregister(String groupMember, RaftMeters meters) {
+        SERVERS.remove(groupMember, meters);
+    }
+
+    @Override
+    public void clear() {
+        registries.clear();
+    }
+
+    @Override
+    public RatisMetricRegistry create(MetricRegistryInfo info) {
+        return registries.computeIfAbsent(info, Registry::new);
+    }
+
+    @Override
+    public boolean remove(MetricRegistryInfo key) {
+        return registries.remove(key) != null;
+    }
+
+    @Override
+    public Optional<RatisMetricRegistry> get(MetricRegistryInfo info) {
+        return Optional.ofNullable(registries.get(info));
+    }
+
+    @Override
+    public Set<MetricRegistryInfo> getMetricRegistryInfos() {
+        return Set.copyOf(registries.keySet());
+    }
+
+    @Override
+    public Collection<RatisMetricRegistry> getMetricRegistries() {
+        return Set.copyOf(registries.values());
+    }
+
+    /** There is nothing to report: nobody is called. */
+    @Override
+    public void addReporterRegistration(
+            Consumer<RatisMetricRegistry> reporterRegistration, Consumer<RatisMetricRegistry> stopReporter) {}
+
+    /** There is nothing to report. */
+    @Override
+    public void enableJmxReporter() {}
+
+    /** There is nothing to report. */
+    @Override
+    public void enableConsoleReporter(TimeDuration consoleReportRate) {}
+
+    /** The meters of one part of Ratis. */
+    private static final class Registry implements RatisMetricRegistry {
+        private final MetricRegistryInfo info;
+
+        Registry(MetricRegistryInfo info) {
+            this.info = info;
+        }
+
+        @Override
+        public Timekeeper timer(String name) {
+            RaftMeters meters = name.equals(FSYNC_TIMER) ? SERVERS.get(info.getPrefix()) : null;
+            return meters == null ? () -> UNTIMED : () -> timed(meters);
+        }
+
+        private static Timekeeper.Context timed(RaftMeters meters) {
+            long begun = System.nanoTime();
+            return () -> {
+                long nanos = System.nanoTime() - begun;
+                meters.fsyncNanos(nanos);
+                return nanos;
+            };
+        }
+
+        @Override
+        public LongCounter counter(String name) {
+            return new Counter();
+        }
+
+        @Override
+        public boolean remove(String name) {
+            return false;
+        }
+
+        /** Asks for nothing. */
+        @Override
+        public <T> void gauge(String name, Supplier<Supplier<T>> gaugeSupplier) {}
+
+        @Override
+        public MetricRegistryInfo getMetricRegistryInfo() {
+            return info;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Registry registry && registry.info.equals(info);
+        }
+
+        @Override
+        public int hashCode() {
+            return info.hashCode();
+        }
+    }
+
+    /** A counter, because Ratis may read what it counted. */
+    private static final class Counter implements LongCounter {
+        private final LongAdder count = new LongAdder();
+
+        @Override
+        public void inc(long n) {
+            count.add(n);
+        }
+
+        @Override
+        public void dec(long n) {
+            count.add(-n);
+        }
+
+        @Override
+        public long getCount() {
+            return count.sum();
+        }
+    }
+}
