@@ -5,6 +5,7 @@ import io.pathkeeper.server.encoding.ByteSource;
 import io.pathkeeper.server.encoding.CorruptBytesException;
 import io.pathkeeper.server.id.RequestId;
 import io.pathkeeper.server.state.Command;
+import io.pathkeeper.server.state.Guard;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,13 @@ public final class CommandCodec {
     private static final int TRANSACT = 6;
     private static final int TICK = 7;
     private static final int CHECK_DIGEST = 8;
+    private static final int CREATE_SESSION = 9;
+    private static final int CLOSE_SESSION = 10;
+    private static final int EXPIRE_SESSION = 11;
+    private static final int ACQUIRE = 12;
+    private static final int RELEASE = 13;
+    private static final int PROCLAIM = 14;
+    private static final int GUARDED = 15;
 
     /** Stands in the first byte beside the kind when a request id follows. */
     private static final int WITH_REQUEST_ID = 0x80;
@@ -42,8 +50,8 @@ public final class CommandCodec {
     /**
      * Appends the binary form of a command. The length is not part of it.
      *
-     * @throws IllegalArgumentException when a transaction holds another one, or a text is not valid UTF-16; the sink then has
-     *     what it had before
+     * @throws IllegalArgumentException when a transaction or a guarded command stands where it cannot, or a text is not valid
+     *     UTF-16; the sink then has what it had before
      */
     public static void encode(Command command, @Nullable RequestId requestId, ByteSink sink) {
         int start = sink.size();
@@ -110,6 +118,26 @@ public final class CommandCodec {
         } else if (command instanceof Command.CheckDigest check) {
             sink.putZigzag(check.revision());
             sink.putFixed64(check.digest());
+        } else {
+            encodeCoordination(command, inside, sink);
+        }
+    }
+
+    private static void encodeCoordination(Command command, boolean inside, ByteSink sink) {
+        if (command instanceof Command.Guarded guarded) {
+            encodeGuarded(guarded, inside, sink);
+        } else if (command instanceof Command.Acquire acquire) {
+            CoordinationCodec.encodeAcquire(acquire, sink);
+        } else if (command instanceof Command.Release release) {
+            CoordinationCodec.encodeRelease(release, sink);
+        } else if (command instanceof Command.Proclaim proclaim) {
+            CoordinationCodec.encodeProclaim(proclaim, sink);
+        } else if (command instanceof Command.CreateSession create) {
+            CoordinationCodec.encodeCreateSession(create, sink);
+        } else if (command instanceof Command.CloseSession close) {
+            CoordinationCodec.encodeSession(close.session(), sink);
+        } else if (command instanceof Command.ExpireSession expire) {
+            CoordinationCodec.encodeExpire(expire, sink);
         }
     }
 
@@ -130,6 +158,20 @@ public final class CommandCodec {
             return TICK;
         } else if (command instanceof Command.CheckDigest) {
             return CHECK_DIGEST;
+        } else if (command instanceof Command.Guarded) {
+            return GUARDED;
+        } else if (command instanceof Command.Acquire) {
+            return ACQUIRE;
+        } else if (command instanceof Command.Release) {
+            return RELEASE;
+        } else if (command instanceof Command.Proclaim) {
+            return PROCLAIM;
+        } else if (command instanceof Command.CreateSession) {
+            return CREATE_SESSION;
+        } else if (command instanceof Command.CloseSession) {
+            return CLOSE_SESSION;
+        } else if (command instanceof Command.ExpireSession) {
+            return EXPIRE_SESSION;
         }
         throw new IllegalArgumentException("no binary form for " + command.getClass());
     }
@@ -144,6 +186,13 @@ public final class CommandCodec {
             case TRANSACT -> decodeTransact(inside, source);
             case TICK -> new Command.Tick(decodeTickLimit(source));
             case CHECK_DIGEST -> new Command.CheckDigest(source.getZigzag(), source.getFixed64());
+            case CREATE_SESSION -> CoordinationCodec.decodeCreateSession(source);
+            case CLOSE_SESSION -> new Command.CloseSession(CoordinationCodec.decodeSession(source));
+            case EXPIRE_SESSION -> CoordinationCodec.decodeExpire(source);
+            case ACQUIRE -> CoordinationCodec.decodeAcquire(source);
+            case RELEASE -> CoordinationCodec.decodeRelease(source);
+            case PROCLAIM -> CoordinationCodec.decodeProclaim(source);
+            case GUARDED -> decodeGuarded(inside, source);
             default -> throw source.corrupt("kind of command " + kind + " is unknown");
         };
     }
@@ -154,6 +203,26 @@ public final class CommandCodec {
             throw source.corrupt("limit of a tick is " + limit + ", which has more than 32 bits");
         }
         return (int) limit;
+    }
+
+    private static void encodeGuarded(Command.Guarded guarded, boolean inside, ByteSink sink) {
+        if (inside || guarded.command() instanceof Command.Guarded) {
+            throw new IllegalArgumentException("guards stand around a whole command, not inside one");
+        }
+        CoordinationCodec.encodeGuards(guarded.guards(), sink);
+        encodeCommand(guarded.command(), 0, false, null, sink);
+    }
+
+    private static Command.Guarded decodeGuarded(boolean inside, ByteSource source) throws CorruptBytesException {
+        if (inside) {
+            throw source.corrupt("guards stand inside a transaction");
+        }
+        List<Guard> guards = CoordinationCodec.decodeGuards(source);
+        int kind = source.getByte();
+        if (kind == GUARDED) {
+            throw source.corrupt("guards stand inside guards");
+        }
+        return new Command.Guarded(guards, decodeCommand(kind, false, source));
     }
 
     private static void encodeTransact(Command.Transact transact, boolean inside, ByteSink sink) {

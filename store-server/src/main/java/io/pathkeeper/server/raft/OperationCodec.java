@@ -101,7 +101,7 @@ final class OperationCodec {
             sink.putZigzag(create.ttlMillis());
         }
         if (session != null) {
-            encodeSession(session, sink);
+            CoordinationCodec.encodeSession(session, sink);
         }
         sink.putBytes(create.value());
     }
@@ -114,7 +114,7 @@ final class OperationCodec {
         ZnodeKind parents = (flags & CREATE_PARENTS) == 0 ? null : source.getEnum(KINDS, "kind of the parents");
         String contentType = (flags & CREATE_CONTENT_TYPE) == 0 ? "" : source.getText("content type");
         long ttlMillis = (flags & CREATE_TTL) == 0 ? 0 : source.getZigzag();
-        SessionKey session = (flags & CREATE_SESSION) == 0 ? null : decodeSession(source);
+        SessionKey session = (flags & CREATE_SESSION) == 0 ? null : CoordinationCodec.decodeSession(source);
         byte[] value = source.getBytes("value");
         return new Command.Create(
                 path,
@@ -127,15 +127,6 @@ final class OperationCodec {
                 (flags & CREATE_TTL_ABSOLUTE) != 0,
                 session,
                 (flags & CREATE_TAKE_OVER) != 0);
-    }
-
-    static void encodeSession(SessionKey session, ByteSink sink) {
-        sink.putVarint(session.id());
-        sink.putBytes(session.secret());
-    }
-
-    static SessionKey decodeSession(ByteSource source) throws CorruptBytesException {
-        return new SessionKey(source.getVarint(), source.getBytes("secret of a session"));
     }
 
     static void encodePatch(Command.Patch patch, ByteSink sink) {
@@ -247,7 +238,7 @@ final class OperationCodec {
         return set ? flag : 0;
     }
 
-    private static int flags(ByteSource source, int known, String what) throws CorruptBytesException {
+    static int flags(ByteSource source, int known, String what) throws CorruptBytesException {
         int flags = source.getByte();
         if ((flags & ~known) != 0) {
             throw source.corrupt("flags of " + what + " are " + flags + ", only " + known + " are known");

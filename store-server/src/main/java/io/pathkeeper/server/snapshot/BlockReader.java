@@ -78,11 +78,10 @@ final class BlockReader implements AutoCloseable {
     }
 
     private void requireSection(int section, long start) throws SnapshotFormatException {
-        boolean known = (section >= SnapshotFormat.SECTION_ZNODES && section <= SnapshotFormat.SECTION_HISTORY)
-                || section == SnapshotFormat.SECTION_TRAILER;
-        require(known, start, "section " + section + " is unknown");
+        int rank = SnapshotFormat.rank(section);
+        require(rank >= 0, start, "section " + section + " is unknown");
         require(
-                section >= lastSection,
+                rank >= SnapshotFormat.rank(lastSection),
                 start,
                 SnapshotFormat.sectionName(section) + " stand behind " + SnapshotFormat.sectionName(lastSection));
     }

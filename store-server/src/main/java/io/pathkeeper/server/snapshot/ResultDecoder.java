@@ -1,5 +1,6 @@
 package io.pathkeeper.server.snapshot;
 
+import io.pathkeeper.server.coordination.LockEntry;
 import io.pathkeeper.server.encoding.ByteSource;
 import io.pathkeeper.server.encoding.CorruptBytesException;
 import io.pathkeeper.server.state.CommandResult;
@@ -17,9 +18,11 @@ final class ResultDecoder {
     private static final RejectReason[] REASONS = RejectReason.values();
 
     private final ZnodeDecoder znodes;
+    private final CoordinationDecoder coordination;
 
     ResultDecoder(ZnodeDecoder znodes) {
         this.znodes = znodes;
+        this.coordination = new CoordinationDecoder(znodes);
     }
 
     CommandResult result(ByteSource source) throws CorruptBytesException {
@@ -36,8 +39,25 @@ final class ResultDecoder {
             case ResultEncoder.TRANSACTED -> transacted(source, depth);
             case ResultEncoder.REJECTED -> new CommandResult.Rejected(rejection(source));
             case ResultEncoder.DONE -> new CommandResult.Done(source.getVarint());
+            case ResultEncoder.SESSION_OPENED ->
+                new CommandResult.SessionOpened(coordination.session(source), source.getVarint());
+            case ResultEncoder.SESSION_ENDED -> new CommandResult.SessionEnded(source.getVarint(), source.getVarint());
+            case ResultEncoder.ACQUIRED -> acquired(source);
+            case ResultEncoder.RELEASED -> new CommandResult.Released(source.getVarint());
+            case ResultEncoder.PROCLAIMED -> new CommandResult.Proclaimed(source.getVarint());
             default -> throw source.corrupt("kind of result " + kind + " is unknown");
         };
+    }
+
+    private CommandResult acquired(ByteSource source) throws CorruptBytesException {
+        LockEntry entry = CoordinationDecoder.truth(source, "presence of a hold") ? coordination.entry(source) : null;
+        int position = source.getInt(Integer.MAX_VALUE, "place in a queue");
+        int count = source.getCount(9, "holders of a lock");
+        List<LockEntry> holders = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            holders.add(coordination.entry(source));
+        }
+        return new CommandResult.Acquired(entry, position, List.copyOf(holders), source.getVarint());
     }
 
     private CommandResult created(ByteSource source) throws CorruptBytesException {

@@ -1,5 +1,6 @@
 package io.pathkeeper.server.snapshot;
 
+import io.pathkeeper.server.coordination.LockEntry;
 import io.pathkeeper.server.encoding.ByteSink;
 import io.pathkeeper.server.state.CommandResult;
 import io.pathkeeper.server.state.Rejection;
@@ -15,16 +16,23 @@ final class ResultEncoder {
     static final int TRANSACTED = 5;
     static final int REJECTED = 6;
     static final int DONE = 7;
+    static final int SESSION_OPENED = 8;
+    static final int SESSION_ENDED = 9;
+    static final int ACQUIRED = 10;
+    static final int RELEASED = 11;
+    static final int PROCLAIMED = 12;
 
     /** How deep results stand inside results at most: transactions hold no transactions. */
     static final int MAX_DEPTH = 2;
 
     private final ByteSink sink;
     private final ZnodeEncoder znodes;
+    private final CoordinationEncoder coordination;
 
     ResultEncoder(ByteSink sink, ZnodeEncoder znodes) {
         this.sink = sink;
         this.znodes = znodes;
+        this.coordination = new CoordinationEncoder(sink, znodes);
     }
 
     void result(CommandResult result) {
@@ -60,8 +68,45 @@ final class ResultEncoder {
             sink.putByte(DONE);
             sink.putVarint(done.revision());
         } else {
+            coordinated(result);
+        }
+    }
+
+    private void coordinated(CommandResult result) {
+        if (result instanceof CommandResult.SessionOpened opened) {
+            sink.putByte(SESSION_OPENED);
+            coordination.session(opened.session());
+            sink.putVarint(opened.revision());
+        } else if (result instanceof CommandResult.SessionEnded ended) {
+            sink.putByte(SESSION_ENDED);
+            sink.putVarint(ended.deletedCount());
+            sink.putVarint(ended.revision());
+        } else if (result instanceof CommandResult.Acquired acquired) {
+            acquired(acquired);
+        } else if (result instanceof CommandResult.Released released) {
+            sink.putByte(RELEASED);
+            sink.putVarint(released.revision());
+        } else if (result instanceof CommandResult.Proclaimed proclaimed) {
+            sink.putByte(PROCLAIMED);
+            sink.putVarint(proclaimed.revision());
+        } else {
             throw new IllegalArgumentException("no binary form for " + result.getClass());
         }
+    }
+
+    private void acquired(CommandResult.Acquired acquired) {
+        LockEntry entry = acquired.entry();
+        sink.putByte(ACQUIRED);
+        sink.putByte(entry == null ? 0 : 1);
+        if (entry != null) {
+            coordination.entry(entry);
+        }
+        sink.putVarint(acquired.position());
+        sink.putVarint(acquired.holders().size());
+        for (LockEntry holder : acquired.holders()) {
+            coordination.entry(holder);
+        }
+        sink.putVarint(acquired.revision());
     }
 
     private void transacted(CommandResult.Transacted transacted) {

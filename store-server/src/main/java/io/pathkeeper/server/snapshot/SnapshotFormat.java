@@ -7,8 +7,11 @@ final class SnapshotFormat {
     /** First bytes of the file. The line end shows a transfer that took the file for text. */
     static final byte[] MAGIC = "PKSNAP\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** The only version so far; a reader refuses newer ones. */
-    static final int VERSION = 1;
+    /** What is written; a reader refuses newer ones. */
+    static final int VERSION = 2;
+
+    /** The oldest version that can be read: it has no sessions and no locks. */
+    static final int OLDEST_VERSION = 1;
 
     /** Magic, version, length of the body. */
     static final int HEADER_PREFIX_BYTES = 16;
@@ -26,11 +29,16 @@ final class SnapshotFormat {
     /** First byte of every block. */
     static final int BLOCK_MARK = 'B';
 
-    /** Sections, in the order in which they stand in the file. */
+    /** Sections; {@link #rank} has the order in which they stand in the file. */
     static final int SECTION_ZNODES = 1;
 
     static final int SECTION_CLIENTS = 2;
     static final int SECTION_HISTORY = 3;
+    /** Stands in front of all others. */
+    static final int SECTION_SESSIONS = 4;
+    /** Stands behind the sessions. */
+    static final int SECTION_LOCKS = 5;
+
     static final int SECTION_TRAILER = 127;
 
     /** The block is stored as it is. */
@@ -43,8 +51,23 @@ final class SnapshotFormat {
 
     private SnapshotFormat() {}
 
+    /** Place of a section among all, from 0; -1 for one that is not known. */
+    static int rank(int section) {
+        return switch (section) {
+            case SECTION_SESSIONS -> 0;
+            case SECTION_LOCKS -> 1;
+            case SECTION_ZNODES -> 2;
+            case SECTION_CLIENTS -> 3;
+            case SECTION_HISTORY -> 4;
+            case SECTION_TRAILER -> 5;
+            default -> -1;
+        };
+    }
+
     static String sectionName(int section) {
         return switch (section) {
+            case SECTION_SESSIONS -> "sessions";
+            case SECTION_LOCKS -> "locks";
             case SECTION_ZNODES -> "znodes";
             case SECTION_CLIENTS -> "clients";
             case SECTION_HISTORY -> "history";

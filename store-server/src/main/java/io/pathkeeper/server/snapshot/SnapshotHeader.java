@@ -63,7 +63,7 @@ public record SnapshotHeader(
         if (Integer.compareUnsigned(version, SnapshotFormat.VERSION) > 0) {
             throw new SnapshotVersionException(input.file(), version);
         }
-        if (version != SnapshotFormat.VERSION) {
+        if (version < SnapshotFormat.OLDEST_VERSION) {
             throw new SnapshotFormatException(input.file(), magicBytes, "there is no format version " + version);
         }
         if (bodyBytes < 0 || bodyBytes > SnapshotFormat.MAX_HEADER_BODY_BYTES) {

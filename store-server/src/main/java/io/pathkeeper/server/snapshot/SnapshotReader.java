@@ -1,5 +1,6 @@
 package io.pathkeeper.server.snapshot;
 
+import io.pathkeeper.server.coordination.CoordinationChange;
 import io.pathkeeper.server.encoding.ByteSource;
 import io.pathkeeper.server.encoding.CorruptBytesException;
 import io.pathkeeper.server.state.ClientResults;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a snapshot into a state and believes nothing: every block's checksum, the order and number of everything, the checksum of
- * the whole file, and the digest of the restored tree must be what the writer stored. Limits on values and paths are not checked
+ * the whole file, and the digest of the restored state must be what the writer stored. Limits on values and paths are not checked
  * again. Blocks its caller; holds one block in memory beside the state.
  */
 public final class SnapshotReader {
@@ -29,6 +30,7 @@ public final class SnapshotReader {
     private final ZnodeDecoder znodeDecoder = new ZnodeDecoder();
     private final ResultDecoder resultDecoder = new ResultDecoder(znodeDecoder);
     private final ChangeDecoder changeDecoder = new ChangeDecoder(znodeDecoder);
+    private final CoordinationSections coordination;
     private long znodes;
     private long dataBytes;
     private long clients;
@@ -43,13 +45,24 @@ public final class SnapshotReader {
 
     private record PendingClient(ClientResults facts, int expected, List<ClientResults.NumberedResult> results) {}
 
-    private record PendingRevision(RevisionChanges facts, int expected, List<TreeChange> changes) {}
+    private record PendingRevision(
+            RevisionChanges facts, int expected, List<TreeChange> ofTree, List<CoordinationChange> ofCoordination) {
+        boolean isComplete() {
+            return ofTree.size() + ofCoordination.size() == expected;
+        }
+
+        RevisionChanges complete() {
+            return new RevisionChanges(
+                    facts.revision(), facts.clusterMillis(), List.copyOf(ofTree), List.copyOf(ofCoordination));
+        }
+    }
 
     private record Trailer(SnapshotCounts counts, long digest, long position, int checksum) {}
 
     private SnapshotReader(SnapshotInput input, StateLimits limits) {
         this.input = input;
         this.restorer = new StateRestorer(limits);
+        this.coordination = new CoordinationSections(restorer, new CoordinationDecoder(znodeDecoder));
     }
 
     /**
@@ -96,6 +109,8 @@ public final class SnapshotReader {
         try {
             for (int i = 0; i < block.records(); i++) {
                 switch (block.section()) {
+                    case SnapshotFormat.SECTION_SESSIONS -> coordination.readSession(source);
+                    case SnapshotFormat.SECTION_LOCKS -> coordination.readLock(source);
                     case SnapshotFormat.SECTION_ZNODES -> readZnode(source);
                     case SnapshotFormat.SECTION_CLIENTS -> readClient(source);
                     default -> readRevision(source);
@@ -142,17 +157,15 @@ public final class SnapshotReader {
         if (pending == null) {
             RevisionChanges facts = new RevisionChanges(source.getVarint(), source.getZigzag(), List.of(), List.of());
             int expected = source.getInt(Integer.MAX_VALUE, "number of changes");
-            pending = new PendingRevision(facts, expected, new ArrayList<>());
+            pending = new PendingRevision(facts, expected, new ArrayList<>(), new ArrayList<>());
             revision = pending;
             revisions++;
         } else {
-            pending.changes().add(changeDecoder.change(source));
+            changeDecoder.change(source, pending.ofTree(), pending.ofCoordination());
             changes++;
         }
-        if (pending.changes().size() == pending.expected()) {
-            RevisionChanges facts = pending.facts();
-            restorer.history(new RevisionChanges(
-                    facts.revision(), facts.clusterMillis(), List.copyOf(pending.changes()), List.of()));
+        if (pending.isComplete()) {
+            restorer.history(pending.complete());
             revision = null;
         }
     }
@@ -179,6 +192,8 @@ public final class SnapshotReader {
             throws SnapshotFormatException {
         long position = block.position();
         SnapshotCounts found = new SnapshotCounts(znodes, dataBytes, clients, results, revisions, changes);
+        String problem = coordination.problem();
+        require(problem == null, position, String.valueOf(problem));
         require(client == null, position, "the results of a client are not complete");
         require(revision == null, position, "the changes of a revision are not complete");
         require(
@@ -202,11 +217,11 @@ public final class SnapshotReader {
 
     private void requireState(Trailer trailer, SnapshotHeader header, StoreState state, long position)
             throws SnapshotFormatException {
-        long digest = state.view().digest();
+        long digest = state.digest();
         require(
                 digest == trailer.digest(),
                 position,
-                String.format("digest of the tree was %016x, restored it is %016x", trailer.digest(), digest));
+                String.format("digest of the state was %016x, restored it is %016x", trailer.digest(), digest));
         require(
                 state.view().revision() == header.revision(),
                 position,

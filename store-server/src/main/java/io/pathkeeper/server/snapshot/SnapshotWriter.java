@@ -1,11 +1,17 @@
 package io.pathkeeper.server.snapshot;
 
+import io.pathkeeper.server.coordination.CoordinationChange;
+import io.pathkeeper.server.coordination.LockEntry;
+import io.pathkeeper.server.coordination.LockState;
 import io.pathkeeper.server.encoding.ByteSink;
+import io.pathkeeper.server.session.Session;
 import io.pathkeeper.server.state.ClientResults;
+import io.pathkeeper.server.state.InvalidStateException;
 import io.pathkeeper.server.state.PinnedState;
 import io.pathkeeper.server.state.RevisionChanges;
 import io.pathkeeper.server.tree.TreeChange;
 import io.pathkeeper.server.tree.TreeView;
+import io.pathkeeper.server.tree.ZnodeKind;
 import io.pathkeeper.server.tree.ZnodePath;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -31,6 +37,7 @@ public final class SnapshotWriter {
     private final SnapshotOutput output;
     private final ByteSink sink;
     private final ZnodeEncoder znodes;
+    private final CoordinationEncoder coordination;
     private long clients;
     private long results;
     private long revisions;
@@ -42,6 +49,7 @@ public final class SnapshotWriter {
         this.output = output;
         this.sink = blocks.sink();
         this.znodes = new ZnodeEncoder(sink);
+        this.coordination = new CoordinationEncoder(sink, znodes);
     }
 
     /**
@@ -54,6 +62,7 @@ public final class SnapshotWriter {
      * @param cancelled is asked at least once for each block; when it says yes, writing ends and nothing is left
      * @return what was written
      * @throws SnapshotCancelledException when it was cancelled
+     * @throws InvalidStateException when an ephemeral znode has no session; nothing is left then
      * @throws IOException when the disk refuses; nothing is left then, as far as the disk allows
      */
     public static SnapshotSummary write(
@@ -111,6 +120,8 @@ public final class SnapshotWriter {
     }
 
     private SnapshotCounts writeSections() throws IOException {
+        writeSessions();
+        writeLocks();
         writeZnodes();
         writeClients();
         writeHistory();
@@ -121,11 +132,52 @@ public final class SnapshotWriter {
         return counts;
     }
 
+    private void writeSessions() throws IOException {
+        if (state.nextSessionId() == 1) {
+            return;
+        }
+        begin(SnapshotFormat.SECTION_SESSIONS);
+        sink.putVarint(state.nextSessionId());
+        sink.putVarint(state.sessions().size());
+        endRecord();
+        for (Session session : state.sessions()) {
+            coordination.session(session);
+            endRecord();
+        }
+        blocks.endBlock();
+    }
+
+    private void writeLocks() throws IOException {
+        begin(SnapshotFormat.SECTION_LOCKS);
+        for (LockState lock : state.locks()) {
+            coordination.lock(lock);
+            endRecord();
+            for (LockEntry holder : lock.holders()) {
+                coordination.entry(holder);
+                endRecord();
+            }
+            for (LockEntry waiter : lock.waiters()) {
+                coordination.entry(waiter);
+                endRecord();
+            }
+        }
+        blocks.endBlock();
+    }
+
+    /** No file is written of a state that contradicts itself: every ephemeral znode has its session. */
+    private void requireOwner(TreeView.Entry entry) {
+        long owner = entry.znode().ownerSession();
+        if (entry.znode().kind() == ZnodeKind.EPHEMERAL && !state.hasSession(owner)) {
+            throw new InvalidStateException(entry.path() + " belongs to session " + owner + ", which is over");
+        }
+    }
+
     private void writeZnodes() throws IOException {
         begin(SnapshotFormat.SECTION_ZNODES);
         Iterator<TreeView.Entry> entries = state.view().scan(ZnodePath.ROOT);
         while (entries.hasNext()) {
             TreeView.Entry entry = entries.next();
+            requireOwner(entry);
             znodes.path(entry.path());
             znodes.znode(entry.znode());
             endRecord();
@@ -161,11 +213,17 @@ public final class SnapshotWriter {
         for (RevisionChanges revision : state.history()) {
             sink.putVarint(revision.revision());
             sink.putZigzag(revision.clusterMillis());
-            sink.putVarint(revision.changes().size());
+            sink.putVarint(
+                    (long) revision.changes().size() + revision.coordination().size());
             revisions++;
             endRecord();
             for (TreeChange change : revision.changes()) {
                 encoder.change(change);
+                changes++;
+                endRecord();
+            }
+            for (CoordinationChange change : revision.coordination()) {
+                coordination.change(change);
                 changes++;
                 endRecord();
             }
@@ -183,7 +241,7 @@ public final class SnapshotWriter {
         sink.putVarint(counts.results());
         sink.putVarint(counts.revisions());
         sink.putVarint(counts.changes());
-        sink.putFixed64(state.view().digest());
+        sink.putFixed64(state.digest());
         sink.putFixed64(position);
         sink.putFixed32(checksum);
         endRecord();

@@ -60,6 +60,22 @@ public final class PinnedState {
         return coordination.sessions();
     }
 
+    /** Whether a session is open. */
+    public boolean hasSession(long id) {
+        List<Session> sessions = coordination.sessions();
+        int from = 0;
+        int to = sessions.size();
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            if (sessions.get(middle).id() < id) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        return from < sessions.size() && sessions.get(from).id() == id;
+    }
+
     /** The locks and elections, in the order of their paths. */
     public List<LockState> locks() {
         return coordination.locks();

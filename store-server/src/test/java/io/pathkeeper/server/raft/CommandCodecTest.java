@@ -146,6 +146,24 @@ class CommandCodecTest {
                 .hasMessageContaining("inside another transaction");
     }
 
+    @Test
+    void refusesGuardsInsideOthersBothWays() {
+        Command.Guarded inner = new Command.Guarded(List.of(), set("/a", new byte[0]));
+        ByteSink sink = new ByteSink(64);
+        assertThatThrownBy(() -> CommandCodec.encode(new Command.Guarded(List.of(), inner), null, sink))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() ->
+                        CommandCodec.encode(new Command.Transact(List.of(), List.of(inner), List.of()), null, sink))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(sink.size()).isZero();
+        byte[] nested = {15, 0, 15, 0, 5, 1, '/'};
+        assertThatThrownBy(() -> CommandCodec.decode(nested, 0, nested.length))
+                .hasMessageContaining("guards stand inside guards");
+        byte[] inTransaction = {6, 0, 1, 15, 0, 5, 1, '/', 0};
+        assertThatThrownBy(() -> CommandCodec.decode(inTransaction, 0, inTransaction.length))
+                .hasMessageContaining("guards stand inside a transaction");
+    }
+
     private static Command.Set set(String path, byte[] value) {
         return new Command.Set(
                 ZnodePath.fromBytes(path.getBytes(StandardCharsets.UTF_8)),

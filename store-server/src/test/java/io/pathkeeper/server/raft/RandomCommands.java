@@ -1,9 +1,11 @@
 package io.pathkeeper.server.raft;
 
+import io.pathkeeper.server.coordination.LockMode;
 import io.pathkeeper.server.id.RequestId;
 import io.pathkeeper.server.id.SessionKey;
 import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.state.Condition;
+import io.pathkeeper.server.state.Guard;
 import io.pathkeeper.server.tree.ZnodeKind;
 import io.pathkeeper.server.tree.ZnodePath;
 import io.pathkeeper.server.value.FieldOperation;
@@ -11,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +27,53 @@ final class RandomCommands {
     }
 
     Command command() {
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(16)) {
             case 0 -> new Command.Tick(random.nextInt());
             case 1 -> new Command.CheckDigest(number(), random.nextLong());
-            case 2, 3 ->
-                new Command.Transact(list(4, this::condition), list(4, this::operation), list(3, this::operation));
+            case 2, 3 -> transact();
+            case 4, 5, 6, 7 -> coordination();
+            case 8, 9 -> new Command.Guarded(list(3, this::guard), flip() ? transact() : operation());
             default -> operation();
         };
+    }
+
+    private Command transact() {
+        return new Command.Transact(list(4, this::condition), list(4, this::operation), list(3, this::operation));
+    }
+
+    private Command coordination() {
+        return switch (random.nextInt(6)) {
+            case 0 -> new Command.CreateSession(bytes(), number(), text(), labels(), text());
+            case 1 -> new Command.CloseSession(session());
+            case 2 -> new Command.ExpireSession(number(), number());
+            case 3 ->
+                new Command.Acquire(
+                        path(),
+                        flip(),
+                        session(),
+                        text(),
+                        any(LockMode.values()),
+                        flip() ? 0 : number(),
+                        flip() ? 0 : number(),
+                        flip() ? 0 : number(),
+                        text(),
+                        bytes(),
+                        flip());
+            case 4 -> new Command.Release(path(), flip(), session(), text(), number());
+            default -> new Command.Proclaim(path(), session(), text(), number(), bytes());
+        };
+    }
+
+    private SortedMap<String, String> labels() {
+        SortedMap<String, String> labels = new TreeMap<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            labels.put(text(), text());
+        }
+        return labels;
+    }
+
+    private Guard guard() {
+        return flip() ? new Guard.SessionOpen(session()) : new Guard.LockHeld(path(), number());
     }
 
     @Nullable

@@ -1,5 +1,9 @@
 package io.pathkeeper.server.snapshot;
 
+import io.pathkeeper.server.coordination.CoordinationChange;
+import io.pathkeeper.server.coordination.LockEntry;
+import io.pathkeeper.server.coordination.LockMode;
+import io.pathkeeper.server.session.Session;
 import io.pathkeeper.server.state.CommandResult;
 import io.pathkeeper.server.state.RejectReason;
 import io.pathkeeper.server.state.Rejection;
@@ -13,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Makes results and changes of every kind from a seed. They need not make sense, only to have every form. */
@@ -36,7 +42,17 @@ final class RandomRecords {
 
     private CommandResult simpleResult() {
         ZnodePath path = path();
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(11)) {
+            case 6 -> new CommandResult.SessionOpened(session(), number());
+            case 7 -> new CommandResult.SessionEnded(number(), number());
+            case 8 ->
+                new CommandResult.Acquired(
+                        random.nextBoolean() ? null : entry(),
+                        random.nextInt(Integer.MAX_VALUE),
+                        random.nextBoolean() ? List.of() : List.of(entry(), entry()),
+                        number());
+            case 9 -> new CommandResult.Released(number());
+            case 10 -> new CommandResult.Proclaimed(number());
             case 0 -> new CommandResult.Created(path, znode(path), number(), number());
             case 1 ->
                 new CommandResult.Updated(
@@ -52,6 +68,47 @@ final class RandomRecords {
                         "limit",
                         Long.toString(number())));
             default -> new CommandResult.Done(number());
+        };
+    }
+
+    private Session session() {
+        SortedMap<String, String> labels = new TreeMap<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            labels.put("label" + random.nextInt(9), "größe " + random.nextInt());
+        }
+        return new Session(
+                number(), bytes(32), number(), "client " + random.nextInt(), labels, "1.2.3.4:5", number(), -number());
+    }
+
+    private LockEntry entry() {
+        return new LockEntry(
+                number(),
+                "holder " + random.nextInt(),
+                LockMode.values()[random.nextInt(LockMode.values().length)],
+                number(),
+                number(),
+                number(),
+                number(),
+                number(),
+                random.nextBoolean() ? "" : "größe",
+                bytes(random.nextInt(9)));
+    }
+
+    private byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    CoordinationChange coordination() {
+        return switch (random.nextInt(3)) {
+            case 0 -> new CoordinationChange.SessionOpened(session());
+            case 1 -> new CoordinationChange.SessionEnded(number(), random.nextBoolean());
+            default -> {
+                CoordinationChange.Kind[] kinds = CoordinationChange.Kind.values();
+                yield new CoordinationChange.LockChanged(
+                        path(), random.nextBoolean(), kinds[random.nextInt(kinds.length)], entry());
+            }
         };
     }
 

@@ -1,9 +1,13 @@
 package io.pathkeeper.server.snapshot;
 
+import io.pathkeeper.server.coordination.LockMode;
+import io.pathkeeper.server.coordination.LockState;
 import io.pathkeeper.server.id.RequestId;
+import io.pathkeeper.server.id.SessionKey;
 import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.state.CommandResult;
 import io.pathkeeper.server.state.Condition;
+import io.pathkeeper.server.state.Guard;
 import io.pathkeeper.server.state.StateLimits;
 import io.pathkeeper.server.state.StoreState;
 import io.pathkeeper.server.tree.ZnodeKind;
@@ -11,14 +15,19 @@ import io.pathkeeper.server.tree.ZnodePath;
 import io.pathkeeper.server.value.FieldOperation;
 import io.pathkeeper.server.value.Value;
 import io.pathkeeper.server.value.ValueEncoding;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Drives a state with commands of every kind from a seed. Two drivers of one seed do exactly the same. */
 final class RandomStates {
     private static final String[] NAMES = {"a", "b", "config", "größe", "\uD83D\uDE00", "queue", "z"};
+
+    private static final byte[] SECRET = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private final Random random;
     private final StoreState state;
@@ -64,11 +73,61 @@ final class RandomStates {
     }
 
     private Command command() {
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(16)) {
             case 0 -> new Command.Tick(1 + random.nextInt(10));
             case 1 -> transaction();
+            case 2, 3, 4 -> coordination();
+            case 5 -> new Command.Guarded(List.of(new Guard.SessionOpen(session())), operation());
             default -> operation();
         };
+    }
+
+    private Command coordination() {
+        int choice = random.nextInt(20);
+        if (choice < 4) {
+            SortedMap<String, String> labels = new TreeMap<>();
+            for (int i = random.nextInt(3); i > 0; i--) {
+                labels.put("label" + random.nextInt(5), "größe " + random.nextInt(100));
+            }
+            return new Command.CreateSession(SECRET, 10_000, "client " + random.nextInt(4), labels, "10.0.0.1:5");
+        } else if (choice < 5) {
+            return new Command.CloseSession(session());
+        } else if (choice < 6) {
+            return new Command.ExpireSession(session().id(), 1 + random.nextInt(2));
+        } else if (choice < 10) {
+            return new Command.Create(
+                    path(), ZnodeKind.EPHEMERAL, value(), "", false, null, 0, false, session(), random.nextBoolean());
+        }
+        boolean election = random.nextInt(3) == 0;
+        String holder = "h" + random.nextInt(2);
+        ZnodePath path = ZnodePath.parse((election ? "/election" : "/lock") + random.nextInt(3));
+        if (choice < 16) {
+            LockMode mode = election || random.nextBoolean() ? LockMode.EXCLUSIVE : LockMode.SHARED;
+            return new Command.Acquire(
+                    path,
+                    election,
+                    session(),
+                    holder,
+                    mode,
+                    0,
+                    0,
+                    random.nextInt(3) * 2_000L,
+                    contentType(),
+                    election ? value() : new byte[0],
+                    random.nextInt(4) > 0);
+        } else if (choice < 19) {
+            return new Command.Release(path, election, session(), holder, 0);
+        }
+        LockState lock = state.locks().find(path);
+        long term = lock == null || lock.holders().isEmpty()
+                ? 1
+                : lock.holders().get(0).token();
+        return new Command.Proclaim(path, session(), holder, term, value());
+    }
+
+    private SessionKey session() {
+        long newest = state.sessions().nextId() - 1;
+        return new SessionKey(Math.max(1, newest - random.nextInt(8)), SECRET);
     }
 
     private Command transaction() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.pathkeeper.server.coordination.CoordinationChange;
 import io.pathkeeper.server.encoding.ByteSink;
 import io.pathkeeper.server.encoding.ByteSource;
 import io.pathkeeper.server.encoding.CorruptBytesException;
@@ -39,9 +40,28 @@ class RecordFormTest {
             ByteSource source = new ByteSource(changeBytes(changes));
             ChangeDecoder decoder = new ChangeDecoder(new ZnodeDecoder());
             for (TreeChange expected : changes) {
-                TreeChange read = decoder.change(source);
-                assertThat(read).as("seed %d", seed).usingRecursiveComparison().isEqualTo(expected);
+                List<TreeChange> read = new ArrayList<>();
+                decoder.change(source, read, new ArrayList<>());
+                assertThat(read.get(0))
+                        .as("seed %d", seed)
+                        .usingRecursiveComparison()
+                        .isEqualTo(expected);
             }
+            source.requireEnd();
+        }
+    }
+
+    @Test
+    void readsBackChangesOfSessionsAndLocksInOneBlock() throws CorruptBytesException {
+        for (long seed = 0; seed < 500; seed++) {
+            List<CoordinationChange> changes = coordination(seed);
+            ByteSource source = new ByteSource(coordinationBytes(changes));
+            ChangeDecoder decoder = new ChangeDecoder(new ZnodeDecoder());
+            List<CoordinationChange> read = new ArrayList<>();
+            for (int i = 0; i < changes.size(); i++) {
+                decoder.change(source, new ArrayList<>(), read);
+            }
+            assertThat(read).as("seed %d", seed).usingRecursiveComparison().isEqualTo(changes);
             source.requireEnd();
         }
     }
@@ -52,8 +72,10 @@ class RecordFormTest {
         int refused = 0;
         for (int i = 0; i < 100_000; i++) {
             long seed = i % 200;
-            boolean ofResults = (i & 1) == 0;
-            byte[] mutant = ofResults ? resultBytes(results(seed)) : changeBytes(changes(seed));
+            boolean ofResults = i % 3 == 0;
+            byte[] mutant = ofResults
+                    ? resultBytes(results(seed))
+                    : i % 3 == 1 ? changeBytes(changes(seed)) : coordinationBytes(coordination(seed));
             for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
                 mutant[random.nextInt(mutant.length)] = (byte) (random.nextBoolean() ? random.nextInt() : 0xff);
             }
@@ -81,8 +103,14 @@ class RecordFormTest {
         ResultDecoder results = new ResultDecoder(znodes);
         ChangeDecoder changes = new ChangeDecoder(znodes);
         while (source.remaining() > 0) {
-            Object read = ofResults ? results.result(source) : changes.change(source);
-            assertThat(read).isNotNull();
+            if (ofResults) {
+                assertThat(results.result(source)).isNotNull();
+            } else {
+                List<TreeChange> ofTree = new ArrayList<>();
+                List<CoordinationChange> ofCoordination = new ArrayList<>();
+                changes.change(source, ofTree, ofCoordination);
+                assertThat(ofTree.size() + ofCoordination.size()).isEqualTo(1);
+            }
         }
     }
 
@@ -102,6 +130,22 @@ class RecordFormTest {
             changes.add(random.change());
         }
         return changes;
+    }
+
+    private static List<CoordinationChange> coordination(long seed) {
+        RandomRecords random = new RandomRecords(seed);
+        List<CoordinationChange> changes = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            changes.add(random.coordination());
+        }
+        return changes;
+    }
+
+    private static byte[] coordinationBytes(List<CoordinationChange> changes) {
+        ByteSink sink = new ByteSink(1024);
+        CoordinationEncoder encoder = new CoordinationEncoder(sink, new ZnodeEncoder(sink));
+        changes.forEach(encoder::change);
+        return sink.toByteArray();
     }
 
     private static byte[] resultBytes(List<CommandResult> results) {

@@ -135,13 +135,13 @@ class SnapshotDamageTest {
     @Test
     void tellsANewerVersionFromDamage() throws IOException {
         byte[] newer = intact.clone();
-        newer[8] = 2;
+        newer[8] = 3;
         Path file = Files.write(directory.resolve("newer"), newer);
         assertThatThrownBy(() -> SnapshotHeader.read(file))
                 .isInstanceOfSatisfying(
                         SnapshotVersionException.class,
-                        e -> assertThat(e.version()).isEqualTo(2))
-                .hasMessageContaining("version is 2")
+                        e -> assertThat(e.version()).isEqualTo(3))
+                .hasMessageContaining("version is 3")
                 .hasMessageContaining("start a release at least as new");
         assertThatThrownBy(() -> SnapshotReader.read(file, StateLimits.DEFAULT))
                 .isInstanceOf(SnapshotVersionException.class);

@@ -1,5 +1,9 @@
 package io.pathkeeper.server.snapshot;
 
+import io.pathkeeper.server.coordination.CoordinationChange;
+import io.pathkeeper.server.coordination.LockEntry;
+import io.pathkeeper.server.coordination.LockState;
+import io.pathkeeper.server.session.Session;
 import io.pathkeeper.server.state.ClientResults;
 import io.pathkeeper.server.state.CommandResult;
 import io.pathkeeper.server.state.PinnedState;
@@ -22,12 +26,21 @@ final class StateText {
     static List<String> of(PinnedState pinned) {
         List<String> lines = new ArrayList<>();
         TreeView view = pinned.view();
-        lines.add("revision " + view.revision() + " digest " + view.digest() + " znodes " + view.znodeCount()
-                + " bytes " + view.dataBytes() + " " + pinned.clock() + " history from " + pinned.historyStart());
+        lines.add("revision " + view.revision() + " digest " + pinned.digest() + " tree " + view.digest() + " znodes "
+                + view.znodeCount() + " bytes " + view.dataBytes() + " " + pinned.clock() + " history from "
+                + pinned.historyStart());
         Iterator<TreeView.Entry> entries = view.scan(ZnodePath.ROOT);
         while (entries.hasNext()) {
             TreeView.Entry entry = entries.next();
             lines.add(entry.path() + " = " + znode(entry.znode()));
+        }
+        lines.add("next session " + pinned.nextSessionId());
+        pinned.sessions().forEach(session -> lines.add(session(session)));
+        for (LockState lock : pinned.locks()) {
+            lines.add("lock " + lock.path() + " " + lock.election() + " " + lock.maxPermits() + " not before "
+                    + lock.notBeforeMillis());
+            lock.holders().forEach(entry -> lines.add("held by " + entry(entry)));
+            lock.waiters().forEach(entry -> lines.add("waits " + entry(entry)));
         }
         Iterator<ClientResults> clients = pinned.clients();
         while (clients.hasNext()) {
@@ -38,6 +51,7 @@ final class StateText {
         for (RevisionChanges revision : pinned.history()) {
             lines.add("changes of " + revision.revision() + " at " + revision.clusterMillis());
             revision.changes().forEach(change -> lines.add(change(change)));
+            revision.coordination().forEach(change -> lines.add(change(change)));
         }
         return lines;
     }
@@ -59,8 +73,32 @@ final class StateText {
         } else if (result instanceof CommandResult.Rejected r) {
             return "rejected " + r.rejection().reason() + " " + r.rejection().message() + " "
                     + new TreeMap<>(r.rejection().metadata());
+        } else if (result instanceof CommandResult.SessionOpened r) {
+            return "opened " + session(r.session()) + " at " + r.revision();
+        } else if (result instanceof CommandResult.Acquired r) {
+            return "acquired " + (r.entry() == null ? "nothing" : entry(r.entry())) + " behind " + r.position()
+                    + " holders " + r.holders().stream().map(StateText::entry).toList() + " at " + r.revision();
         }
         return result.toString();
+    }
+
+    private static String session(Session session) {
+        return session + " secret " + Arrays.hashCode(session.secret());
+    }
+
+    private static String entry(LockEntry e) {
+        return "[" + e.sessionId() + " " + e.holderId() + " " + e.mode() + " " + e.permits() + " token " + e.token()
+                + " came " + e.queuedRevision() + " changed " + e.modifiedRevision() + " delay " + e.lockDelayMillis()
+                + " '" + e.note() + "' " + Arrays.toString(e.value()) + "]";
+    }
+
+    private static String change(CoordinationChange change) {
+        if (change instanceof CoordinationChange.SessionOpened opened) {
+            return "opened " + session(opened.session());
+        } else if (change instanceof CoordinationChange.LockChanged lock) {
+            return lock.kind() + " " + lock.path() + " " + lock.election() + " " + entry(lock.entry());
+        }
+        return change.toString();
     }
 
     static String change(TreeChange change) {
