@@ -1,9 +1,12 @@
 package io.pathkeeper.client;
 
+import io.pathkeeper.client.coordination.Elections;
+import io.pathkeeper.client.coordination.Locks;
 import io.pathkeeper.client.observe.Observation;
 import io.pathkeeper.client.observe.ObserveFrame;
 import io.pathkeeper.client.observe.ObserveListener;
 import io.pathkeeper.client.observe.ObserveRequest;
+import io.pathkeeper.client.session.Sessions;
 import java.util.concurrent.Flow;
 
 /**
@@ -28,6 +31,15 @@ public interface PathkeeperClient extends AutoCloseable {
     /** Returns the blocking store. */
     Store store();
 
+    /** Returns what opens sessions, which own ephemeral znodes, locks and candidacies. */
+    Sessions sessions();
+
+    /** Returns the locks; what programs usually want is in {@code io.pathkeeper.client.recipe}. */
+    Locks locks();
+
+    /** Returns the elections; what programs usually want is in {@code io.pathkeeper.client.recipe}. */
+    Elections elections();
+
     /**
      * Observes changes with a listener, which is called by one callback thread at a time. Breaks of the connection are mended without a
      * trace: every change comes once, in order.
@@ -50,7 +62,8 @@ public interface PathkeeperClient extends AutoCloseable {
     /**
      * Closes the connections and ends all threads. Calls without an answer fail with {@link
      * io.pathkeeper.client.error.ClientClosedException} and their honest outcome, observations end without an error. Waits a moment for the
-     * threads, unless it is called by a callback. May be called again.
+     * threads, unless it is called by a callback. Sessions that were not closed before are lost to this client and end on the servers when
+     * their timeout is over. May be called again.
      */
     @Override
     void close();

@@ -26,6 +26,9 @@ class PublicApiTest {
             "io.pathkeeper.client",
             "io.pathkeeper.client.model",
             "io.pathkeeper.client.observe",
+            "io.pathkeeper.client.session",
+            "io.pathkeeper.client.coordination",
+            "io.pathkeeper.client.recipe",
             "io.pathkeeper.client.error");
 
     private static final JavaClasses LIBRARY = new ClassFileImporter()

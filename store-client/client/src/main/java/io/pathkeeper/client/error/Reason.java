@@ -20,6 +20,14 @@ public final class Reason {
     public static final String EPHEMERAL_PARENT = "EPHEMERAL_PARENT";
     /** The session has expired. */
     public static final String SESSION_EXPIRED = "SESSION_EXPIRED";
+    /** The secret is not the session's. */
+    public static final String SESSION_SECRET_WRONG = "SESSION_SECRET_WRONG";
+    /** The grant of the lock, or the term of the leader, is over. */
+    public static final String LOCK_NOT_HELD = "LOCK_NOT_HELD";
+    /** The lock is used in another way: as an election, in another mode, or with another number of permits. */
+    public static final String LOCK_MODE_MISMATCH = "LOCK_MODE_MISMATCH";
+    /** The candidate does not lead any more. */
+    public static final String LEADERSHIP_LOST = "LEADERSHIP_LOST";
     /** The deletion would reach more znodes than one call may delete. */
     public static final String TOO_MANY_NODES = "TOO_MANY_NODES";
     /** The path breaks a rule. */

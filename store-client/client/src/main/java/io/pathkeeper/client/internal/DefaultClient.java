@@ -3,18 +3,22 @@ package io.pathkeeper.client.internal;
 import io.pathkeeper.client.AsyncStore;
 import io.pathkeeper.client.PathkeeperClient;
 import io.pathkeeper.client.Store;
+import io.pathkeeper.client.coordination.Elections;
+import io.pathkeeper.client.coordination.Locks;
 import io.pathkeeper.client.observe.Observation;
 import io.pathkeeper.client.observe.ObserveFrame;
 import io.pathkeeper.client.observe.ObserveListener;
 import io.pathkeeper.client.observe.ObserveRequest;
+import io.pathkeeper.client.session.Sessions;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The client: makes its parts, starts them and ends them in order. Three kinds of connection, so that none starves another: one for the
- * pipeline, one for observations, one for scans and questions about the cluster.
+ * The client: makes its parts, starts them and ends them in order. Five kinds of connection, so that none starves another: one for the
+ * pipeline, one for observations, one for scans and questions about the cluster, one for sessions, locks and elections, and one for
+ * keep-alives. Each connects when it is first needed.
  */
 public final class DefaultClient implements PathkeeperClient {
     private final String clientId = UUID.randomUUID().toString();
@@ -25,6 +29,12 @@ public final class DefaultClient implements PathkeeperClient {
     private final ClientSettings settings;
     private final RotatingChannel scanChannel;
     private final RotatingChannel observeChannel;
+    private final RotatingChannel coordinationChannel;
+    private final RotatingChannel keepAliveChannel;
+    private final SessionKeeper keeper;
+    private final DefaultSessions sessions;
+    private final Locks locks;
+    private final Elections elections;
     private final PipelineEngine engine;
     private final Observations observations;
     private final DefaultAsyncStore async;
@@ -36,6 +46,8 @@ public final class DefaultClient implements PathkeeperClient {
         ServerDirectory directory = new ServerDirectory(settings.servers(), System::nanoTime);
         this.scanChannel = new RotatingChannel(transport, directory);
         this.observeChannel = new RotatingChannel(transport, directory);
+        this.coordinationChannel = new RotatingChannel(transport, directory);
+        this.keepAliveChannel = new RotatingChannel(transport, directory);
         Callbacks callbacks = newCallbacks();
         this.engine = new PipelineEngine(clientId, settings, seen, transport, directory, callbacks);
         this.observations = new Observations(
@@ -44,6 +56,25 @@ public final class DefaultClient implements PathkeeperClient {
         UnaryCalls calls = new UnaryCalls(transport, scanChannel, openCalls, callbacks);
         this.async = new DefaultAsyncStore(engine, calls, scans, settings.requestTimeout());
         this.store = new BlockingStore(async);
+        UnaryCalls coordination = new UnaryCalls(transport, coordinationChannel, openCalls, newCallbacks());
+        RequestIds requestIds = new RequestIds(clientId + "-coordination");
+        this.keeper = new SessionKeeper(new GrpcKeepAliveLink(keepAliveChannel), System::nanoTime);
+        this.sessions = new DefaultSessions(
+                coordination,
+                requestIds,
+                keeper,
+                transport.threads("sessions"),
+                this::newCallbacks,
+                settings.requestTimeout().toNanos(),
+                System::nanoTime);
+        CoordinationCalls shared = new CoordinationCalls(
+                coordination,
+                requestIds,
+                new ResumingCall.Context(transport, coordinationChannel, openCalls),
+                this::newCallbacks,
+                settings.requestTimeout().toNanos());
+        this.locks = new DefaultLocks(shared);
+        this.elections = new DefaultElections(shared);
         engine.start();
     }
 
@@ -60,6 +91,21 @@ public final class DefaultClient implements PathkeeperClient {
     @Override
     public Store store() {
         return store;
+    }
+
+    @Override
+    public Sessions sessions() {
+        return sessions;
+    }
+
+    @Override
+    public Locks locks() {
+        return locks;
+    }
+
+    @Override
+    public Elections elections() {
+        return elections;
     }
 
     @Override
@@ -89,8 +135,11 @@ public final class DefaultClient implements PathkeeperClient {
         }
         boolean wait = !Callbacks.inCallback();
         openCalls.close();
+        keeper.close();
         engine.close(wait);
         observeChannel.close();
+        coordinationChannel.close();
+        keepAliveChannel.close();
         scanChannel.close();
         transport.close(wait);
     }

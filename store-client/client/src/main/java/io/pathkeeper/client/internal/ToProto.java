@@ -5,6 +5,7 @@ import io.pathkeeper.client.model.Comparison;
 import io.pathkeeper.client.model.Condition;
 import io.pathkeeper.client.model.CreateOptions;
 import io.pathkeeper.client.model.DeleteOptions;
+import io.pathkeeper.client.model.Guards;
 import io.pathkeeper.client.model.Operation;
 import io.pathkeeper.client.model.Patch;
 import io.pathkeeper.client.model.PatchOptions;
@@ -13,6 +14,7 @@ import io.pathkeeper.client.model.SetOptions;
 import io.pathkeeper.client.model.Transaction;
 import io.pathkeeper.client.model.Value;
 import io.pathkeeper.client.model.ZnodeKind;
+import io.pathkeeper.client.session.PathkeeperSession;
 import io.pathkeeper.v1.CreateRequest;
 import io.pathkeeper.v1.DeleteRequest;
 import io.pathkeeper.v1.FieldCondition;
@@ -87,9 +89,15 @@ final class ToProto {
         if (options.createParents()) {
             request.setCreateParents(true).setParentKind(kind(options.parentKind()));
         }
+        PathkeeperSession session = options.session();
+        if (session != null) {
+            request.setSession(SessionProto.usableKey(session)).setTakeOverIdentity(options.takeOver());
+        }
+        if (options.guards() != Guards.none()) {
+            request.setGuards(SessionProto.guards(options.guards()));
+        }
         return request.setTtlMs(options.ttl().toMillis())
                 .setTtlAbsolute(options.ttlAbsolute())
-                .setSessionId(options.sessionId())
                 .build();
     }
 
@@ -106,6 +114,9 @@ final class ToProto {
         Long revision = options.expectedRevision();
         if (revision != null) {
             request.setExpectedRevision(revision);
+        }
+        if (options.guards() != Guards.none()) {
+            request.setGuards(SessionProto.guards(options.guards()));
         }
         return request.setAllowMissing(options.allowMissing())
                 .setIfChanged(options.ifChanged())
@@ -127,6 +138,9 @@ final class ToProto {
         Long revision = options.expectedRevision();
         if (revision != null) {
             request.setExpectedRevision(revision);
+        }
+        if (options.guards() != Guards.none()) {
+            request.setGuards(SessionProto.guards(options.guards()));
         }
         patch.changes().forEach(change -> request.addOperations(change(change)));
         return request.build();
@@ -173,6 +187,9 @@ final class ToProto {
         if (revision != null) {
             request.setExpectedRevision(revision);
         }
+        if (options.guards() != Guards.none()) {
+            request.setGuards(SessionProto.guards(options.guards()));
+        }
         return request.build();
     }
 
@@ -181,6 +198,9 @@ final class ToProto {
         transaction.conditions().forEach(condition -> request.addConditions(condition(condition)));
         transaction.then().forEach(operation -> request.addThen(operation(operation)));
         transaction.otherwise().forEach(operation -> request.addOtherwise(operation(operation)));
+        if (transaction.guards() != Guards.none()) {
+            request.setGuards(SessionProto.guards(transaction.guards()));
+        }
         return request.build();
     }
 

@@ -16,9 +16,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls with one request and one answer that change nothing, beside the pipeline: repeated at other servers until the time is over. Any thread.
+ * Calls with one request and one answer, beside the pipeline: repeated at other servers until the time is over, since they change nothing or
+ * carry a request id. Any thread.
  */
 final class UnaryCalls {
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Transport transport;
     private final RotatingChannel channel;
     private final OpenCalls openCalls;
@@ -34,8 +37,16 @@ final class UnaryCalls {
     /** Asks some server. */
     <Q, A, R> CompletableFuture<R> call(
             MethodDescriptor<Q, A> method, Q request, long timeoutNanos, Function<A, R> decoder) {
-        Attempt<Q, A, R> attempt =
-                new Attempt<>(method, request, decoder, timeoutNanos, System.nanoTime() + timeoutNanos);
+        return start(new Attempt<>(method, request, decoder, timeoutNanos, false));
+    }
+
+    /** Has some server carry out a request that is harmless to repeat, since it carries a request id. */
+    <Q, A, R> CompletableFuture<R> write(
+            MethodDescriptor<Q, A> method, Q request, long timeoutNanos, Function<A, R> decoder) {
+        return start(new Attempt<>(method, request, decoder, timeoutNanos, true));
+    }
+
+    private <R> CompletableFuture<R> start(Attempt<?, ?, R> attempt) {
         endWithClient(attempt.future);
         attempt.start();
         return attempt.future;
@@ -73,11 +84,13 @@ final class UnaryCalls {
         }
     }
 
-    private interface Answered<A> {
+    /** Takes the end of a call: an answer or an error. */
+    interface Answered<A> {
         void accept(@Nullable A answer, Errors.@Nullable WireError error);
     }
 
-    private static <Q, A> void start(
+    /** Makes one call; the end is told by an I/O thread or by this one. */
+    static <Q, A> void start(
             ManagedChannel channel, MethodDescriptor<Q, A> method, Q request, long timeoutNanos, Answered<A> then) {
         ClientCall<Q, A> call = channel.newCall(
                 method,
@@ -116,19 +129,18 @@ final class UnaryCalls {
         private final Function<A, R> decoder;
         private final long timeoutNanos;
         private final long deadlineNanos;
+        private final boolean write;
         private final Backoff backoff = new Backoff();
+        /** Of a write: it was sent and may have been applied, since no answer said otherwise. */
+        private boolean maybeApplied;
 
-        Attempt(
-                MethodDescriptor<Q, A> method,
-                Q request,
-                Function<A, R> decoder,
-                long timeoutNanos,
-                long deadlineNanos) {
+        Attempt(MethodDescriptor<Q, A> method, Q request, Function<A, R> decoder, long timeoutNanos, boolean write) {
             this.method = method;
             this.request = request;
             this.decoder = decoder;
             this.timeoutNanos = timeoutNanos;
-            this.deadlineNanos = deadlineNanos;
+            this.deadlineNanos = System.nanoTime() + timeoutNanos;
+            this.write = write;
         }
 
         void start() {
@@ -140,6 +152,10 @@ final class UnaryCalls {
                 return;
             }
             long left = Math.max(1, deadlineNanos - System.nanoTime());
+            if (write) {
+                // A server that is silent must not have all the time: the same request may be sent to the next one.
+                left = Math.min(left, Math.max(SILENCE_NANOS, timeoutNanos / 3));
+            }
             UnaryCalls.start(lease.channel(), method, request, left, (answer, error) -> {
                 if (answer != null) {
                     callbacks.execute(() -> future.complete(decoder.apply(answer)));
@@ -150,11 +166,15 @@ final class UnaryCalls {
         }
 
         private void failed(RotatingChannel.Lease lease, Errors.WireError error) {
-            if (error.code() == Status.Code.UNAVAILABLE) {
+            boolean silent = error.code() == Status.Code.DEADLINE_EXCEEDED
+                    && error.reason().isEmpty();
+            if (error.code() == Status.Code.UNAVAILABLE || silent) {
                 channel.failed(lease, error.unreachable());
             }
+            maybeApplied |= write && error.outcome() == Outcome.UNKNOWN;
             long delay = backoff.nextMillis(3);
-            if (error.unavailable() && deadlineNanos - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(delay)) {
+            boolean again = error.unavailable() || (write && silent);
+            if (again && deadlineNanos - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(delay)) {
                 transport.schedule(this::start, delay);
                 return;
             }
@@ -163,9 +183,9 @@ final class UnaryCalls {
                     ? Errors.timeout(
                             "the call " + method.getBareMethodName(),
                             TimeUnit.NANOSECONDS.toMillis(timeoutNanos),
-                            Outcome.NOT_APPLIED,
+                            maybeApplied ? Outcome.UNKNOWN : Outcome.NOT_APPLIED,
                             error)
-                    : Errors.exception(error, Outcome.NOT_APPLIED, null);
+                    : Errors.exception(error, write ? error.outcome() : Outcome.NOT_APPLIED, null);
             callbacks.execute(() -> future.completeExceptionally(failure));
         }
     }

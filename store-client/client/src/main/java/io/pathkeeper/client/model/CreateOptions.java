@@ -1,6 +1,8 @@
 package io.pathkeeper.client.model;
 
+import io.pathkeeper.client.session.PathkeeperSession;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,9 @@ public final class CreateOptions implements Cloneable {
     private ZnodeKind parentKind = ZnodeKind.PERSISTENT;
     private Duration ttl = Duration.ZERO;
     private boolean ttlAbsolute = false;
-    private long sessionId = 0;
+    private @Nullable PathkeeperSession session;
+    private boolean takeOver = false;
+    private Guards guards = Guards.none();
     private String contentType = "";
     private @Nullable Duration timeout;
 
@@ -87,11 +91,32 @@ public final class CreateOptions implements Cloneable {
     }
 
     /**
-     * Sets the session that owns an ephemeral znode.
+     * Makes the znode ephemeral: it lives as long as this session, and cannot have children. Sets the kind, too. The call fails with {@code
+     * SESSION_EXPIRED} when the session has ended, also when only this client knows that.
      */
-    public CreateOptions sessionId(long sessionId) {
+    public CreateOptions ephemeral(PathkeeperSession session) {
         CreateOptions copy = copy();
-        copy.sessionId = sessionId;
+        copy.kind = ZnodeKind.EPHEMERAL;
+        copy.session = Objects.requireNonNull(session, "session");
+        return copy;
+    }
+
+    /**
+     * For an ephemeral znode: when it exists and belongs to a session of the same client identity, which must not be empty, it is handed over
+     * to this session with the new value, in one revision. So a program that was started anew has its znode again at once.
+     */
+    public CreateOptions takeOver(boolean takeOver) {
+        CreateOptions copy = copy();
+        copy.takeOver = takeOver;
+        return copy;
+    }
+
+    /**
+     * Sets what must hold when the znode is created, or nothing is done.
+     */
+    public CreateOptions guards(Guards guards) {
+        CreateOptions copy = copy();
+        copy.guards = Objects.requireNonNull(guards, "guards");
         return copy;
     }
 
@@ -146,9 +171,19 @@ public final class CreateOptions implements Cloneable {
         return ttlAbsolute;
     }
 
-    /** Returns the session that owns an ephemeral znode; 0 when there is none. */
-    public long sessionId() {
-        return sessionId;
+    /** Returns the session that owns an ephemeral znode; null when there is none. */
+    public @Nullable PathkeeperSession session() {
+        return session;
+    }
+
+    /** Returns whether an ephemeral znode of a session of the same identity is taken over. */
+    public boolean takeOver() {
+        return takeOver;
+    }
+
+    /** Returns what must hold. */
+    public Guards guards() {
+        return guards;
     }
 
     /** Returns the description of the content; empty when there is none. */

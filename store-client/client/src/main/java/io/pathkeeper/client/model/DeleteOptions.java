@@ -1,6 +1,7 @@
 package io.pathkeeper.client.model;
 
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ public final class DeleteOptions implements Cloneable {
     private @Nullable Long expectedRevision;
     private boolean returnPrevious = false;
     private ValueFormat format = ValueFormat.TYPED;
+    private Guards guards = Guards.none();
     private @Nullable Duration timeout;
 
     private DeleteOptions() {}
@@ -71,6 +73,15 @@ public final class DeleteOptions implements Cloneable {
     }
 
     /**
+     * Sets what must hold when the znode is deleted, or nothing is done.
+     */
+    public DeleteOptions guards(Guards guards) {
+        DeleteOptions copy = copy();
+        copy.guards = Objects.requireNonNull(guards, "guards");
+        return copy;
+    }
+
+    /**
      * Sets how long the call may take, retries included: 1 ms to 5 minutes. Without it the request timeout of the client counts.
      *
      * @throws IllegalArgumentException when it is out of range
@@ -105,6 +116,11 @@ public final class DeleteOptions implements Cloneable {
     /** Returns the form of returned values. */
     public ValueFormat format() {
         return format;
+    }
+
+    /** Returns what must hold. */
+    public Guards guards() {
+        return guards;
     }
 
     /** Returns the time limit of the call; null for the one of the client. */

@@ -1,6 +1,7 @@
 package io.pathkeeper.client.model;
 
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ public final class SetOptions implements Cloneable {
     private boolean returnPrevious = false;
     private ValueFormat format = ValueFormat.TYPED;
     private String contentType = "";
+    private Guards guards = Guards.none();
     private @Nullable Duration timeout;
 
     private SetOptions() {}
@@ -91,6 +93,15 @@ public final class SetOptions implements Cloneable {
     }
 
     /**
+     * Sets what must hold when the value is replaced, or nothing is done.
+     */
+    public SetOptions guards(Guards guards) {
+        SetOptions copy = copy();
+        copy.guards = Objects.requireNonNull(guards, "guards");
+        return copy;
+    }
+
+    /**
      * Sets how long the call may take, retries included: 1 ms to 5 minutes. Without it the request timeout of the client counts.
      *
      * @throws IllegalArgumentException when it is out of range
@@ -135,6 +146,11 @@ public final class SetOptions implements Cloneable {
     /** Returns the description of the content; empty when there is none. */
     public String contentType() {
         return contentType;
+    }
+
+    /** Returns what must hold. */
+    public Guards guards() {
+        return guards;
     }
 
     /** Returns the time limit of the call; null for the one of the client. */

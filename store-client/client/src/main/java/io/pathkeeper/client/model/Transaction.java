@@ -2,6 +2,7 @@ package io.pathkeeper.client.model;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,24 +21,30 @@ public final class Transaction {
     private final List<Condition> conditions;
     private final List<Operation> then;
     private final List<Operation> otherwise;
+    private final Guards guards;
     private final @Nullable Duration timeout;
 
     private Transaction(
-            List<Condition> conditions, List<Operation> then, List<Operation> otherwise, @Nullable Duration timeout) {
+            List<Condition> conditions,
+            List<Operation> then,
+            List<Operation> otherwise,
+            Guards guards,
+            @Nullable Duration timeout) {
         this.conditions = conditions;
         this.then = then;
         this.otherwise = otherwise;
+        this.guards = guards;
         this.timeout = timeout;
     }
 
     /** Returns a transaction with these conditions, all of which must hold; none means that they hold. */
     public static Transaction when(Condition... conditions) {
-        return new Transaction(List.of(conditions), List.of(), List.of(), null);
+        return new Transaction(List.of(conditions), List.of(), List.of(), Guards.none(), null);
     }
 
     /** Returns a transaction with these conditions, all of which must hold; none means that they hold. */
     public static Transaction when(List<Condition> conditions) {
-        return new Transaction(List.copyOf(conditions), List.of(), List.of(), null);
+        return new Transaction(List.copyOf(conditions), List.of(), List.of(), Guards.none(), null);
     }
 
     /** Returns a transaction without conditions. */
@@ -52,7 +59,7 @@ public final class Transaction {
 
     /** Sets what is done when all conditions hold. */
     public Transaction then(List<Operation> operations) {
-        return new Transaction(conditions, List.copyOf(operations), otherwise, timeout);
+        return new Transaction(conditions, List.copyOf(operations), otherwise, guards, timeout);
     }
 
     /** Sets what is done when a condition does not hold. */
@@ -62,7 +69,15 @@ public final class Transaction {
 
     /** Sets what is done when a condition does not hold. */
     public Transaction otherwise(List<Operation> operations) {
-        return new Transaction(conditions, then, List.copyOf(operations), timeout);
+        return new Transaction(conditions, then, List.copyOf(operations), guards, timeout);
+    }
+
+    /**
+     * Sets what must hold when the transaction is carried out, or nothing is done and the call fails, whatever the conditions say. Guards of
+     * the operations inside are refused.
+     */
+    public Transaction guards(Guards guards) {
+        return new Transaction(conditions, then, otherwise, Objects.requireNonNull(guards, "guards"), timeout);
     }
 
     /**
@@ -72,7 +87,7 @@ public final class Transaction {
      */
     public Transaction timeout(Duration timeout) {
         Checks.timeout(timeout);
-        return new Transaction(conditions, then, otherwise, timeout);
+        return new Transaction(conditions, then, otherwise, guards, timeout);
     }
 
     /** Returns the conditions, unmodifiable. */
@@ -88,6 +103,11 @@ public final class Transaction {
     /** Returns what is done when a condition does not hold, unmodifiable. */
     public List<Operation> otherwise() {
         return otherwise;
+    }
+
+    /** Returns what must hold. */
+    public Guards guards() {
+        return guards;
     }
 
     /** Returns the time limit; null for the one of the client. */

@@ -1,0 +1,562 @@
+package io.pathkeeper.client.memory;
+
+import io.grpc.Status;
+import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.pathkeeper.client.memory.MemoryLocks.Entry;
+import io.pathkeeper.v1.AcquireLockRequest;
+import io.pathkeeper.v1.AcquireLockResponse;
+import io.pathkeeper.v1.CampaignRequest;
+import io.pathkeeper.v1.CampaignResponse;
+import io.pathkeeper.v1.CloseSessionRequest;
+import io.pathkeeper.v1.CloseSessionResponse;
+import io.pathkeeper.v1.CreateSessionRequest;
+import io.pathkeeper.v1.CreateSessionResponse;
+import io.pathkeeper.v1.Elected;
+import io.pathkeeper.v1.ElectionServiceGrpc;
+import io.pathkeeper.v1.ElectionServiceObserveRequest;
+import io.pathkeeper.v1.ElectionServiceObserveResponse;
+import io.pathkeeper.v1.EventCause;
+import io.pathkeeper.v1.GetLeaderRequest;
+import io.pathkeeper.v1.GetLeaderResponse;
+import io.pathkeeper.v1.GetLockRequest;
+import io.pathkeeper.v1.GetLockResponse;
+import io.pathkeeper.v1.GetSessionRequest;
+import io.pathkeeper.v1.GetSessionResponse;
+import io.pathkeeper.v1.KeepAliveRequest;
+import io.pathkeeper.v1.KeepAliveResponse;
+import io.pathkeeper.v1.KeepAliveResult;
+import io.pathkeeper.v1.Leader;
+import io.pathkeeper.v1.ListLocksRequest;
+import io.pathkeeper.v1.ListLocksResponse;
+import io.pathkeeper.v1.ListSessionNodesRequest;
+import io.pathkeeper.v1.ListSessionNodesResponse;
+import io.pathkeeper.v1.ListSessionsRequest;
+import io.pathkeeper.v1.ListSessionsResponse;
+import io.pathkeeper.v1.Lock;
+import io.pathkeeper.v1.LockEntry;
+import io.pathkeeper.v1.LockGranted;
+import io.pathkeeper.v1.LockMode;
+import io.pathkeeper.v1.LockQueued;
+import io.pathkeeper.v1.LockServiceGrpc;
+import io.pathkeeper.v1.Payload;
+import io.pathkeeper.v1.ProclaimRequest;
+import io.pathkeeper.v1.ProclaimResponse;
+import io.pathkeeper.v1.ReleaseLockRequest;
+import io.pathkeeper.v1.ReleaseLockResponse;
+import io.pathkeeper.v1.RenewSessionRequest;
+import io.pathkeeper.v1.RenewSessionResponse;
+import io.pathkeeper.v1.ResignRequest;
+import io.pathkeeper.v1.ResignResponse;
+import io.pathkeeper.v1.Session;
+import io.pathkeeper.v1.SessionKey;
+import io.pathkeeper.v1.SessionServiceGrpc;
+import io.pathkeeper.v1.TryAcquireLockRequest;
+import io.pathkeeper.v1.TryAcquireLockResponse;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions, locks and elections at the wire. */
+public final class CoordinationEndpoints {
+    private final MemoryServer server;
+    private final MemoryCluster cluster;
+    final SessionEndpoint sessions = new SessionEndpoint();
+    final LockEndpoint locks = new LockEndpoint();
+    final ElectionEndpoint elections = new ElectionEndpoint();
+    /** Whether keep-alives are left without an answer. */
+    public volatile boolean silent;
+    /** Whether keep-alive streams are refused, as by a proxy that cannot carry them. */
+    public volatile boolean refusesStreams;
+    /** Whether what a broken stream leaves is taken back only by {@link #takeBackLate}. */
+    public volatile boolean takesBackLate;
+    /** Messages that keep-alive streams have carried. */
+    public final AtomicInteger streamKeepAlives = new AtomicInteger();
+    /** Keep-alive streams that were ever opened. */
+    public final AtomicInteger keepAliveStreams = new AtomicInteger();
+    /** Single renewals that came. */
+    public final AtomicInteger renewals = new AtomicInteger();
+
+    private final ConcurrentLinkedQueue<Runnable> late = new ConcurrentLinkedQueue<>();
+
+    CoordinationEndpoints(MemoryServer server) {
+        this.server = server;
+        this.cluster = server.cluster;
+    }
+
+    /** Takes back, as a server does that notices late, what broken streams have left. */
+    public void takeBackLate() {
+        Runnable task;
+        while ((task = late.poll()) != null) {
+            task.run();
+        }
+    }
+
+    private void takeBack(String path, long sessionId, String holderId) {
+        Runnable task = () -> cluster.change(() -> cluster.locks.remove(path, sessionId, holderId, 0));
+        if (takesBackLate) {
+            late.add(task);
+        } else {
+            task.run();
+        }
+    }
+
+    final class SessionEndpoint extends SessionServiceGrpc.SessionServiceImplBase {
+        @Override
+        public void createSession(CreateSessionRequest r, StreamObserver<CreateSessionResponse> out) {
+            server.answer(out, () -> {
+                MemoryCluster.Session session = r.hasResume()
+                        ? cluster.find(r.getResume())
+                        : cluster.open(r.getClientIdentity(), r.getTimeoutMs());
+                return CreateSessionResponse.newBuilder()
+                        .setHeader(cluster.header())
+                        .setSession(SessionKey.newBuilder().setId(session.id()).setSecret(session.secret()))
+                        .setTimeoutMs(session.timeoutMillis())
+                        .setResumed(r.hasResume())
+                        .build();
+            });
+        }
+
+        private KeepAliveResult renew(SessionKey key) {
+            try {
+                return KeepAliveResult.newBuilder()
+                        .setSessionId(key.getId())
+                        .setRemainingMs(cluster.find(key).timeoutMillis())
+                        .build();
+            } catch (Refused e) {
+                return KeepAliveResult.newBuilder()
+                        .setSessionId(key.getId())
+                        .setReason("SESSION_EXPIRED")
+                        .build();
+            }
+        }
+
+        @Override
+        public StreamObserver<KeepAliveRequest> keepAlive(StreamObserver<KeepAliveResponse> out) {
+            keepAliveStreams.incrementAndGet();
+            if (refusesStreams) {
+                out.onError(Status.UNIMPLEMENTED.asRuntimeException());
+            }
+            return new StreamObserver<>() {
+                @Override
+                public void onNext(KeepAliveRequest message) {
+                    if (silent || refusesStreams) {
+                        return;
+                    }
+                    streamKeepAlives.incrementAndGet();
+                    KeepAliveResponse.Builder response = KeepAliveResponse.newBuilder()
+                            .setHeader(cluster.header())
+                            .setCorrelationId(message.getCorrelationId());
+                    message.getSessionsList().forEach(key -> response.addResults(renew(key)));
+                    out.onNext(response.build());
+                }
+
+                @Override
+                public void onError(Throwable error) {
+                    // The client has gone.
+                }
+
+                @Override
+                public void onCompleted() {
+                    out.onCompleted();
+                }
+            };
+        }
+
+        @Override
+        public void renewSession(RenewSessionRequest r, StreamObserver<RenewSessionResponse> out) {
+            if (silent) {
+                return;
+            }
+            renewals.incrementAndGet();
+            server.answer(
+                    out,
+                    () -> RenewSessionResponse.newBuilder()
+                            .setRemainingMs(cluster.find(r.getSession()).timeoutMillis())
+                            .build());
+        }
+
+        @Override
+        public void closeSession(CloseSessionRequest r, StreamObserver<CloseSessionResponse> out) {
+            server.answer(out, () -> {
+                cluster.end(cluster.find(r.getSession()).id(), EventCause.EVENT_CAUSE_SESSION_CLOSED);
+                return CloseSessionResponse.newBuilder()
+                        .setRevision(cluster.revision())
+                        .build();
+            });
+        }
+
+        private Session describe(MemoryCluster.Session session) {
+            return Session.newBuilder()
+                    .setId(session.id())
+                    .setTimeoutMs(session.timeoutMillis())
+                    .setClientIdentity(session.identity())
+                    .build();
+        }
+
+        @Override
+        public void getSession(GetSessionRequest r, StreamObserver<GetSessionResponse> out) {
+            server.answer(out, () -> {
+                MemoryCluster.Session found = cluster.sessions.get(r.getSessionId());
+                if (found == null) {
+                    throw new Refused(Status.Code.NOT_FOUND, "SESSION_NOT_FOUND", "session " + r.getSessionId());
+                }
+                return GetSessionResponse.newBuilder()
+                        .setSession(describe(found))
+                        .build();
+            });
+        }
+
+        @Override
+        public void listSessions(ListSessionsRequest r, StreamObserver<ListSessionsResponse> out) {
+            server.answer(out, () -> {
+                ListSessionsResponse.Builder response = ListSessionsResponse.newBuilder();
+                cluster.sessions.values().forEach(session -> response.addSessions(describe(session)));
+                return response.build();
+            });
+        }
+
+        @Override
+        public void listSessionNodes(ListSessionNodesRequest r, StreamObserver<ListSessionNodesResponse> out) {
+            server.answer(out, () -> {
+                ListSessionNodesResponse.Builder response = ListSessionNodesResponse.newBuilder();
+                cluster.tree.all().stream()
+                        .filter(znode -> znode.getStat().getOwnerSession() == r.getSessionId())
+                        .forEach(znode -> response.addPaths(znode.getPath()));
+                return response.build();
+            });
+        }
+    }
+
+    /** A call that waits for a grant: looks behind every change. */
+    private final class Waiting<R> {
+        private final ServerCallStreamObserver<R> out;
+        private final String path;
+        private final long sessionId;
+        private final String holderId;
+        private final LongFunction<R> queued;
+        private final LongFunction<R> granted;
+        private final boolean staysOpen;
+        private final Runnable watcher = this::look;
+        private int toldPosition = -1;
+        private long token;
+
+        Waiting(
+                StreamObserver<R> out,
+                String path,
+                long sessionId,
+                String holderId,
+                boolean staysOpen,
+                LongFunction<R> queued,
+                LongFunction<R> granted) {
+            this.out = (ServerCallStreamObserver<R>) out;
+            this.path = path;
+            this.sessionId = sessionId;
+            this.holderId = holderId;
+            this.staysOpen = staysOpen;
+            this.queued = queued;
+            this.granted = granted;
+        }
+
+        void start(Supplier<Entry> ask) {
+            synchronized (cluster) {
+                server.streams.add(out);
+                out.setOnCancelHandler(() -> left());
+                cluster.watchers.add(watcher);
+                try {
+                    cluster.change(ask);
+                } catch (Refused e) {
+                    end(e);
+                }
+            }
+        }
+
+        private void left() {
+            cluster.watchers.remove(watcher);
+            server.streams.remove(out);
+            if (token == 0) {
+                takeBack(path, sessionId, holderId);
+            }
+        }
+
+        private void end(Refused why) {
+            cluster.watchers.remove(watcher);
+            server.streams.remove(out);
+            out.onError(StatusProto.toStatusRuntimeException(why.status));
+        }
+
+        private void look() {
+            if (!server.streams.contains(out)) {
+                // The test has broken the stream.
+                cluster.watchers.remove(watcher);
+                if (token == 0) {
+                    takesBackSoon();
+                }
+                return;
+            }
+            Entry entry = cluster.locks.find(path, sessionId, holderId);
+            if (entry == null) {
+                if (!cluster.sessions.containsKey(sessionId)) {
+                    end(Refused.precondition("SESSION_EXPIRED", "session " + sessionId));
+                } else if (token != 0) {
+                    end(Refused.precondition("LEADERSHIP_LOST", path));
+                }
+            } else if (entry.token != 0 && token == 0) {
+                token = entry.token;
+                out.onNext(granted.apply(token));
+                if (!staysOpen) {
+                    cluster.watchers.remove(watcher);
+                    server.streams.remove(out);
+                    out.onCompleted();
+                }
+            } else if (entry.token == 0) {
+                int position = cluster.locks.queues.get(path).waiters.indexOf(entry);
+                if (position != toldPosition) {
+                    toldPosition = position;
+                    out.onNext(queued.apply(position));
+                }
+            }
+        }
+
+        private void takesBackSoon() {
+            if (takesBackLate) {
+                late.add(() -> cluster.change(() -> cluster.locks.remove(path, sessionId, holderId, 0)));
+            } else {
+                cluster.locks.remove(path, sessionId, holderId, 0);
+            }
+        }
+    }
+
+    private Entry ask(io.pathkeeper.v1.LockRequest lock) {
+        long session = cluster.find(lock.getSession()).id();
+        Entry entry = new Entry(
+                session,
+                lock.getHolderId(),
+                lock.getMode(),
+                lock.getPermits(),
+                cluster.revision(),
+                Payload.getDefaultInstance());
+        return cluster.locks.queue(lock.getPath(), false, lock.getMaxPermits(), entry);
+    }
+
+    final class LockEndpoint extends LockServiceGrpc.LockServiceImplBase {
+        @Override
+        public void acquireLock(AcquireLockRequest r, StreamObserver<AcquireLockResponse> out) {
+            io.pathkeeper.v1.LockRequest lock = r.getLock();
+            new Waiting<>(
+                            out,
+                            lock.getPath(),
+                            lock.getSession().getId(),
+                            lock.getHolderId(),
+                            false,
+                            position -> AcquireLockResponse.newBuilder()
+                                    .setQueued(LockQueued.newBuilder().setPosition(position))
+                                    .build(),
+                            token -> AcquireLockResponse.newBuilder()
+                                    .setGranted(LockGranted.newBuilder().setToken(token))
+                                    .build())
+                    .start(() -> ask(lock));
+        }
+
+        /** Waits for nothing: what cannot be granted at once is not granted. */
+        @Override
+        public void tryAcquireLock(TryAcquireLockRequest r, StreamObserver<TryAcquireLockResponse> out) {
+            server.answer(out, () -> {
+                io.pathkeeper.v1.LockRequest lock = r.getLock();
+                synchronized (cluster) {
+                    Entry entry = cluster.change(() -> ask(lock));
+                    if (entry.token == 0) {
+                        cluster.change(() -> cluster.locks.remove(
+                                lock.getPath(), lock.getSession().getId(), lock.getHolderId(), 0));
+                    }
+                    return TryAcquireLockResponse.newBuilder()
+                            .setAcquired(entry.token != 0)
+                            .setToken(entry.token)
+                            .build();
+                }
+            });
+        }
+
+        @Override
+        public void releaseLock(ReleaseLockRequest r, StreamObserver<ReleaseLockResponse> out) {
+            server.answer(
+                    out,
+                    () -> cluster.change(() -> {
+                        long session = cluster.find(r.getSession()).id();
+                        if (r.getToken() < 1) {
+                            throw new Refused(Status.Code.INVALID_ARGUMENT, "ARGUMENT_INVALID", r.getPath());
+                        }
+                        if (!cluster.locks.remove(r.getPath(), session, r.getHolderId(), r.getToken())) {
+                            throw Refused.precondition("LOCK_NOT_HELD", r.getPath());
+                        }
+                        return ReleaseLockResponse.newBuilder()
+                                .setRevision(cluster.revision())
+                                .build();
+                    }));
+        }
+
+        private LockEntry entry(Entry entry) {
+            return LockEntry.newBuilder()
+                    .setSessionId(entry.sessionId)
+                    .setHolderId(entry.holderId)
+                    .setMode(entry.mode)
+                    .setPermits(entry.permits)
+                    .setToken(entry.token)
+                    .setQueuedRevision(entry.queuedRevision)
+                    .build();
+        }
+
+        private Lock lock(String path, MemoryLocks.@Nullable Queue queue) {
+            Lock.Builder lock = Lock.newBuilder().setPath(path);
+            if (queue != null) {
+                queue.holders.forEach(one -> lock.addHolders(entry(one)));
+                queue.waiters.forEach(one -> lock.addWaiters(entry(one)));
+                lock.setWaiterCount(queue.waiters.size())
+                        .setMaxPermits(queue.maxPermits)
+                        .setElection(queue.election);
+            }
+            return lock.build();
+        }
+
+        @Override
+        public void getLock(GetLockRequest r, StreamObserver<GetLockResponse> out) {
+            server.answer(out, () -> {
+                synchronized (cluster) {
+                    return GetLockResponse.newBuilder()
+                            .setLock(lock(r.getPath(), cluster.locks.queues.get(r.getPath())))
+                            .build();
+                }
+            });
+        }
+
+        @Override
+        public void listLocks(ListLocksRequest r, StreamObserver<ListLocksResponse> out) {
+            server.answer(out, () -> {
+                synchronized (cluster) {
+                    ListLocksResponse.Builder response = ListLocksResponse.newBuilder();
+                    cluster.locks.queues.forEach((path, queue) -> response.addLocks(lock(path, queue)));
+                    return response.build();
+                }
+            });
+        }
+    }
+
+    final class ElectionEndpoint extends ElectionServiceGrpc.ElectionServiceImplBase {
+        @Override
+        public void campaign(CampaignRequest r, StreamObserver<CampaignResponse> out) {
+            new Waiting<>(
+                            out,
+                            r.getPath(),
+                            r.getSession().getId(),
+                            r.getCandidateId(),
+                            true,
+                            position -> CampaignResponse.newBuilder()
+                                    .setQueued(LockQueued.newBuilder().setPosition(position))
+                                    .build(),
+                            term -> CampaignResponse.newBuilder()
+                                    .setElected(Elected.newBuilder().setTerm(term))
+                                    .build())
+                    .start(() -> {
+                        Entry entry = new Entry(
+                                cluster.find(r.getSession()).id(),
+                                r.getCandidateId(),
+                                LockMode.LOCK_MODE_EXCLUSIVE,
+                                0,
+                                cluster.revision(),
+                                r.getData());
+                        return cluster.locks.queue(r.getPath(), true, 0, entry);
+                    });
+        }
+
+        @Override
+        public void proclaim(ProclaimRequest r, StreamObserver<ProclaimResponse> out) {
+            server.answer(
+                    out,
+                    () -> cluster.change(() -> {
+                        Entry entry = cluster.locks.find(
+                                r.getPath(), cluster.find(r.getSession()).id(), r.getCandidateId());
+                        if (entry == null || entry.token != r.getTerm()) {
+                            throw Refused.precondition("LOCK_NOT_HELD", r.getPath());
+                        }
+                        entry.value = r.getData();
+                        entry.revision = cluster.revision();
+                        return ProclaimResponse.newBuilder()
+                                .setRevision(cluster.revision())
+                                .build();
+                    }));
+        }
+
+        @Override
+        public void resign(ResignRequest r, StreamObserver<ResignResponse> out) {
+            server.answer(
+                    out,
+                    () -> cluster.change(() -> {
+                        long session = cluster.find(r.getSession()).id();
+                        if (!cluster.locks.remove(r.getPath(), session, r.getCandidateId(), r.getTerm())) {
+                            throw Refused.precondition("LOCK_NOT_HELD", r.getPath());
+                        }
+                        return ResignResponse.newBuilder()
+                                .setRevision(cluster.revision())
+                                .build();
+                    }));
+        }
+
+        private @Nullable Leader leader(String path) {
+            MemoryLocks.Queue queue = cluster.locks.queues.get(path);
+            if (queue == null || queue.holders.isEmpty()) {
+                return null;
+            }
+            Entry entry = queue.holders.get(0);
+            return Leader.newBuilder()
+                    .setTerm(entry.token)
+                    .setSessionId(entry.sessionId)
+                    .setCandidateId(entry.holderId)
+                    .setData(entry.value)
+                    .setRevision(entry.revision)
+                    .build();
+        }
+
+        @Override
+        public void getLeader(GetLeaderRequest r, StreamObserver<GetLeaderResponse> out) {
+            server.answer(out, () -> {
+                synchronized (cluster) {
+                    Leader leader = leader(r.getPath());
+                    GetLeaderResponse.Builder response = GetLeaderResponse.newBuilder();
+                    return leader == null
+                            ? response.build()
+                            : response.setLeader(leader).build();
+                }
+            });
+        }
+
+        /** Tells the present leader whenever it is another one: what happened while the stream was broken is left out. */
+        @Override
+        public void observe(ElectionServiceObserveRequest r, StreamObserver<ElectionServiceObserveResponse> responses) {
+            ServerCallStreamObserver<ElectionServiceObserveResponse> out =
+                    (ServerCallStreamObserver<ElectionServiceObserveResponse>) responses;
+            synchronized (cluster) {
+                server.streams.add(out);
+                Object[] told = {this};
+                Runnable watcher = () -> {
+                    Leader leader = leader(r.getPath());
+                    boolean same = told[0] != this && java.util.Objects.equals(told[0], leader);
+                    if (!same && server.streams.contains(out) && !out.isCancelled()) {
+                        told[0] = leader;
+                        ElectionServiceObserveResponse.Builder frame =
+                                ElectionServiceObserveResponse.newBuilder().setRevision(cluster.revision());
+                        out.onNext(
+                                leader == null
+                                        ? frame.build()
+                                        : frame.setLeader(leader).build());
+                    }
+                };
+                cluster.watchers.add(watcher);
+                out.setOnCancelHandler(() -> cluster.watchers.remove(watcher));
+                watcher.run();
+            }
+        }
+    }
+}
