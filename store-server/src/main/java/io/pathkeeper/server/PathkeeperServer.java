@@ -5,17 +5,22 @@ import io.pathkeeper.server.admin.PauseMonitor;
 import io.pathkeeper.server.admin.Readiness;
 import io.pathkeeper.server.config.Address;
 import io.pathkeeper.server.config.ServerConfig;
+import io.pathkeeper.server.expiry.SessionKeeper;
 import io.pathkeeper.server.metrics.MeterNames;
 import io.pathkeeper.server.metrics.ServerMeters;
 import io.pathkeeper.server.observe.ObserveHub;
 import io.pathkeeper.server.raft.FatalHandler;
 import io.pathkeeper.server.raft.NodeStartException;
 import io.pathkeeper.server.raft.RatisNode;
+import io.pathkeeper.server.rpc.Coordination;
 import io.pathkeeper.server.rpc.Headers;
+import io.pathkeeper.server.rpc.LockWatches;
 import io.pathkeeper.server.rpc.ObserveEndpoint;
 import io.pathkeeper.server.rpc.ObserveFrames;
+import io.pathkeeper.server.rpc.Owners;
 import io.pathkeeper.server.rpc.ProcessFacts;
 import io.pathkeeper.server.rpc.RpcServer;
+import io.pathkeeper.server.session.Session;
 import io.pathkeeper.server.store.ClusterStatus;
 import io.pathkeeper.server.store.StoreService;
 import java.io.IOException;
@@ -97,16 +102,21 @@ public final class PathkeeperServer implements AutoCloseable {
         meters = add(parts, new ServerMeters(version, RpcServer.methodNames()));
         add(parts, new PauseMonitor(meters::paused));
         ObserveHub hub = new ObserveHub(NodeConfig.observers(config), meters.observe(), System::nanoTime);
+        LockWatches watches = new LockWatches(config.limits().waitingCalls());
+        SessionKeeper keeper =
+                new SessionKeeper(config.raft().electionTimeoutMax().toNanos(), meters.sessions(), System::nanoTime);
         node = add(
                 parts,
                 RatisNode.start(
                         NodeConfig.settings(config, listeners, data.raft()),
                         NodeConfig.state(config),
-                        hub,
+                        hub.and(watches),
+                        keeper,
                         fatal,
                         meters.raft()));
+        keeper.start(node, node, node);
         Headers headers = new Headers(node);
-        hub.start(node, new ObserveFrames(headers));
+        hub.start(node, new ObserveFrames(headers, Owners.of(node)));
         StoreService store = add(
                 parts, new StoreService(node, node, node, node, config.limits().pinnedViews()));
         readiness = new Readiness(node, node, data::freeBytes, this::changed);
@@ -117,13 +127,16 @@ public final class PathkeeperServer implements AutoCloseable {
                 headers,
                 meters.rpc(),
                 facts,
+                new Coordination(node, watches, meters.sessions()),
                 List.of(new ObserveEndpoint(hub, node, headers)));
         // stop order: nobody is told that this server is ready, observers hear of the stop, then the calls end
         add(parts, rpc);
         add(parts, hub);
+        add(parts, watches);
         add(parts, readiness);
         http = add(parts, AdminServer.start(listeners.http(), meters::scrape, readiness));
         gauges(store, hub, data);
+        gauges(store, watches);
         this.parts = parts;
         LOG.atInfo()
                 .addKeyValue("version", version)
@@ -213,6 +226,36 @@ public final class PathkeeperServer implements AutoCloseable {
                 "Log index applied",
                 () -> node.status().appliedIndex());
         meters.gauge(MeterNames.DISK_FREE_BYTES, "Bytes left for the data directory", data::freeBytes);
+    }
+
+    private void gauges(StoreService store, LockWatches watches) {
+        meters.gauge(
+                MeterNames.SESSIONS, "Open sessions", () -> store.sessions().count());
+        meters.gauge(MeterNames.SESSIONS_OLDEST, "Age of the oldest open session", () -> oldestSeconds(store));
+        meters.gauge(
+                MeterNames.EPHEMERALS,
+                "Ephemeral znodes",
+                () -> store.sessions().ephemeralCount());
+        meters.gauge(
+                MeterNames.LOCKS,
+                "Locks and elections that are held or waited for",
+                () -> store.locks().count());
+        meters.gauge(
+                MeterNames.LOCK_WAITERS,
+                "Those who wait for locks and elections",
+                () -> store.locks().waiterCount());
+        meters.gauge(
+                MeterNames.LOCK_CALLS,
+                "Calls of this server that wait for locks or observe elections",
+                watches::callCount);
+    }
+
+    /** Ids ascend with time: the lowest is the oldest. */
+    private static double oldestSeconds(StoreService store) {
+        List<Session> first = store.sessions().after(0, 1);
+        return first.isEmpty()
+                ? 0
+                : Math.max(0, System.currentTimeMillis() - first.get(0).createdAtMillis()) / 1_000.0;
     }
 
     /** The configuration that it was started with. */

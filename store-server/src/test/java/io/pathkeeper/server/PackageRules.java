@@ -36,7 +36,7 @@ final class PackageRules {
         row("store", "core");
         row("snapshot", "core", "encoding");
         row("raft", "core", "store", "snapshot", "encoding", "config", "metrics");
-        row("expiry", "id", "session", "store", "config", "metrics");
+        row("expiry", "core", "store", "config", "metrics");
         row("observe", "id", "value", "tree", "state", "store", "config", "metrics");
         row("auth", "id", "acl", "config");
         row("rpc", "core", "store", "expiry", "observe", "auth", "config", "metrics");

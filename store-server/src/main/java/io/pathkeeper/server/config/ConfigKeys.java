@@ -105,6 +105,12 @@ public final class ConfigKeys {
             "Old revisions kept for the pages of listings, at most five minutes.");
     static final ConfigKey LIMITS_SCANS =
             ConfigKey.count("limits.scans", "100", 1, 10_000, "Scans of subtrees at a time on this server.");
+    static final ConfigKey LIMITS_WAITING_CALLS = ConfigKey.count(
+            "limits.waiting_calls",
+            "10000",
+            1,
+            1_000_000,
+            "Calls at a time on this server that wait for a lock, stand for election or observe one.");
 
     static final ConfigKey HISTORY_AGE = ConfigKey.duration(
             "history.age", "10m", "1s", "7d", "Changes are kept at least so long for observers that come back.");
@@ -150,6 +156,7 @@ public final class ConfigKeys {
             LIMITS_PIPELINE_BYTES,
             LIMITS_PINS,
             LIMITS_SCANS,
+            LIMITS_WAITING_CALLS,
             HISTORY_AGE,
             HISTORY_REVISIONS,
             HISTORY_BYTES,

@@ -209,7 +209,8 @@ public final class ConfigLoader {
                     count(ConfigKeys.LIMITS_PIPELINE_OPERATIONS),
                     count(ConfigKeys.LIMITS_PIPELINE_BYTES),
                     count(ConfigKeys.LIMITS_PINS),
-                    count(ConfigKeys.LIMITS_SCANS));
+                    count(ConfigKeys.LIMITS_SCANS),
+                    count(ConfigKeys.LIMITS_WAITING_CALLS));
         }
 
         private interface Read<T> {

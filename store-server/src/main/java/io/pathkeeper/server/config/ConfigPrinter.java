@@ -66,6 +66,7 @@ public final class ConfigPrinter {
         v.put(ConfigKeys.LIMITS_PIPELINE_BYTES, Units.formatSize(limits.pipelineBytes()));
         v.put(ConfigKeys.LIMITS_PINS, Integer.toString(limits.pinnedViews()));
         v.put(ConfigKeys.LIMITS_SCANS, Integer.toString(limits.scans()));
+        v.put(ConfigKeys.LIMITS_WAITING_CALLS, Integer.toString(limits.waitingCalls()));
         v.put(ConfigKeys.HISTORY_AGE, time(c.history().age()));
         v.put(ConfigKeys.HISTORY_REVISIONS, Integer.toString(c.history().revisions()));
         v.put(ConfigKeys.HISTORY_BYTES, Units.formatSize(c.history().bytes()));

@@ -125,7 +125,8 @@ public record ServerConfig(
             int pipelineOperations,
             int pipelineBytes,
             int pinnedViews,
-            int scans) {
+            int scans,
+            int waitingCalls) {
         /** Checks the numbers. */
         public Limits {
             ConfigKeys.LIMITS_VALUE.check(valueBytes);
@@ -138,6 +139,7 @@ public record ServerConfig(
             ConfigKeys.LIMITS_PIPELINE_BYTES.check(pipelineBytes);
             ConfigKeys.LIMITS_PINS.check(pinnedViews);
             ConfigKeys.LIMITS_SCANS.check(scans);
+            ConfigKeys.LIMITS_WAITING_CALLS.check(waitingCalls);
         }
     }
 

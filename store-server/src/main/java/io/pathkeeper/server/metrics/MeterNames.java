@@ -48,6 +48,17 @@ public final class MeterNames {
     public static final String STORE_HISTORY_BYTES = "pathkeeper_store_history_bytes";
     public static final String DEDUP_HITS = "pathkeeper_dedup_hits";
 
+    // sessions and locks
+    public static final String SESSIONS = "pathkeeper_sessions";
+    public static final String SESSIONS_OLDEST = "pathkeeper_sessions_oldest_seconds";
+    public static final String SESSIONS_EXPIRED = "pathkeeper_sessions_expired";
+    public static final String SESSIONS_CLOSED = "pathkeeper_sessions_closed";
+    public static final String KEEPALIVES = "pathkeeper_keepalives";
+    public static final String EPHEMERALS = "pathkeeper_ephemerals";
+    public static final String LOCKS = "pathkeeper_locks";
+    public static final String LOCK_WAITERS = "pathkeeper_lock_waiters";
+    public static final String LOCK_CALLS = "pathkeeper_lock_calls";
+
     // observations
     public static final String OBSERVE_STREAMS = "pathkeeper_observe_streams";
     public static final String OBSERVE_TARGETS = "pathkeeper_observe_targets";

@@ -29,6 +29,7 @@ public final class ServerMeters implements AutoCloseable {
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final RaftMeters raft = new RegisteredRaftMeters(this);
     private final ObserveMeters observe = new RegisteredObserveMeters(this);
+    private final SessionMeters sessions = new RegisteredSessionMeters(this);
     private final RpcMeters rpc;
     private final Timer pauses =
             timer(MeterNames.JVM_PAUSE, "Times in which the whole process stood still", Tags.empty());
@@ -62,6 +63,11 @@ public final class ServerMeters implements AutoCloseable {
     /** For observations. */
     public ObserveMeters observe() {
         return observe;
+    }
+
+    /** For sessions. */
+    public SessionMeters sessions() {
+        return sessions;
     }
 
     /** For the gRPC side. */

@@ -9,22 +9,25 @@ import io.pathkeeper.server.encoding.CorruptBytesException;
  *
  * <pre>
  * opener to acceptor: HELLO version cluster member | BEGIN term origin | FORWARD term origin first count bytes
- *                     | TERM id | READ_INDEX id
+ *                     | TERM id | READ_INDEX id | RENEW id count session...
  * acceptor to opener: BEGUN term next | TERM_IS id term | READ_INDEX_IS id ok index | GAP term
+ *                     | RENEWED id ok index count refused-session...
  * </pre>
  */
 final class PeerFrames {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     static final int HELLO = 1;
     static final int BEGIN = 2;
     static final int FORWARD = 3;
     static final int TERM = 4;
     static final int READ_INDEX = 5;
+    static final int RENEW = 6;
     static final int BEGUN = 16;
     static final int TERM_IS = 17;
     static final int READ_INDEX_IS = 18;
     static final int GAP = 19;
+    static final int RENEWED = 20;
 
     private PeerFrames() {}
 
@@ -61,6 +64,39 @@ final class PeerFrames {
             throw source.corrupt(count + " commands cannot stand in " + bytes.length + " bytes");
         }
         return new ForwardedBatches.Batch(origin, first, count, bytes);
+    }
+
+    static byte[] renew(long id, long[] sessions) {
+        ByteSink sink = new ByteSink(16 + 10 * sessions.length);
+        sink.putByte(RENEW);
+        sink.putVarint(id);
+        putSessions(sink, sessions);
+        return sink.toByteArray();
+    }
+
+    static byte[] renewed(long id, boolean ok, long index, long[] refused) {
+        ByteSink sink = new ByteSink(32 + 10 * refused.length);
+        sink.putByte(RENEWED);
+        sink.putVarint(id);
+        sink.putVarint(ok ? 1 : 0);
+        sink.putVarint(index);
+        putSessions(sink, refused);
+        return sink.toByteArray();
+    }
+
+    private static void putSessions(ByteSink sink, long[] sessions) {
+        sink.putVarint(sessions.length);
+        for (long session : sessions) {
+            sink.putVarint(session);
+        }
+    }
+
+    static long[] readSessions(ByteSource source) throws CorruptBytesException {
+        long[] sessions = new long[source.getCount(1, "sessions")];
+        for (int i = 0; i < sessions.length; i++) {
+            sessions[i] = source.getVarint();
+        }
+        return sessions;
     }
 
     static byte[] numbers(int kind, long... numbers) {

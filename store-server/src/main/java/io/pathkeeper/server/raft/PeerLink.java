@@ -29,9 +29,20 @@ final class PeerLink implements AutoCloseable {
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int MAX_MESSAGE_BYTES = 20 << 20;
     private static final int MAX_QUESTIONS = 1_024;
+    private static final long[] NO_SESSIONS = {};
 
     /** Who asked something, and when. */
-    private record Question(LongConsumer answer, Runnable failed, long nanos) {}
+    private record Question(Answer answer, Runnable failed, long nanos) {}
+
+    /** Takes the answer to a question: a number, and to renewals the sessions that were refused. */
+    interface Answer {
+        void accept(long value, long[] refused);
+    }
+
+    /** Makes the frame of a question. */
+    private interface Frame {
+        byte[] of(long id);
+    }
 
     private final NodeSettings settings;
     private final NodeSettings.Peer peer;
@@ -104,20 +115,29 @@ final class PeerLink implements AutoCloseable {
 
     /** Asks for the other server's current term. Exactly one callback runs. */
     void askTerm(LongConsumer answer, Runnable failed) {
-        ask(PeerFrames.TERM, answer, failed);
+        ask(id -> PeerFrames.numbers(PeerFrames.TERM, id), (value, refused) -> answer.accept(value), failed);
     }
 
     /** Asks the leader for an index that a linearizable read has to wait for. Exactly one callback runs. */
     void askReadIndex(LongConsumer answer, Runnable failed) {
-        ask(PeerFrames.READ_INDEX, answer, failed);
+        ask(id -> PeerFrames.numbers(PeerFrames.READ_INDEX, id), (value, refused) -> answer.accept(value), failed);
     }
 
-    private void ask(int kind, LongConsumer answer, Runnable failed) {
+    /**
+     * Asks the leader to renew sessions. Exactly one callback runs.
+     *
+     * @param answer gets an index that this server has to apply before it answers, and the sessions that were not renewed
+     */
+    void askRenewal(long[] sessions, Answer answer, Runnable failed) {
+        ask(id -> PeerFrames.renew(id, sessions), answer, failed);
+    }
+
+    private void ask(Frame frame, Answer answer, Runnable failed) {
         synchronized (this) {
             if (open() && questions.size() < MAX_QUESTIONS) {
                 long id = ++nextQuestion;
                 questions.put(id, new Question(answer, failed, System.nanoTime()));
-                write(PeerFrames.numbers(kind, id));
+                write(frame.of(id));
                 return;
             }
         }
@@ -180,6 +200,7 @@ final class PeerLink implements AutoCloseable {
         int kind = source.getByte();
         Question asked = null;
         long value = 0;
+        long[] refused = NO_SESSIONS;
         boolean ok = true;
         boolean begun = false;
         synchronized (this) {
@@ -202,6 +223,12 @@ final class PeerLink implements AutoCloseable {
                     ok = source.getVarint() == 1;
                     value = source.getVarint();
                 }
+                case PeerFrames.RENEWED -> {
+                    asked = questions.remove(source.getVarint());
+                    ok = source.getVarint() == 1;
+                    value = source.getVarint();
+                    refused = PeerFrames.readSessions(source);
+                }
                 case PeerFrames.GAP -> {
                     beginTerm = 0;
                     begunTerm = 0;
@@ -212,7 +239,7 @@ final class PeerLink implements AutoCloseable {
         }
         if (asked != null) {
             if (ok) {
-                asked.answer().accept(value);
+                asked.answer().accept(value, refused);
             } else {
                 asked.failed().run();
             }

@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
 final class PeerService {
     private static final Logger LOG = LoggerFactory.getLogger(PeerService.class);
 
+    private static final long[] NO_SESSIONS = {};
+
     /** What the streams need of this server. Callable from any thread, must not block. */
     interface Local {
         long currentTerm();
@@ -35,6 +37,9 @@ final class PeerService {
 
         /** Confirms leadership; exactly one callback runs. */
         void confirmLeadership(LongConsumer index, Runnable failed);
+
+        /** Gives sessions their whole timeout from now on; returns those that were refused. */
+        long[] touch(long[] sessions);
     }
 
     private final NodeSettings settings;
@@ -100,6 +105,7 @@ final class PeerService {
                 case PeerFrames.TERM ->
                     send(PeerFrames.numbers(PeerFrames.TERM_IS, source.getVarint(), local.currentTerm()));
                 case PeerFrames.READ_INDEX -> readIndex(source.getVarint());
+                case PeerFrames.RENEW -> renew(source.getVarint(), PeerFrames.readSessions(source));
                 default -> throw source.corrupt("frame of unknown kind " + kind);
             }
         }
@@ -146,6 +152,15 @@ final class PeerService {
             local.confirmLeadership(
                     index -> send(PeerFrames.numbers(PeerFrames.READ_INDEX_IS, id, 1, index)),
                     () -> send(PeerFrames.numbers(PeerFrames.READ_INDEX_IS, id, 0, 0)));
+        }
+
+        /** Touches first, then confirms: a leader that was deposed in between must not say that the sessions were renewed. */
+        private void renew(long id, long[] sessions) {
+            local.heardFrom(opener);
+            long[] refused = local.touch(sessions);
+            local.confirmLeadership(
+                    index -> send(PeerFrames.renewed(id, true, index, refused)),
+                    () -> send(PeerFrames.renewed(id, false, 0, NO_SESSIONS)));
         }
 
         private synchronized void send(byte[] frame) {

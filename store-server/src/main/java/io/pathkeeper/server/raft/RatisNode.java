@@ -1,17 +1,23 @@
 package io.pathkeeper.server.raft;
 
+import io.pathkeeper.server.coordination.LockTable;
 import io.pathkeeper.server.id.RequestId;
 import io.pathkeeper.server.metrics.RaftMeters;
+import io.pathkeeper.server.session.SessionTable;
 import io.pathkeeper.server.state.ChangeHistory;
 import io.pathkeeper.server.state.Command;
+import io.pathkeeper.server.state.RevisionChanges;
 import io.pathkeeper.server.state.StateLimits;
 import io.pathkeeper.server.store.AppliedState;
 import io.pathkeeper.server.store.ChangeSink;
 import io.pathkeeper.server.store.ClusterControl;
 import io.pathkeeper.server.store.ClusterStatus;
+import io.pathkeeper.server.store.Leadership;
 import io.pathkeeper.server.store.ProposalListener;
 import io.pathkeeper.server.store.Proposer;
 import io.pathkeeper.server.store.ReadBarrier;
+import io.pathkeeper.server.store.SessionRenewal;
+import io.pathkeeper.server.store.SessionTimer;
 import io.pathkeeper.server.tree.TreeView;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +28,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.protocol.RaftPeerId;
@@ -35,7 +42,8 @@ import org.slf4j.LoggerFactory;
  * A member of the cluster: the replicated log and everything that stands directly on it. Creates its parts, starts and stops
  * them in order, and is the one object behind the store's ports.
  */
-public final class RatisNode implements Proposer, ReadBarrier, AppliedState, ClusterControl, AutoCloseable {
+public final class RatisNode
+        implements Proposer, ReadBarrier, AppliedState, ClusterControl, SessionRenewal, Leadership, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RatisNode.class);
     private static final long DUTY_MILLIS = 100;
     private static final long EXPIRY_MILLIS = 50;
@@ -52,22 +60,30 @@ public final class RatisNode implements Proposer, ReadBarrier, AppliedState, Clu
     private final RaftServer server;
     private final ChangeSink changes;
     private final RaftMeters meters;
+    private final SessionTimer sessions;
+    private final RatisRenewals renewals;
     private int unasked = DUTIES_BETWEEN_ASKING;
 
     /**
      * Starts a member. Returns when it takes part in the cluster, not when there is a leader.
      *
      * @param changes is told of what is published, on the apply thread
+     * @param sessions keeps the time of sessions while this member leads
      * @param fatal ends the server when it may be wrong
      * @throws NodeStartException when the port is taken, or the log or the snapshots cannot be read
      */
     public static RatisNode start(
-            NodeSettings settings, StateLimits limits, ChangeSink changes, FatalHandler fatal, RaftMeters meters)
+            NodeSettings settings,
+            StateLimits limits,
+            ChangeSink changes,
+            SessionTimer sessions,
+            FatalHandler fatal,
+            RaftMeters meters)
             throws NodeStartException {
         RatisNode node;
         try {
             Files.createDirectories(settings.directory());
-            node = new RatisNode(settings, limits, changes, fatal, meters);
+            node = new RatisNode(settings, limits, changes, sessions, fatal, meters);
         } catch (IOException | RuntimeException e) {
             throw NodeStartException.of(settings, e);
         }
@@ -81,22 +97,35 @@ public final class RatisNode implements Proposer, ReadBarrier, AppliedState, Clu
     }
 
     private RatisNode(
-            NodeSettings settings, StateLimits limits, ChangeSink changes, FatalHandler fatal, RaftMeters meters)
+            NodeSettings settings,
+            StateLimits limits,
+            ChangeSink changes,
+            SessionTimer sessions,
+            FatalHandler fatal,
+            RaftMeters meters)
             throws IOException {
         this.settings = settings;
         this.changes = changes;
         this.meters = meters;
+        this.sessions = sessions;
         this.completions = new Completions(settings.memberId());
         this.scheduler = newScheduler(settings.memberId());
         ClusterClock clock = new ClusterClock(System::nanoTime, System::currentTimeMillis);
-        this.routes = new RatisRoutes(settings, clock, meters, fatal);
+        this.routes = new RatisRoutes(settings, clock, sessions, meters, fatal);
         this.proposer = new RatisProposer(settings, new SecureRandom().nextLong(), routes, completions, meters);
-        this.barrier = new RatisReadBarrier(
-                new BarrierView(),
-                completions,
-                2 * settings.electionTimeoutMax().toNanos() + 1_000_000_000L);
+        long patienceNanos = 2 * settings.electionTimeoutMax().toNanos() + 1_000_000_000L;
+        BarrierView local = new BarrierView();
+        this.barrier = new RatisReadBarrier(local, completions, patienceNanos);
+        this.renewals = new RatisRenewals(local, barrier, completions, patienceNanos);
         this.machine = new RatisStateMachine(
-                settings, limits, proposer, completions, changes, new MachineEvents(meters), fatal, meters);
+                settings,
+                limits,
+                proposer,
+                completions,
+                changes.and(new SessionChanges(sessions)),
+                new MachineEvents(meters),
+                fatal,
+                meters);
         this.duties = new LeaderDuties(proposer, machine, clock);
         EngineMeters.register(RaftSettings.groupMember(settings), meters);
         Parameters parameters = new Parameters();
@@ -141,6 +170,7 @@ public final class RatisNode implements Proposer, ReadBarrier, AppliedState, Clu
             long now = System.nanoTime();
             routes.expire(now);
             barrier.expire(now);
+            sessions.tick(now);
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("the scan for deadlines failed");
         }
@@ -190,6 +220,26 @@ public final class RatisNode implements Proposer, ReadBarrier, AppliedState, Clu
     }
 
     @Override
+    public SessionTable sessions() {
+        return machine.state().sessions();
+    }
+
+    @Override
+    public LockTable locks() {
+        return machine.state().locks();
+    }
+
+    @Override
+    public void renew(long[] sessionIds, RenewListener listener) {
+        renewals.renew(sessionIds, listener);
+    }
+
+    @Override
+    public void confirm(LongConsumer index, Runnable failed) {
+        routes.confirmLeadership(index, failed);
+    }
+
+    @Override
     public ClusterStatus status() {
         return routes.status();
     }
@@ -227,7 +277,9 @@ public final class RatisNode implements Proposer, ReadBarrier, AppliedState, Clu
     public void close() {
         routes.stopping();
         scheduler.shutdownNow();
+        sessions.notLeader();
         proposer.close();
+        renewals.close();
         barrier.close();
         try {
             server.close();
@@ -240,20 +292,30 @@ public final class RatisNode implements Proposer, ReadBarrier, AppliedState, Clu
     }
 
     /** What the barrier sees of this node. */
-    private final class BarrierView implements RatisReadBarrier.Local {
+    private final class BarrierView implements RatisRenewals.Local {
         @Override
         public RatisProposer.Route route() {
             return routes.route();
         }
 
         @Override
-        public void confirmLeadership(java.util.function.LongConsumer index, Runnable failed) {
+        public void confirmLeadership(LongConsumer index, Runnable failed) {
             routes.rounds().confirm(index, failed);
         }
 
         @Override
-        public void askReadIndex(String leaderId, java.util.function.LongConsumer index, Runnable failed) {
+        public void askReadIndex(String leaderId, LongConsumer index, Runnable failed) {
             routes.askReadIndex(leaderId, index, failed);
+        }
+
+        @Override
+        public long[] touch(long[] ids) {
+            return routes.touch(ids);
+        }
+
+        @Override
+        public void askRenewal(String leaderId, long[] ids, PeerLink.Answer answer, Runnable failed) {
+            routes.askRenewal(leaderId, ids, answer, failed);
         }
 
         @Override
@@ -273,6 +335,19 @@ public final class RatisNode implements Proposer, ReadBarrier, AppliedState, Clu
             } catch (RejectedExecutionException e) {
                 task.run();
             }
+        }
+    }
+
+    /** Tells the sessions' time of what was published. */
+    private record SessionChanges(SessionTimer sessions) implements ChangeSink {
+        @Override
+        public void published(List<RevisionChanges> changes) {
+            sessions.changed(changes);
+        }
+
+        @Override
+        public void replaced() {
+            // This server followed: it keeps no time.
         }
     }
 

@@ -92,6 +92,16 @@ final class RatisReadBarrier implements ReadBarrier {
         return future;
     }
 
+    /** Waits until this server has applied an index. Exactly one of the callbacks runs, on the completion thread. */
+    void awaitIndex(long index, long deadlineNanos, Runnable reached, Runnable expired) {
+        if (local.appliedIndex() >= index) {
+            completions.run(reached);
+            return;
+        }
+        byIndex.add(new Waiters.Waiter(index, deadlineNanos, reached, expired));
+        applied(local.appliedIndex(), local.view().revision());
+    }
+
     /** The apply thread has published this index and revision. */
     void applied(long index, long revision) {
         for (Waiters.Waiter waiter : byIndex.take(index)) {
@@ -157,13 +167,7 @@ final class RatisReadBarrier implements ReadBarrier {
 
         private void indexKnown(long index) {
             asked();
-            if (local.appliedIndex() >= index) {
-                completions.run(() -> future.complete(local.view()));
-                return;
-            }
-            byIndex.add(new Waiters.Waiter(
-                    index, deadlineNanos, () -> future.complete(local.view()), () -> giveUp(leaderKnown)));
-            applied(local.appliedIndex(), local.view().revision());
+            awaitIndex(index, deadlineNanos, () -> future.complete(local.view()), () -> giveUp(leaderKnown));
         }
 
         private void failed() {

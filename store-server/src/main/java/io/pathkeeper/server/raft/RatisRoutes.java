@@ -4,6 +4,7 @@ import io.pathkeeper.server.encoding.ByteSink;
 import io.pathkeeper.server.metrics.RaftMeters;
 import io.pathkeeper.server.raft.RatisProposer.Route;
 import io.pathkeeper.server.store.ClusterStatus;
+import io.pathkeeper.server.store.SessionTimer;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -49,6 +50,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
 
     private final NodeSettings settings;
     private final ClusterClock clock;
+    private final SessionTimer sessions;
     private final RaftMeters meters;
     private final FatalHandler fatal;
     private final ForwardedBatches forwarded = new ForwardedBatches();
@@ -70,9 +72,11 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     /** What was read from Ratis at some time. */
     private record Known(ClusterStatus status, long nanos) {}
 
-    RatisRoutes(NodeSettings settings, ClusterClock clock, RaftMeters meters, FatalHandler fatal) {
+    RatisRoutes(
+            NodeSettings settings, ClusterClock clock, SessionTimer sessions, RaftMeters meters, FatalHandler fatal) {
         this.settings = settings;
         this.clock = clock;
+        this.sessions = sessions;
         this.meters = meters;
         this.fatal = fatal;
         this.rounds = new LeadershipRounds(this, settings.electionTimeoutMax().toNanos(), meters);
@@ -114,12 +118,15 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         if (known != null && applied != null && known.getInfo().isLeader()) {
             long term = known.getInfo().getCurrentTerm();
             clock.begin(applied.state().clusterMillis());
+            // before anybody can ask this server to renew a session
+            sessions.leaderReady(term);
             readyTerm = term;
         }
     }
 
     void notLeader() {
         readyTerm = 0;
+        sessions.notLeader();
     }
 
     @Override
@@ -275,6 +282,20 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         } else {
             link.askReadIndex(index, failed);
         }
+    }
+
+    void askRenewal(String leaderId, long[] ids, PeerLink.Answer answer, Runnable failed) {
+        PeerLink link = links.get(leaderId);
+        if (link == null) {
+            failed.run();
+        } else {
+            link.askRenewal(ids, answer, failed);
+        }
+    }
+
+    @Override
+    public long[] touch(long[] ids) {
+        return sessions.touch(ids);
     }
 
     @Override

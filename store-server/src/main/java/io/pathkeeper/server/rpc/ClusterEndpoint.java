@@ -17,7 +17,7 @@ import java.util.List;
 /** ClusterService on the wire: facts that this server has, never waited for. */
 final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
     private static final List<String> FEATURES =
-            List.of("pipeline", "patch", "transact", "observe", "ttl", "container");
+            List.of("pipeline", "patch", "transact", "observe", "ttl", "container", "session", "lock", "election");
 
     private final StoreService store;
     private final Headers headers;

@@ -1,7 +1,7 @@
 package io.pathkeeper.server.rpc;
 
-import io.pathkeeper.server.id.SessionKey;
 import io.pathkeeper.server.state.Command;
+import io.pathkeeper.server.state.Guard;
 import io.pathkeeper.server.state.Rejection;
 import io.pathkeeper.server.state.StateLimits;
 import io.pathkeeper.server.tree.ZnodeKind;
@@ -10,6 +10,7 @@ import io.pathkeeper.server.value.ValueLimits;
 import io.pathkeeper.v1.CreateRequest;
 import io.pathkeeper.v1.DeleteRequest;
 import io.pathkeeper.v1.GetRequest;
+import io.pathkeeper.v1.Guards;
 import io.pathkeeper.v1.PatchRequest;
 import io.pathkeeper.v1.SetRequest;
 import io.pathkeeper.v1.TransactOperation;
@@ -49,12 +50,17 @@ final class CommandReader {
         } else if (r.getTtlMs() != 0 || r.getTtlAbsolute()) {
             throw RejectedException.argument("ttl_ms", "and ttl_absolute need kind ZNODE_KIND_TTL");
         }
-        if ((kind == ZnodeKind.EPHEMERAL) != r.hasSession()) {
+        boolean ephemeral = kind == ZnodeKind.EPHEMERAL;
+        if (ephemeral != r.hasSession()) {
             throw RejectedException.argument(
                     "session",
-                    kind == ZnodeKind.EPHEMERAL
+                    ephemeral
                             ? "is unset: an ephemeral znode needs the session that owns it"
                             : "needs kind ZNODE_KIND_EPHEMERAL");
+        }
+        if (r.getTakeOverIdentity() && (!ephemeral || r.getSequential())) {
+            throw RejectedException.argument(
+                    "take_over_identity", "needs kind ZNODE_KIND_EPHEMERAL and a path that is not sequential");
         }
         Command command = new Command.Create(
                 r.getSequential() ? FieldReader.prefix(r.getPath()) : FieldReader.path(r.getPath()),
@@ -65,13 +71,9 @@ final class CommandReader {
                 parents(r),
                 r.getTtlMs(),
                 r.getTtlAbsolute(),
-                r.hasSession()
-                        ? new SessionKey(
-                                r.getSession().getId(),
-                                r.getSession().getSecret().toByteArray())
-                        : null,
+                ephemeral ? FieldReader.session("session", true, r.getSession()) : null,
                 r.getTakeOverIdentity());
-        return new WriteRequest(command, Shape.CREATE);
+        return guarded(r.hasGuards(), r.getGuards(), command, Shape.CREATE);
     }
 
     private static @Nullable ZnodeKind parents(CreateRequest r) {
@@ -93,7 +95,7 @@ final class CommandReader {
                 r.getAllowMissing(),
                 r.getIfChanged(),
                 r.getReturnPrevious());
-        return new WriteRequest(command, Shape.set(FieldReader.format(r.getValueFormat())));
+        return guarded(r.hasGuards(), r.getGuards(), command, Shape.set(FieldReader.format(r.getValueFormat())));
     }
 
     WriteRequest patch(PatchRequest r) {
@@ -112,8 +114,11 @@ final class CommandReader {
                 FieldReader.expected("expected_version", r.hasExpectedVersion(), r.getExpectedVersion()),
                 FieldReader.expected("expected_revision", r.hasExpectedRevision(), r.getExpectedRevision()),
                 r.getReturnPrevious());
-        return new WriteRequest(
-                command, Shape.of(Shape.Kind.PATCH, FieldReader.format(r.getValueFormat()), r.getReturnData()));
+        return guarded(
+                r.hasGuards(),
+                r.getGuards(),
+                command,
+                Shape.of(Shape.Kind.PATCH, FieldReader.format(r.getValueFormat()), r.getReturnData()));
     }
 
     private FieldOperation fieldOperation(String field, io.pathkeeper.v1.FieldOperation o) {
@@ -162,7 +167,11 @@ final class CommandReader {
                 FieldReader.expected("expected_version", r.hasExpectedVersion(), r.getExpectedVersion()),
                 FieldReader.expected("expected_revision", r.hasExpectedRevision(), r.getExpectedRevision()),
                 r.getReturnPrevious());
-        return new WriteRequest(command, Shape.of(Shape.Kind.DELETE, FieldReader.format(r.getValueFormat()), false));
+        return guarded(
+                r.hasGuards(),
+                r.getGuards(),
+                command,
+                Shape.of(Shape.Kind.DELETE, FieldReader.format(r.getValueFormat()), false));
     }
 
     private static WriteRequest read(GetRequest r) {
@@ -192,7 +201,7 @@ final class CommandReader {
         Shape shape = Shape.transact(
                 then.stream().map(WriteRequest::shape).toList(),
                 otherwise.stream().map(WriteRequest::shape).toList());
-        return new WriteRequest(command, shape);
+        return guarded(r.hasGuards(), r.getGuards(), command, shape);
     }
 
     private List<WriteRequest> operations(String list, List<TransactOperation> operations) {
@@ -203,9 +212,35 @@ final class CommandReader {
         for (int i = 0; i < operations.size(); i++) {
             TransactOperation operation = operations.get(i);
             String name = list + "[" + i + "]";
-            out.add(numbered(name, "op_index", i, () -> operation(name, operation)));
+            out.add(numbered(name, "op_index", i, () -> unguarded(operation(name, operation))));
         }
         return out;
+    }
+
+    private static WriteRequest unguarded(WriteRequest operation) {
+        if (operation.command() instanceof Command.Guarded) {
+            throw RejectedException.argument("guards", "stand on the transaction, not on its operations");
+        }
+        return operation;
+    }
+
+    /** The write behind its guards; without any, as it is. */
+    private static WriteRequest guarded(boolean present, Guards g, Command command, Shape shape) {
+        if (!present) {
+            return new WriteRequest(command, shape);
+        }
+        List<Guard> guards = new ArrayList<>(2);
+        if (g.hasRequireSession()) {
+            guards.add(
+                    new Guard.SessionOpen(FieldReader.session("guards.require_session", true, g.getRequireSession())));
+        }
+        if (g.hasRequireLock()) {
+            guards.add(new Guard.LockHeld(
+                    FieldReader.path(g.getRequireLock().getPath()),
+                    FieldReader.within(
+                            "guards.require_lock.token", g.getRequireLock().getToken(), 1, Long.MAX_VALUE)));
+        }
+        return new WriteRequest(guards.isEmpty() ? command : new Command.Guarded(guards, command), shape);
     }
 
     private WriteRequest operation(String name, TransactOperation operation) {

@@ -35,7 +35,6 @@ public final class ErrorMapper {
     public static Status.Code code(RejectReason reason) {
         return switch (reason) {
             case NODE_NOT_FOUND, PARENT_NOT_FOUND, SESSION_NOT_FOUND -> Status.Code.NOT_FOUND;
-            case SESSION_SECRET_WRONG -> Status.Code.PERMISSION_DENIED;
             case NODE_EXISTS -> Status.Code.ALREADY_EXISTS;
             case VERSION_MISMATCH, TEST_FAILED -> Status.Code.ABORTED;
             case NODE_NOT_EMPTY,
@@ -49,6 +48,7 @@ public final class ErrorMapper {
                     LOCK_NOT_HELD,
                     LOCK_MODE_MISMATCH,
                     LEADERSHIP_LOST -> Status.Code.FAILED_PRECONDITION;
+            case SESSION_SECRET_WRONG -> Status.Code.PERMISSION_DENIED;
             case PATH_INVALID,
                     VALUE_INVALID,
                     NUMBER_RANGE,

@@ -1,6 +1,8 @@
 package io.pathkeeper.server.rpc;
 
 import io.pathkeeper.server.id.RequestId;
+import io.pathkeeper.server.id.SessionKey;
+import io.pathkeeper.server.session.Session;
 import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.state.RejectReason;
 import io.pathkeeper.server.state.Rejection;
@@ -111,6 +113,54 @@ public final class FieldReader {
             throw RejectedException.argument(field, "is " + value + ": leave it out to expect nothing");
         }
         return value;
+    }
+
+    /** The key of a session. */
+    static SessionKey session(String field, boolean present, io.pathkeeper.v1.SessionKey key) {
+        if (!present || key.getId() < 1) {
+            throw RejectedException.argument(
+                    field, present ? ".id is " + key.getId() + ": ids begin with 1" : "is unset: open a session first");
+        }
+        if (key.getSecret().size() != Session.SECRET_BYTES) {
+            throw RejectedException.argument(
+                    field + ".secret",
+                    "has " + key.getSecret().size() + " bytes: it is the " + Session.SECRET_BYTES
+                            + " bytes that came with the session");
+        }
+        return new SessionKey(key.getId(), key.getSecret().toByteArray());
+    }
+
+    /** A text of limited size. */
+    static String text(String field, String text, int maxBytes) {
+        if (text.length() > maxBytes || text.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
+            throw RejectedException.argument(field, "has more than " + maxBytes + " bytes");
+        }
+        return text;
+    }
+
+    /** A number within limits. */
+    static long within(String field, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new RejectedException(Rejection.of(
+                    RejectReason.ARGUMENT_INVALID,
+                    field + " is " + value + ": allowed are " + least + " to " + most,
+                    "field",
+                    field,
+                    "actual",
+                    Long.toString(value),
+                    "limit",
+                    Long.toString(value < least ? least : most)));
+        }
+        return value;
+    }
+
+    /** The size of a page. */
+    static int pageSize(int size) {
+        int most = TreeReads.MAX_PAGE_SIZE;
+        if (size < 0 || size > most) {
+            throw RejectedException.argument("page_size", "is " + size + ": allowed are 1 to " + most + ", 0 for 100");
+        }
+        return size == 0 ? 100 : size;
     }
 
     /** The form of values. */

@@ -26,10 +26,12 @@ import java.util.Objects;
 /** Makes the messages that observers get. Pure; called on the threads of the observers' loops. */
 public final class ObserveFrames implements FrameEncoder {
     private final Headers headers;
+    private final Owners owners;
 
     /** Makes the encoder for one server. */
-    public ObserveFrames(Headers headers) {
+    public ObserveFrames(Headers headers, Owners owners) {
         this.headers = headers;
+        this.owners = owners;
     }
 
     /** A whole frame as it goes over the wire: serialized once, whatever the number of observers. The array is never changed. */
@@ -71,13 +73,13 @@ public final class ObserveFrames implements FrameEncoder {
         Znode after = change.after();
         ValueFormat format = format(form);
         if (form.view() != EventForm.View.NAME) {
-            event.setStat(Stats.stat(after != null ? after : Objects.requireNonNull(before)));
+            event.setStat(Stats.stat(after != null ? after : Objects.requireNonNull(before), owners));
         }
         if (form.view() == EventForm.View.VALUE && after != null) {
             event.setData(Payloads.payload(after.value(), after.contentType(), format));
         }
         if (form.previous() && before != null) {
-            event.setPrevious(Stats.znode(change.path(), before, view(form), format));
+            event.setPrevious(Stats.znode(change.path(), before, view(form), format, owners));
         }
         return new EncodedEvent(event.build());
     }
@@ -94,7 +96,7 @@ public final class ObserveFrames implements FrameEncoder {
 
     @Override
     public Encoded znode(ZnodePath path, Znode znode, EventForm form) {
-        return new EncodedZnode(Stats.znode(path, znode, view(form), format(form)));
+        return new EncodedZnode(Stats.znode(path, znode, view(form), format(form), owners));
     }
 
     @Override

@@ -13,9 +13,11 @@ import io.pathkeeper.v1.SyncResponse;
 /** Builds the results of a pipeline's operations. On the answering worker. */
 final class PipelineAnswers {
     private final StoreContext context;
+    private final Owners owners;
 
     PipelineAnswers(StoreContext context) {
         this.context = context;
+        this.owners = context.owners();
     }
 
     /** The result of a slot that is done. */
@@ -47,13 +49,16 @@ final class PipelineAnswers {
 
     private void write(CommandResult result, Shape shape, PipelineResult.Builder out) {
         switch (shape.kind()) {
-            case CREATE -> out.setCreate(fitting(ResultWriter.create(result).build(), true));
-            case SET -> out.setSet(fitting(ResultWriter.set(result, shape).build(), true));
-            case PATCH -> out.setPatch(fitting(ResultWriter.patch(result, shape).build(), true));
+            case CREATE ->
+                out.setCreate(fitting(ResultWriter.create(result, owners).build(), true));
+            case SET ->
+                out.setSet(fitting(ResultWriter.set(result, shape, owners).build(), true));
+            case PATCH ->
+                out.setPatch(fitting(ResultWriter.patch(result, shape, owners).build(), true));
             case DELETE ->
-                out.setDelete(fitting(ResultWriter.delete(result, shape).build(), true));
+                out.setDelete(fitting(ResultWriter.delete(result, shape, owners).build(), true));
             case TRANSACT -> {
-                var answer = ResultWriter.transact(result, shape).build();
+                var answer = ResultWriter.transact(result, shape, owners).build();
                 if (!answer.getSucceeded()) {
                     context.meters().transactionConflicts(1);
                 }
@@ -66,13 +71,16 @@ final class PipelineAnswers {
     private void read(PipelineOperation operation, TreeView view, PipelineResult.Builder out) {
         switch (operation.getOperationCase()) {
             case GET ->
-                out.setGet(fitting(TreeReads.get(operation.getGet(), view).build(), false));
+                out.setGet(
+                        fitting(TreeReads.get(operation.getGet(), view, owners).build(), false));
             case BATCH_GET ->
                 out.setBatchGet(fitting(
-                        TreeReads.batchGet(operation.getBatchGet(), view).build(), false));
+                        TreeReads.batchGet(operation.getBatchGet(), view, owners)
+                                .build(),
+                        false));
             case LIST_CHILDREN ->
                 out.setListChildren(fitting(
-                        TreeReads.listChildren(operation.getListChildren(), view, context.store())
+                        TreeReads.listChildren(operation.getListChildren(), view, context.store(), owners)
                                 .build(),
                         false));
             case SYNC -> out.setSync(SyncResponse.getDefaultInstance());

@@ -105,6 +105,8 @@ final class PipelineOrder {
             return structureChange(create.path());
         } else if (command instanceof Command.Delete delete && !delete.recursive()) {
             return structureChange(delete.path());
+        } else if (command instanceof Command.Guarded guarded) {
+            return lastConflict(guarded.command());
         }
         return lastRead; // may reach anywhere
     }

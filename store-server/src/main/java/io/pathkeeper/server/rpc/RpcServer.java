@@ -4,6 +4,7 @@ import io.grpc.BindableService;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -15,9 +16,12 @@ import io.pathkeeper.server.store.StoreService;
 import io.pathkeeper.server.tree.ZnodePath;
 import io.pathkeeper.server.value.ValueLimits;
 import io.pathkeeper.v1.ClusterServiceGrpc;
+import io.pathkeeper.v1.ElectionServiceGrpc;
 import io.pathkeeper.v1.Limits;
+import io.pathkeeper.v1.LockServiceGrpc;
 import io.pathkeeper.v1.MaintenanceServiceGrpc;
 import io.pathkeeper.v1.ObserveServiceGrpc;
+import io.pathkeeper.v1.SessionServiceGrpc;
 import io.pathkeeper.v1.StoreServiceGrpc;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -25,9 +29,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,7 +56,10 @@ public final class RpcServer implements AutoCloseable {
             StoreServiceGrpc.SERVICE_NAME,
             ObserveServiceGrpc.SERVICE_NAME,
             ClusterServiceGrpc.SERVICE_NAME,
-            MaintenanceServiceGrpc.SERVICE_NAME);
+            MaintenanceServiceGrpc.SERVICE_NAME,
+            SessionServiceGrpc.SERVICE_NAME,
+            LockServiceGrpc.SERVICE_NAME,
+            ElectionServiceGrpc.SERVICE_NAME);
 
     private final Server server;
     private final HealthStatusManager health;
@@ -77,6 +84,7 @@ public final class RpcServer implements AutoCloseable {
      * @param headers makes response headers
      * @param meters counts
      * @param facts of the process
+     * @param coordination for sessions, locks and elections; its watches are started here
      * @param more further services, ObserveService among them
      * @throws IOException when the address cannot be bound
      */
@@ -86,6 +94,7 @@ public final class RpcServer implements AutoCloseable {
             Headers headers,
             RpcMeters meters,
             ProcessFacts facts,
+            Coordination coordination,
             List<BindableService> more)
             throws IOException {
         AtomicInteger number = new AtomicInteger();
@@ -99,15 +108,22 @@ public final class RpcServer implements AutoCloseable {
                 new LinkedBlockingQueue<>(),
                 task -> daemon(task, "rpc-worker-" + number.incrementAndGet()),
                 new ThreadPoolExecutor.DiscardPolicy());
-        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "rpc-timer"));
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "rpc-timer"));
+        timer.setRemoveOnCancelPolicy(true);
         ScanRegistry scans = new ScanRegistry(config.limits().scans(), TimeUnit.SECONDS.toNanos(SCAN_IDLE_SECONDS));
         timer.scheduleWithFixedDelay(() -> scans.sweep(System.nanoTime()), 5, 5, TimeUnit.SECONDS);
         StoreContext context = context(config, store, headers, meters, workers);
+        CoordinationContext coordinated = new CoordinationContext(
+                context, coordination, new SessionRenewals(store, coordination.renewal(), timer), timer);
+        coordination.watches().start(store, workers);
         HealthStatusManager health = new HealthStatusManager();
         List<BindableService> services = new ArrayList<>(List.of(
                 new StoreEndpoint(context, scans),
                 new ClusterEndpoint(store, headers, limits(config), facts.version()),
                 new MaintenanceEndpoint(store, headers, facts),
+                () -> ServerInterceptors.intercept(new SessionEndpoint(coordinated), new CallerAddress()),
+                new LockEndpoint(coordinated),
+                new ElectionEndpoint(coordinated),
                 health.getHealthService()));
         services.addAll(more);
         if (config.client().reflection()) {
@@ -136,6 +152,7 @@ public final class RpcServer implements AutoCloseable {
                 plain.maxKeyBytes());
         return new StoreContext(
                 store,
+                Owners.of(store),
                 new CommandReader(values, state.maxContentTypeBytes(), state.maxTransactionOperations()),
                 headers,
                 meters,
@@ -191,7 +208,10 @@ public final class RpcServer implements AutoCloseable {
                         StoreServiceGrpc.getServiceDescriptor(),
                         ObserveServiceGrpc.getServiceDescriptor(),
                         ClusterServiceGrpc.getServiceDescriptor(),
-                        MaintenanceServiceGrpc.getServiceDescriptor())
+                        MaintenanceServiceGrpc.getServiceDescriptor(),
+                        SessionServiceGrpc.getServiceDescriptor(),
+                        LockServiceGrpc.getServiceDescriptor(),
+                        ElectionServiceGrpc.getServiceDescriptor())
                 .flatMap(service -> service.getMethods().stream())
                 .map(MethodDescriptor::getFullMethodName)
                 .collect(Collectors.toSet());

@@ -134,7 +134,7 @@ final class ScanCall implements ViewListener {
             long bytes = 0;
             while (bytes < CHUNK_BYTES && walk.hasNext()) {
                 TreeView.Entry entry = walk.next();
-                var znode = Stats.znode(entry.path(), entry.znode(), wanted, format);
+                var znode = Stats.znode(entry.path(), entry.znode(), wanted, format, context.owners());
                 bytes += znode.getSerializedSize() + 8;
                 TreeReads.checkSize(bytes, "scan with another value_format");
                 out.addZnodes(znode);

@@ -13,8 +13,8 @@ public final class Stats {
     private Stats() {}
 
     /** The facts about a znode. */
-    public static Stat stat(Znode znode) {
-        return Stat.newBuilder()
+    public static Stat stat(Znode znode, Owners owners) {
+        Stat.Builder out = Stat.newBuilder()
                 .setCreatedRevision(znode.createdRevision())
                 .setModifiedRevision(znode.modifiedRevision())
                 .setChildrenRevision(znode.childrenRevision())
@@ -31,15 +31,19 @@ public final class Stats {
                 .setNextSequence(znode.nextSequence())
                 .setKind(kind(znode.kind()))
                 .setTtlMs(znode.ttlMillis())
-                .setContentHash(ValueHash.hash64(znode.value()))
-                .build();
+                .setContentHash(ValueHash.hash64(znode.value()));
+        if (znode.ownerSession() != 0) {
+            out.setOwnerIdentity(owners.identity(znode.ownerSession()));
+        }
+        return out.build();
     }
 
     /** A znode with its path and as much of it as the view asks for; an unset view is the full one. */
-    public static io.pathkeeper.v1.Znode znode(ZnodePath path, Znode znode, View view, ValueFormat format) {
+    public static io.pathkeeper.v1.Znode znode(
+            ZnodePath path, Znode znode, View view, ValueFormat format, Owners owners) {
         io.pathkeeper.v1.Znode.Builder out = io.pathkeeper.v1.Znode.newBuilder().setPath(path.toString());
         if (view != View.VIEW_NAME) {
-            out.setStat(stat(znode));
+            out.setStat(stat(znode, owners));
         }
         if (view == View.VIEW_FULL || view == View.VIEW_UNSPECIFIED) {
             out.setData(Payloads.payload(znode.value(), znode.contentType(), format));

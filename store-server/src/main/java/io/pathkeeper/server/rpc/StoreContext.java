@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
  * What all calls of StoreService use.
  *
  * @param store the store
+ * @param owners names the owners of ephemeral znodes
  * @param commands reads write requests
  * @param headers makes response headers
  * @param meters counts
@@ -24,6 +25,7 @@ import java.util.concurrent.Executor;
  */
 record StoreContext(
         StoreService store,
+        Owners owners,
         CommandReader commands,
         Headers headers,
         RpcMeters meters,

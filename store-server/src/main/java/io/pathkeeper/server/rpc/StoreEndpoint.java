@@ -60,7 +60,7 @@ final class StoreEndpoint extends StoreServiceGrpc.StoreServiceImplBase {
                 () -> commands.create(r),
                 () -> FieldReader.requestId(r.hasRequestId(), r.getRequestId()),
                 (result, shape) -> {
-                    CreateResponse.Builder out = ResultWriter.create(result);
+                    CreateResponse.Builder out = ResultWriter.create(result, context.owners());
                     return out.setHeader(context.headers().header(out.getRevision()))
                             .build();
                 });
@@ -73,7 +73,7 @@ final class StoreEndpoint extends StoreServiceGrpc.StoreServiceImplBase {
                 () -> commands.set(r),
                 () -> FieldReader.requestId(r.hasRequestId(), r.getRequestId()),
                 (result, shape) -> {
-                    SetResponse.Builder out = ResultWriter.set(result, shape);
+                    SetResponse.Builder out = ResultWriter.set(result, shape, context.owners());
                     return out.setHeader(context.headers().header(out.getRevision()))
                             .build();
                 });
@@ -86,7 +86,7 @@ final class StoreEndpoint extends StoreServiceGrpc.StoreServiceImplBase {
                 () -> commands.patch(r),
                 () -> FieldReader.requestId(r.hasRequestId(), r.getRequestId()),
                 (result, shape) -> {
-                    PatchResponse.Builder out = ResultWriter.patch(result, shape);
+                    PatchResponse.Builder out = ResultWriter.patch(result, shape, context.owners());
                     return out.setHeader(context.headers().header(out.getRevision()))
                             .build();
                 });
@@ -99,7 +99,7 @@ final class StoreEndpoint extends StoreServiceGrpc.StoreServiceImplBase {
                 () -> commands.delete(r),
                 () -> FieldReader.requestId(r.hasRequestId(), r.getRequestId()),
                 (result, shape) -> {
-                    DeleteResponse.Builder out = ResultWriter.delete(result, shape);
+                    DeleteResponse.Builder out = ResultWriter.delete(result, shape, context.owners());
                     return out.setHeader(context.headers().header(out.getRevision()))
                             .build();
                 });
@@ -112,7 +112,7 @@ final class StoreEndpoint extends StoreServiceGrpc.StoreServiceImplBase {
                 () -> commands.transact(r),
                 () -> FieldReader.requestId(r.hasRequestId(), r.getRequestId()),
                 (result, shape) -> {
-                    TransactResponse.Builder out = ResultWriter.transact(result, shape);
+                    TransactResponse.Builder out = ResultWriter.transact(result, shape, context.owners());
                     if (!out.getSucceeded()) {
                         context.meters().transactionConflicts(1);
                     }
@@ -129,7 +129,7 @@ final class StoreEndpoint extends StoreServiceGrpc.StoreServiceImplBase {
                     TreeReads.check(r);
                     return FieldReader.readOptions(r.getOptions());
                 },
-                view -> TreeReads.get(r, view)
+                view -> TreeReads.get(r, view, context.owners())
                         .setHeader(context.headers().header(view.revision()))
                         .build());
     }
@@ -142,7 +142,7 @@ final class StoreEndpoint extends StoreServiceGrpc.StoreServiceImplBase {
                     TreeReads.check(r);
                     return FieldReader.readOptions(r.getOptions());
                 },
-                view -> TreeReads.batchGet(r, view)
+                view -> TreeReads.batchGet(r, view, context.owners())
                         .setHeader(context.headers().header(view.revision()))
                         .build());
     }
@@ -153,9 +153,10 @@ final class StoreEndpoint extends StoreServiceGrpc.StoreServiceImplBase {
         call.read(() -> {
             TreeReads.check(r);
             ReadRequest options = FieldReader.readOptions(r.getOptions());
-            Function<TreeView, ListChildrenResponse> page = view -> TreeReads.listChildren(r, view, store)
-                    .setHeader(context.headers().header(store.view().revision()))
-                    .build();
+            Function<TreeView, ListChildrenResponse> page =
+                    view -> TreeReads.listChildren(r, view, store, context.owners())
+                            .setHeader(context.headers().header(store.view().revision()))
+                            .build();
             if (r.getPageToken().isEmpty()) {
                 read(call, options, page);
             } else {

@@ -48,7 +48,7 @@ final class TreeReads {
         FieldReader.format(r.getValueFormat());
     }
 
-    static GetResponse.Builder get(GetRequest r, TreeView view) {
+    static GetResponse.Builder get(GetRequest r, TreeView view, Owners owners) {
         ZnodePath path = FieldReader.path(r.getPath());
         View wanted = FieldReader.view(r.getView(), View.VIEW_FULL);
         Znode znode = view.find(path);
@@ -57,7 +57,7 @@ final class TreeReads {
         }
         GetResponse.Builder out = GetResponse.newBuilder().setPath(r.getPath());
         if (wanted != View.VIEW_NAME) {
-            out.setStat(Stats.stat(znode));
+            out.setStat(Stats.stat(znode, owners));
         }
         if (wanted == View.VIEW_FULL) {
             out.setData(Payloads.payload(znode.value(), znode.contentType(), FieldReader.format(r.getValueFormat())));
@@ -76,14 +76,14 @@ final class TreeReads {
         FieldReader.format(r.getValueFormat());
     }
 
-    static BatchGetResponse.Builder batchGet(BatchGetRequest r, TreeView view) {
+    static BatchGetResponse.Builder batchGet(BatchGetRequest r, TreeView view, Owners owners) {
         View wanted = FieldReader.view(r.getView(), View.VIEW_FULL);
         ValueFormat format = FieldReader.format(r.getValueFormat());
         BatchGetResponse.Builder out = BatchGetResponse.newBuilder();
         long bytes = 0;
         for (String text : r.getPathsList()) {
             ZnodePath path = FieldReader.path(text);
-            var result = ResultWriter.found(path, view.find(path), wanted, format);
+            var result = ResultWriter.found(path, view.find(path), wanted, format, owners);
             bytes += result.getSerializedSize() + 8;
             checkSize(bytes, "ask for fewer paths");
             out.addResults(result);
@@ -101,7 +101,8 @@ final class TreeReads {
         FieldReader.format(r.getValueFormat());
     }
 
-    static ListChildrenResponse.Builder listChildren(ListChildrenRequest r, TreeView view, StoreService store) {
+    static ListChildrenResponse.Builder listChildren(
+            ListChildrenRequest r, TreeView view, StoreService store, Owners owners) {
         PageOpening opening = store.openPage(
                 view,
                 FieldReader.path(r.getPath()),
@@ -114,13 +115,17 @@ final class TreeReads {
         ChildPage page = (ChildPage) opening;
         ListChildrenResponse.Builder out = ListChildrenResponse.newBuilder()
                 .setRevision(page.view().revision())
-                .setParentStat(Stats.stat(page.parent()));
-        fill(r, page, out, store);
+                .setParentStat(Stats.stat(page.parent(), owners));
+        fill(r, page, out, store, owners);
         return out;
     }
 
     private static void fill(
-            ListChildrenRequest r, ChildPage page, ListChildrenResponse.Builder out, StoreService store) {
+            ListChildrenRequest r,
+            ChildPage page,
+            ListChildrenResponse.Builder out,
+            StoreService store,
+            Owners owners) {
         View wanted = FieldReader.view(r.getView(), View.VIEW_NAME);
         ValueFormat format = FieldReader.format(r.getValueFormat());
         int room = pageSize(r);
@@ -132,7 +137,7 @@ final class TreeReads {
             List<Znode> children = page.view().children(page.path(), after, page.prefix(), portion);
             int taken = Math.min(children.size(), portion - 1);
             for (int i = 0; i < taken; i++) {
-                Child child = child(children.get(i), wanted, format);
+                Child child = child(children.get(i), wanted, format, owners);
                 bytes += child.getSerializedSize() + 8;
                 if (bytes > PAGE_BYTES && out.getChildrenCount() > 0) {
                     out.setNextPageToken(store.nextPageToken(page, after));
@@ -153,10 +158,10 @@ final class TreeReads {
         }
     }
 
-    private static Child child(Znode znode, View wanted, ValueFormat format) {
+    private static Child child(Znode znode, View wanted, ValueFormat format, Owners owners) {
         Child.Builder child = Child.newBuilder().setName(new String(znode.name(), StandardCharsets.UTF_8));
         if (wanted != View.VIEW_NAME) {
-            child.setStat(Stats.stat(znode));
+            child.setStat(Stats.stat(znode, owners));
         }
         if (wanted == View.VIEW_FULL) {
             child.setData(Payloads.payload(znode.value(), znode.contentType(), format));

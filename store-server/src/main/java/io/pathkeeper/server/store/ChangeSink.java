@@ -15,4 +15,27 @@ public interface ChangeSink {
 
     /** A snapshot replaced the whole state: the history starts anew and revisions may have been jumped over. */
     void replaced();
+
+    /** A sink that tells this one and then the other one. */
+    default ChangeSink and(ChangeSink other) {
+        ChangeSink first = this;
+        return new ChangeSink() {
+            @Override
+            public void published(List<RevisionChanges> changes) {
+                first.published(changes);
+                other.published(changes);
+            }
+
+            @Override
+            public boolean isObserved() {
+                return first.isObserved() || other.isObserved();
+            }
+
+            @Override
+            public void replaced() {
+                first.replaced();
+                other.replaced();
+            }
+        };
+    }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 record PageToken(long revision, long query, byte[] lastName, String memberId) {
     private static final byte VERSION = 1;
     private static final int HEADER = 1 + 8 + 8 + 2;
-    private static final int MOST_CHARS = 1024;
+    private static final int MOST_CHARS = 2048;
 
     /** The text for the client. */
     String encode(String clusterId) {

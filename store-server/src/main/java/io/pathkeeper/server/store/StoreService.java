@@ -1,6 +1,9 @@
 package io.pathkeeper.server.store;
 
+import io.pathkeeper.server.coordination.LockTable;
 import io.pathkeeper.server.id.RequestId;
+import io.pathkeeper.server.session.SessionTable;
+import io.pathkeeper.server.state.ChangeHistory;
 import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.state.RejectReason;
 import io.pathkeeper.server.state.Rejection;
@@ -28,6 +31,8 @@ public final class StoreService implements AutoCloseable {
 
     private static final long SWEEP_MILLIS = 50;
     private static final byte[] START = {};
+    /** No part of a name can be this: tokens of keys are none of children. */
+    private static final byte[] KEYS = {'/', 'k'};
 
     private final Proposer proposer;
     private final ReadBarrier barrier;
@@ -76,6 +81,43 @@ public final class StoreService implements AutoCloseable {
     /** Oldest revision that an observation can start from on this server. */
     public long oldestRevision() {
         return applied.history().oldestRevision();
+    }
+
+    /** The open sessions as this server has them now; never older than {@link #view}. */
+    public SessionTable sessions() {
+        return applied.sessions();
+    }
+
+    /** The locks and elections as this server has them now; never older than {@link #view}. */
+    public LockTable locks() {
+        return applied.locks();
+    }
+
+    /** The history of changes as this server has it now. */
+    public ChangeHistory history() {
+        return applied.history();
+    }
+
+    /**
+     * Makes the token for the page behind a key of a listing that keeps no view.
+     *
+     * @param query what is listed: the same for all pages
+     * @param lastKey the last key given out
+     */
+    public String nextKeyToken(byte[] query, byte[] lastKey) {
+        ClusterStatus status = cluster.status();
+        byte[] key = Arrays.copyOf(lastKey, lastKey.length);
+        return new PageToken(0, PageToken.query(query, START, KEYS), key, status.memberId()).encode(status.clusterId());
+    }
+
+    /**
+     * Reads a token of {@link #nextKeyToken}, whichever server made it.
+     *
+     * @return the key behind which the page begins; null when the token is none of this query
+     */
+    public byte @Nullable [] keyOf(byte[] query, String token) {
+        PageToken parsed = PageToken.decode(token, cluster.status().clusterId());
+        return parsed == null || parsed.query() != PageToken.query(query, START, KEYS) ? null : parsed.lastName();
     }
 
     /** Number of old views that are kept for page tokens. */

@@ -53,6 +53,7 @@ class ConfigContractTest {
                 limits.pipeline_bytes = 16MiB [4MiB to 256MiB]
                 limits.pinned_views = 1000 [1 to 100000]
                 limits.scans = 100 [1 to 10000]
+                limits.waiting_calls = 10000 [1 to 1000000]
                 history.age = 10m [1s to 7d]
                 history.revisions = 100000 [100 to 100000000]
                 history.bytes = 64MiB [1MiB to 16GiB]

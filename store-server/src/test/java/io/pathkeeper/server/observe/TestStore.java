@@ -1,7 +1,9 @@
 package io.pathkeeper.server.observe;
 
+import io.pathkeeper.server.coordination.LockTable;
 import io.pathkeeper.server.observe.ObserveChecker.Change;
 import io.pathkeeper.server.observe.ObserveChecker.Node;
+import io.pathkeeper.server.session.SessionTable;
 import io.pathkeeper.server.state.ChangeHistory;
 import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.state.CommandResult;
@@ -110,6 +112,16 @@ final class TestStore implements AppliedState {
 
     TreeView leaderView() {
         return leader.view();
+    }
+
+    @Override
+    public SessionTable sessions() {
+        return server.sessions();
+    }
+
+    @Override
+    public LockTable locks() {
+        return server.locks();
     }
 
     @Override

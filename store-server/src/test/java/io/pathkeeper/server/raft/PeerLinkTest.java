@@ -93,6 +93,11 @@ class PeerLinkTest {
         public void heardFrom(String memberId) {}
 
         @Override
+        public long[] touch(long[] sessions) {
+            return sessions;
+        }
+
+        @Override
         public void confirmLeadership(LongConsumer index, Runnable failed) {
             failed.run();
         }

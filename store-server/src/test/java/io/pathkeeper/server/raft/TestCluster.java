@@ -10,6 +10,7 @@ import io.pathkeeper.server.state.RevisionChanges;
 import io.pathkeeper.server.state.StateLimits;
 import io.pathkeeper.server.store.ChangeSink;
 import io.pathkeeper.server.store.ProposalListener;
+import io.pathkeeper.server.store.SessionTimer;
 import io.pathkeeper.server.store.StoreFailure;
 import io.pathkeeper.server.tree.InvalidPathException;
 import io.pathkeeper.server.tree.ZnodeKind;
@@ -27,6 +28,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,10 @@ final class TestCluster implements AutoCloseable {
     private final List<NodeSettings.Peer> peers = new ArrayList<>();
     private final @Nullable RatisNode[] nodes;
     private final UnaryOperator<NodeSettings> tuning;
+    /** Makes what keeps the sessions' time of a member that is started; null for nothing. */
+    @Nullable
+    IntFunction<SessionTimer> timers;
+
     final List<String> fatal = new CopyOnWriteArrayList<>();
     final List<List<RevisionChanges>> published = new ArrayList<>();
 
@@ -87,6 +93,7 @@ final class TestCluster implements AutoCloseable {
                         seen.clear();
                     }
                 },
+                timer(i),
                 (cause, message, error) -> fatal.add(peer.id() + " " + cause + " " + message + " " + error),
                 new RaftMeters() {
                     @Override
@@ -94,6 +101,10 @@ final class TestCluster implements AutoCloseable {
                         fsyncNanos.add(nanos);
                     }
                 });
+    }
+
+    private SessionTimer timer(int i) {
+        return timers == null ? SessionTimer.NONE : timers.apply(i);
     }
 
     void stop(int i) {

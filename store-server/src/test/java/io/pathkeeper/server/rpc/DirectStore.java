@@ -1,11 +1,15 @@
 package io.pathkeeper.server.rpc;
 
+import io.pathkeeper.server.coordination.LockTable;
 import io.pathkeeper.server.id.RequestId;
+import io.pathkeeper.server.metrics.ServerMeters;
+import io.pathkeeper.server.session.SessionTable;
 import io.pathkeeper.server.state.ChangeHistory;
 import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.state.CommandResult;
 import io.pathkeeper.server.state.RejectReason;
 import io.pathkeeper.server.state.Rejection;
+import io.pathkeeper.server.state.RevisionChanges;
 import io.pathkeeper.server.state.StateLimits;
 import io.pathkeeper.server.state.StoreState;
 import io.pathkeeper.server.store.AppliedState;
@@ -14,11 +18,15 @@ import io.pathkeeper.server.store.ClusterStatus;
 import io.pathkeeper.server.store.ProposalListener;
 import io.pathkeeper.server.store.Proposer;
 import io.pathkeeper.server.store.ReadBarrier;
+import io.pathkeeper.server.store.SessionRenewal;
 import io.pathkeeper.server.store.StoreFailure;
 import io.pathkeeper.server.store.StoreFailure.Outcome;
 import io.pathkeeper.server.tree.TreeView;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -30,12 +38,22 @@ import org.jspecify.annotations.Nullable;
  * A real state behind the ports of the store, without Raft: one thread applies commands in the order in which they were proposed. Tests
  * can hold it, make it fail, and let it claim to have lost its leader.
  */
-final class DirectStore implements Proposer, ReadBarrier, AppliedState, ClusterControl, AutoCloseable {
+final class DirectStore implements Proposer, ReadBarrier, AppliedState, ClusterControl, SessionRenewal, AutoCloseable {
     static final String CLUSTER = "test-cluster";
     static final String MEMBER = "s1";
 
     private final ExecutorService apply = Executors.newSingleThreadExecutor(task -> new Thread(task, "test-apply"));
     private final StoreState state = StoreState.create(StateLimits.DEFAULT);
+    static final long TERM = 7;
+
+    final LockWatches watches;
+    /** Sessions that the leader refuses to renew. */
+    final Set<Long> refusedRenewals = ConcurrentHashMap.newKeySet();
+    /** Sessions that were renewed. */
+    final Set<Long> touched = ConcurrentHashMap.newKeySet();
+
+    final AtomicInteger renewals = new AtomicInteger();
+    volatile @Nullable StoreFailure renewFailure;
     final AtomicInteger barriers = new AtomicInteger();
     final AtomicInteger proposals = new AtomicInteger();
     volatile @Nullable Predicate<Command> failing;
@@ -43,6 +61,15 @@ final class DirectStore implements Proposer, ReadBarrier, AppliedState, ClusterC
     volatile long lastContactMillis;
     volatile boolean ready = true;
     volatile CompletableFuture<Void> held = CompletableFuture.completedFuture(null);
+
+    DirectStore() {
+        this(10_000);
+    }
+
+    /** With a limit of calls that wait for locks. */
+    DirectStore(int waitingCalls) {
+        watches = new LockWatches(waitingCalls);
+    }
 
     @Override
     public void propose(Command command, @Nullable RequestId requestId, long deadlineNanos, ProposalListener listener) {
@@ -54,10 +81,65 @@ final class DirectStore implements Proposer, ReadBarrier, AppliedState, ClusterC
                 listener.failed(failure(RejectReason.NO_LEADER, Outcome.NOT_APPLIED));
                 return;
             }
-            state.beginEntry(1, System.currentTimeMillis(), System.nanoTime() / 1_000_000);
+            state.beginEntry(TERM, System.currentTimeMillis(), System.nanoTime() / 1_000_000);
             CommandResult result = state.apply(command, requestId);
-            state.endEntry();
+            publish(state.endEntry());
             listener.applied(result);
+        });
+    }
+
+    private void publish(List<RevisionChanges> changes) {
+        if (!changes.isEmpty()) {
+            watches.published(changes);
+        }
+    }
+
+    /** Ends a session as the leader does when nothing was heard of it. */
+    void expire(long sessionId) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        apply.execute(() -> {
+            state.beginEntry(TERM, System.currentTimeMillis(), System.nanoTime() / 1_000_000);
+            state.apply(new Command.ExpireSession(sessionId, TERM), null);
+            publish(state.endEntry());
+            done.complete(null);
+        });
+        done.join();
+    }
+
+    /** Lets the state's clock go on, as the leader's duty does. */
+    void letTimePass() {
+        apply.execute(() -> {
+            state.beginEntry(TERM, System.currentTimeMillis(), System.nanoTime() / 1_000_000);
+            state.apply(new Command.Tick(100), null);
+            publish(state.endEntry());
+        });
+    }
+
+    /** Waits until everything that was proposed before is applied. */
+    void settle() {
+        CompletableFuture.runAsync(() -> {}, apply).join();
+    }
+
+    /** What a server needs for sessions and locks, on this state. */
+    Coordination coordination(ServerMeters meters) {
+        return new Coordination(this, watches, meters.sessions());
+    }
+
+    @Override
+    public void renew(long[] sessionIds, RenewListener listener) {
+        apply.execute(() -> {
+            held.join();
+            renewals.incrementAndGet();
+            StoreFailure failure = renewFailure;
+            if (failure != null) {
+                listener.failed(failure);
+                return;
+            }
+            for (long id : sessionIds) {
+                touched.add(id);
+            }
+            listener.renewed(
+                    Arrays.stream(sessionIds).filter(refusedRenewals::contains).toArray());
         });
     }
 
@@ -98,6 +180,16 @@ final class DirectStore implements Proposer, ReadBarrier, AppliedState, ClusterC
             CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS)
                     .execute(() -> poll(revision, deadlineNanos, view));
         }
+    }
+
+    @Override
+    public SessionTable sessions() {
+        return state.sessions();
+    }
+
+    @Override
+    public LockTable locks() {
+        return state.locks();
     }
 
     @Override

@@ -8,9 +8,11 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.pathkeeper.server.config.ConfigLoader;
 import io.pathkeeper.server.config.ServerConfig;
+import io.pathkeeper.server.coordination.LockTable;
 import io.pathkeeper.server.metrics.ServerMeters;
 import io.pathkeeper.server.observe.ObserveHub;
 import io.pathkeeper.server.observe.ObserveLimits;
+import io.pathkeeper.server.session.SessionTable;
 import io.pathkeeper.server.state.ChangeHistory;
 import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.state.CommandResult;
@@ -61,12 +63,13 @@ final class ObserveFixture implements AutoCloseable, AppliedState {
         state = StoreState.create(stateLimits);
         hub = new ObserveHub(limits, meters.observe(), System::nanoTime);
         Headers headers = new Headers(direct);
-        hub.start(this, new ObserveFrames(headers));
+        hub.start(this, new ObserveFrames(headers, Owners.of(this)));
         ServerConfig config =
                 new ConfigLoader().set("client.listen", "127.0.0.1:0", "test").load();
         store = new StoreService(direct, direct, direct, direct, 10);
         ObserveEndpoint endpoint = new ObserveEndpoint(hub, new AppliedBarrier(this), headers);
-        server = RpcServer.start(config, store, headers, meters.rpc(), new NoFacts(), List.of(endpoint));
+        server = RpcServer.start(
+                config, store, headers, meters.rpc(), new NoFacts(), direct.coordination(meters), List.of(endpoint));
         channel = channel();
     }
 
@@ -135,6 +138,16 @@ final class ObserveFixture implements AutoCloseable, AppliedState {
 
     static Command delete(String path) {
         return new Command.Delete(ZnodePath.parse(path), true, Command.ANY, Command.ANY, false);
+    }
+
+    @Override
+    public SessionTable sessions() {
+        return state.sessions();
+    }
+
+    @Override
+    public LockTable locks() {
+        return state.locks();
     }
 
     @Override

@@ -23,7 +23,7 @@ import org.assertj.core.api.Assertions;
 
 /** A gRPC server on a free port over a {@link DirectStore}, and a channel to it. */
 final class WireFixture implements AutoCloseable {
-    final DirectStore direct = new DirectStore();
+    final DirectStore direct;
     final StoreService store;
     final ServerMeters meters = new ServerMeters("test", RpcServer.methodNames());
     final RpcServer server;
@@ -34,8 +34,10 @@ final class WireFixture implements AutoCloseable {
         ConfigLoader loader = new ConfigLoader().set("client.listen", "127.0.0.1:0", "test");
         settings.forEach((key, value) -> loader.set(key, value, "test"));
         ServerConfig config = loader.load();
+        direct = new DirectStore(config.limits().waitingCalls());
         store = new StoreService(direct, direct, direct, direct, config.limits().pinnedViews());
-        server = RpcServer.start(config, store, new Headers(direct), meters.rpc(), new Facts(), List.of());
+        server = RpcServer.start(
+                config, store, new Headers(direct), meters.rpc(), new Facts(), direct.coordination(meters), List.of());
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
                 .usePlaintext()
                 .maxInboundMessageSize(4 << 20)

@@ -1,0 +1,46 @@
+package io.pathkeeper.server.rpc;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.pathkeeper.server.state.Command;
+import io.pathkeeper.v1.AcquireLockResponse;
+import io.pathkeeper.v1.LockGranted;
+import io.pathkeeper.v1.LockQueued;
+
+/** Waits for a lock: tells of every change of the place that the client takes in time, then of the grant. */
+final class AcquireCall extends LockCall<AcquireLockResponse> {
+    private int told = -1;
+
+    AcquireCall(
+            CoordinationContext context, ServerCallStreamObserver<AcquireLockResponse> observer, Command.Acquire wish) {
+        super(context, observer, wish);
+    }
+
+    @Override
+    void waiting(int position) {
+        if (position != told && observer.isReady()) {
+            told = position;
+            observer.onNext(AcquireLockResponse.newBuilder()
+                    .setHeader(context.header())
+                    .setQueued(LockQueued.newBuilder().setPosition(position))
+                    .build());
+        }
+    }
+
+    @Override
+    void granted(long token) {
+        complete(AcquireLockResponse.newBuilder()
+                .setHeader(context.header())
+                .setGranted(LockGranted.newBuilder().setToken(token))
+                .build());
+    }
+
+    @Override
+    void lost() {
+        throw new IllegalStateException("the call ended with the grant");
+    }
+
+    @Override
+    boolean givesBackGrant() {
+        return true;
+    }
+}

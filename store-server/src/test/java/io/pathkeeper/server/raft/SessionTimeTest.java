@@ -1,0 +1,196 @@
+package io.pathkeeper.server.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pathkeeper.server.expiry.SessionKeeper;
+import io.pathkeeper.server.id.SessionKey;
+import io.pathkeeper.server.metrics.SessionMeters;
+import io.pathkeeper.server.state.Command;
+import io.pathkeeper.server.state.CommandResult;
+import io.pathkeeper.server.store.SessionRenewal.RenewListener;
+import io.pathkeeper.server.store.StoreFailure;
+import io.pathkeeper.server.tree.ZnodeKind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sessions on real members: who is kept alive lives, who is not ends, whoever leads. */
+@Timeout(120)
+class SessionTimeTest {
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private final ConcurrentHashMap<Integer, SessionKeeper> keepers = new ConcurrentHashMap<>();
+
+    @TempDir
+    Path directory;
+
+    private TestCluster cluster() throws IOException {
+        TestCluster cluster = new TestCluster(3, directory, UnaryOperator.identity());
+        cluster.timers = i -> {
+            SessionKeeper keeper =
+                    new SessionKeeper(Duration.ofSeconds(1).toNanos(), SessionMeters.NONE, System::nanoTime);
+            keepers.put(i, keeper);
+            return keeper;
+        };
+        for (int i = 0; i < 3; i++) {
+            start(cluster, i);
+        }
+        return cluster;
+    }
+
+    private void start(TestCluster cluster, int i) throws IOException {
+        cluster.start(i);
+        SessionKeeper keeper = keepers.get(i);
+        if (keeper != null) {
+            keeper.start(cluster.node(i), cluster.node(i), cluster.node(i));
+        }
+    }
+
+    private static SessionKey open(TestCluster cluster, int i, long timeoutMillis) throws Exception {
+        Command create = new Command.CreateSession(new byte[32], timeoutMillis, "", new TreeMap<>(), "");
+        CommandResult result = cluster.propose(i, create, null).get(30, TimeUnit.SECONDS);
+        return ((CommandResult.SessionOpened) result).session().key();
+    }
+
+    private static void ephemeral(TestCluster cluster, int i, SessionKey owner) throws Exception {
+        CommandResult result = cluster.propose(
+                        i,
+                        new Command.Create(
+                                TestCluster.path("/e" + owner.id()),
+                                ZnodeKind.EPHEMERAL,
+                                TestCluster.value("x"),
+                                "",
+                                false,
+                                null,
+                                0,
+                                false,
+                                owner,
+                                false),
+                        null)
+                .get(30, TimeUnit.SECONDS);
+        assertThat(result).isInstanceOf(CommandResult.Created.class);
+    }
+
+    private static CompletableFuture<long[]> renew(TestCluster cluster, int i, List<SessionKey> sessions) {
+        CompletableFuture<long[]> future = new CompletableFuture<>();
+        cluster.node(i).renew(sessions.stream().mapToLong(SessionKey::id).toArray(), new RenewListener() {
+            @Override
+            public void renewed(long[] refused) {
+                future.complete(refused);
+            }
+
+            @Override
+            public void failed(StoreFailure failure) {
+                future.completeExceptionally(failure.toException());
+            }
+        });
+        return future;
+    }
+
+    @Test
+    void renewsOnEveryServerAndEndsWhoIsNotHeard() throws Exception {
+        try (TestCluster cluster = cluster()) {
+            cluster.leader();
+            SessionKey kept = open(cluster, 0, 3_000);
+            SessionKey silent = open(cluster, 1, 3_000);
+            long begun = System.nanoTime();
+            long lastRenewal = begun;
+            int turn = 0;
+            while (cluster.node(cluster.leader()).sessions().find(silent.id()) != null) {
+                assertThat(renew(cluster, turn++ % 3, List.of(kept)).get(10, TimeUnit.SECONDS))
+                        .isEmpty();
+                lastRenewal = System.nanoTime();
+                assertThat(lastRenewal - begun).isLessThan(SOON.toNanos());
+            }
+            assertThat(System.nanoTime() - begun).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(2_900));
+            assertThat(cluster.node(0).sessions().find(kept.id())).isNotNull();
+
+            await().atMost(SOON)
+                    .until(() -> cluster.node(0).sessions().count() == 0
+                            && cluster.node(1).sessions().count() == 0
+                            && cluster.node(2).sessions().count() == 0);
+            assertThat(System.nanoTime() - lastRenewal).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(2_900));
+            cluster.digest();
+            assertThat(cluster.fatal).isEmpty();
+        }
+    }
+
+    @Test
+    void leaderThatStopsInTheMiddleLosesNoSessionAndLeaksNone() throws Exception {
+        try (TestCluster cluster = cluster()) {
+            int first = cluster.leader();
+            int follower = cluster.follower();
+            List<SessionKey> kept = new ArrayList<>();
+            List<SessionKey> silent = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                (i % 2 == 0 ? kept : silent).add(open(cluster, i % 3, 6_000));
+            }
+            for (SessionKey key : kept) {
+                ephemeral(cluster, follower, key);
+            }
+            for (SessionKey key : silent) {
+                ephemeral(cluster, first, key);
+            }
+            assertThat(renew(cluster, follower, kept).get(10, TimeUnit.SECONDS)).isEmpty();
+
+            cluster.stop(first);
+
+            await().atMost(SOON).until(() -> succeeds(renew(cluster, follower, kept)));
+            await().atMost(SOON).until(() -> {
+                succeeds(renew(cluster, follower, kept));
+                return cluster.node(follower).sessions().count() == kept.size();
+            });
+            for (SessionKey key : kept) {
+                assertThat(cluster.node(follower).sessions().find(key.id())).isNotNull();
+                assertThat(cluster.node(follower).view().find(TestCluster.path("/e" + key.id())))
+                        .isNotNull();
+            }
+            for (SessionKey key : silent) {
+                assertThat(cluster.node(follower).view().find(TestCluster.path("/e" + key.id())))
+                        .isNull();
+            }
+            start(cluster, first);
+            await().atMost(SOON)
+                    .until(() -> cluster.node(first).sessions().count()
+                            == cluster.node(follower).sessions().count());
+            cluster.digest();
+            assertThat(cluster.fatal).isEmpty();
+        }
+    }
+
+    private static boolean succeeds(CompletableFuture<long[]> renewal) throws InterruptedException {
+        try {
+            return renewal.get(20, TimeUnit.SECONDS).length == 0;
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void leaderWithoutAMajorityRenewsNobodyAndEndsNobody() throws Exception {
+        try (TestCluster cluster = cluster()) {
+            int leader = cluster.leader();
+            SessionKey key = open(cluster, leader, 1_000);
+            for (int i = 0; i < 3; i++) {
+                if (i != leader) {
+                    cluster.stop(i);
+                }
+            }
+            CompletableFuture<long[]> renewal = renew(cluster, leader, List.of(key));
+
+            assertThat(renewal).failsWithin(SOON);
+            assertThat(cluster.node(leader).sessions().find(key.id())).isNotNull();
+        }
+    }
+}
