@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.state.CommandResult;
+import io.pathkeeper.server.state.InvalidStateException;
 import io.pathkeeper.server.state.PinnedState;
 import io.pathkeeper.server.state.StateLimits;
 import io.pathkeeper.server.state.StoreState;
@@ -164,6 +165,29 @@ class SnapshotRoundTripTest {
         assertThat(SnapshotHeader.read(file).revision()).isEqualTo(pinned.view().revision());
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files).containsExactly(file);
+        }
+    }
+
+    @Test
+    void writesNoFileOfAnEphemeralWithoutItsSession() throws IOException {
+        StoreState state = RandomStates.state(11, 1000);
+        long owner = state.sessions().after(0, Integer.MAX_VALUE).stream()
+                .filter(session -> state.sessions().ephemeralCount(session.id()) > 0
+                        && state.sessions().lockCount(session.id()) == 0)
+                .findFirst()
+                .orElseThrow()
+                .id();
+        for (ZnodePath path : List.copyOf(state.sessions().ephemerals(owner))) {
+            state.sessions().ephemeralRemoved(owner, path);
+        }
+        state.sessions().end(owner);
+
+        PinnedState pinned = state.pin();
+        assertThatThrownBy(() -> write(pinned, "one"))
+                .isInstanceOf(InvalidStateException.class)
+                .hasMessageContaining("belongs to session " + owner);
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).isEmpty();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.pathkeeper.server.state;
 
+import io.pathkeeper.server.coordination.LockMode;
 import io.pathkeeper.server.id.RequestId;
 import io.pathkeeper.server.id.SessionKey;
 import io.pathkeeper.server.tree.ZnodeKind;
@@ -7,9 +8,12 @@ import io.pathkeeper.server.tree.ZnodePath;
 import io.pathkeeper.server.value.FieldOperation;
 import io.pathkeeper.server.value.Value;
 import io.pathkeeper.server.value.ValueEncoding;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Random commands that often meet: few names, few values, small numbers. */
@@ -20,6 +24,11 @@ final class ModelCommands {
     };
     private static final String[] KEYS = {"x", "y", "a/b", "m~n", "l", "ü", "z"};
 
+    private static final String[] LOCKS = {
+        "/a", "/lock", "/lock/x", "/lock-", "/permits", "/permits/2", "/election", "/election2"
+    };
+    private static final byte[] SECRET = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
     private final SplittableRandom random;
     private final long[] sequences = new long[6];
 
@@ -29,12 +38,101 @@ final class ModelCommands {
 
     Command next(NaiveStore store) {
         int dice = random.nextInt(100);
-        if (dice < 22) {
+        if (dice < 16) {
             return transact(store);
-        } else if (dice < 26) {
+        } else if (dice < 20) {
             return new Command.Tick(random.nextInt(6));
+        } else if (dice < 48) {
+            return coordination(store);
+        } else if (dice < 54) {
+            return guarded(store);
         }
         return single(store);
+    }
+
+    private Command guarded(NaiveStore store) {
+        List<Guard> guards = new ArrayList<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            String path = lockPath();
+            guards.add(
+                    random.nextBoolean()
+                            ? new Guard.SessionOpen(session(store))
+                            : new Guard.LockHeld(
+                                    ZnodePath.parse(path), store.coordination().someToken(path, random.nextInt(50))));
+        }
+        Command command = random.nextInt(20) == 0
+                ? coordination(store)
+                : random.nextInt(4) == 0 ? transact(store) : single(store);
+        return new Command.Guarded(guards, command);
+    }
+
+    private Command coordination(NaiveStore store) {
+        int dice = random.nextInt(100);
+        if (dice < 16) {
+            long timeout = random.nextInt(20) == 0 ? random.nextInt(500_000) : 5_000;
+            String identity = random.nextInt(4) == 0 ? "" : "client " + random.nextInt(2);
+            SortedMap<String, String> labels = new TreeMap<>();
+            labels.put("n", Integer.toString(random.nextInt(9)));
+            return new Command.CreateSession(SECRET, timeout, identity, labels, "1.2.3.4:5");
+        } else if (dice < 19) {
+            return new Command.CloseSession(session(store));
+        } else if (dice < 24) {
+            long term = random.nextInt(3) == 0 ? store.term() - 1 + random.nextInt(3) : store.term();
+            return new Command.ExpireSession(session(store).id(), term);
+        }
+        String path = lockPath();
+        boolean election = path.startsWith("/election") != (random.nextInt(12) == 0);
+        String holder = "h" + random.nextInt(3);
+        if (dice < 70) {
+            return acquire(store, path, election, holder);
+        } else if (dice < 90) {
+            long token = random.nextInt(3) == 0 ? store.coordination().someToken(path, random.nextInt(50)) : 0;
+            return new Command.Release(ZnodePath.parse(path), election, session(store), holder, token);
+        }
+        return new Command.Proclaim(
+                ZnodePath.parse(path),
+                session(store),
+                holder,
+                store.coordination().someToken(path, random.nextInt(50)),
+                value());
+    }
+
+    private Command acquire(NaiveStore store, String path, boolean election, String holder) {
+        LockMode mode = election ? LockMode.EXCLUSIVE : LockMode.values()[random.nextInt(2)];
+        if (path.startsWith("/permits") || random.nextInt(25) == 0) {
+            mode = LockMode.PERMITS;
+        }
+        long permits = mode == LockMode.PERMITS ? 1 + random.nextInt(3) : 0;
+        long maxPermits = mode == LockMode.PERMITS ? (random.nextInt(12) == 0 ? 4 : 3) : 0;
+        return new Command.Acquire(
+                ZnodePath.parse(path),
+                election,
+                session(store),
+                holder,
+                mode,
+                random.nextInt(40) == 0 ? 4 : permits,
+                maxPermits,
+                random.nextInt(3) * 400L,
+                random.nextInt(5) == 0 ? "note" : "",
+                election && random.nextInt(40) > 0 ? value() : new byte[0],
+                random.nextInt(5) > 0);
+    }
+
+    private String lockPath() {
+        return LOCKS[random.nextInt(LOCKS.length)];
+    }
+
+    private SessionKey session(NaiveStore store) {
+        int dice = random.nextInt(50);
+        long next = store.coordination().nextSession;
+        if (dice == 0) {
+            return new SessionKey(next + random.nextInt(3), SECRET);
+        }
+        List<Long> open = new ArrayList<>(store.coordination().sessions.keySet());
+        long id = open.isEmpty() || dice < 4
+                ? Math.max(0, next - 1 - random.nextInt(12))
+                : open.get(random.nextInt(open.size()));
+        return new SessionKey(id, dice == 5 ? new byte[32] : SECRET);
     }
 
     private Command single(NaiveStore store) {
@@ -77,11 +175,16 @@ final class ModelCommands {
         int kind = random.nextInt(20);
         ZnodeKind of = kind < 10
                 ? ZnodeKind.PERSISTENT
-                : kind < 14 ? ZnodeKind.CONTAINER : kind < 19 ? ZnodeKind.TTL : ZnodeKind.EPHEMERAL;
+                : kind < 13 ? ZnodeKind.CONTAINER : kind < 16 ? ZnodeKind.TTL : ZnodeKind.EPHEMERAL;
         long ttl = of == ZnodeKind.TTL ? 1_000 + random.nextInt(4) * 500L : 0;
         ttl = random.nextInt(40) == 0 ? random.nextInt(2_000) : ttl;
         int parents = random.nextInt(4);
         String path = pathText(store, true);
+        boolean takeOver = of == ZnodeKind.EPHEMERAL ? random.nextInt(3) == 0 : random.nextInt(60) == 0;
+        if (takeOver && of == ZnodeKind.EPHEMERAL && random.nextInt(4) > 0) {
+            path = ephemeralPath(store, path);
+            sequential = false;
+        }
         if (sequential) {
             path = random.nextBoolean() ? (path.equals("/") ? "/" : path + "/") : path;
         }
@@ -94,8 +197,16 @@ final class ModelCommands {
                 parents == 0 ? ZnodeKind.PERSISTENT : parents == 1 ? ZnodeKind.CONTAINER : null,
                 ttl,
                 random.nextInt(3) == 0,
-                of == ZnodeKind.EPHEMERAL ? new SessionKey(7, new byte[32]) : null,
-                false);
+                (of == ZnodeKind.EPHEMERAL) == (random.nextInt(30) > 0) ? session(store) : null,
+                takeOver);
+    }
+
+    /** Path of an ephemeral znode that is there, or this one. */
+    private String ephemeralPath(NaiveStore store, String otherwise) {
+        List<String> owned = store.nodes().keySet().stream()
+                .filter(path -> store.nodes().get(path).owner != 0)
+                .toList();
+        return owned.isEmpty() ? otherwise : owned.get(random.nextInt(owned.size()));
     }
 
     private Command transact(NaiveStore store) {

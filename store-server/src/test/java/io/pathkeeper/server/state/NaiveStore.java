@@ -35,6 +35,7 @@ class NaiveStore {
         long ttl;
         boolean absolute;
         long deadline;
+        long owner;
 
         Node() {
             value(NaiveValues.NULL);
@@ -74,7 +75,7 @@ class NaiveStore {
         final TreeMap<Long, String> results = new TreeMap<>();
     }
 
-    private static final class Refused extends Exception {
+    static final class Refused extends Exception {
         private static final long serialVersionUID = 1L;
 
         Refused(RejectReason reason) {
@@ -87,6 +88,7 @@ class NaiveStore {
     }
 
     private final StateLimits limits;
+    private final NaiveCoordination coordination;
     private final Map<String, Client> clients = new HashMap<>();
     private Map<String, ChangeCause> causes = new HashMap<>();
     private TreeMap<String, Node> nodes = new TreeMap<>();
@@ -99,12 +101,25 @@ class NaiveStore {
     private Map<String, String> events;
 
     NaiveStore(StateLimits limits) {
+        this(limits, new NaiveCoordination(limits));
+    }
+
+    NaiveStore(StateLimits limits, NaiveCoordination coordination) {
         this.limits = limits;
+        this.coordination = coordination;
         nodes.put("/", new Node());
     }
 
     Map<String, Node> nodes() {
         return nodes;
+    }
+
+    NaiveCoordination coordination() {
+        return coordination;
+    }
+
+    long term() {
+        return term;
     }
 
     long revision() {
@@ -163,23 +178,84 @@ class NaiveStore {
         nodes.forEach((path, node) -> before.put(path, node.copy()));
         causes = new HashMap<>();
         deleted = 0;
+        coordination.begin(revision, cluster);
         String result;
         try {
-            result = command instanceof Command.Transact transact
-                    ? transact(transact)
-                    : command instanceof Command.Tick tick ? tick(tick) : single(command);
+            result = command instanceof Command.Guarded guarded ? guarded(guarded) : unguarded(command);
         } catch (Refused | NaiveValues.Refused e) {
             nodes = before;
             return "rejected " + e.getMessage();
         }
         boolean same = before.keySet().equals(nodes.keySet())
                 && before.keySet().stream().allMatch(path -> before.get(path).sameAs(nodes.get(path)));
-        if (same) {
+        if (same && !coordination.changed()) {
             return result;
         }
         revision++;
         events = difference(before);
         return result;
+    }
+
+    private String guarded(Command.Guarded guarded) throws Refused, NaiveValues.Refused {
+        List<Class<?>> writes = List.of(
+                Command.Create.class,
+                Command.Set.class,
+                Command.Patch.class,
+                Command.Delete.class,
+                Command.Transact.class);
+        if (!writes.contains(guarded.command().getClass())
+                || guarded.guards().size() > limits.maxTransactionOperations()) {
+            throw new Refused(RejectReason.ARGUMENT_INVALID);
+        }
+        for (Guard guard : guarded.guards()) {
+            coordination.check(guard);
+        }
+        return unguarded(guarded.command());
+    }
+
+    private String unguarded(Command command) throws Refused, NaiveValues.Refused {
+        if (command instanceof Command.Transact transact) {
+            return transact(transact);
+        } else if (command instanceof Command.Tick tick) {
+            return tick(tick);
+        } else if (command instanceof Command.Acquire acquire) {
+            return coordination.acquire(acquire);
+        } else if (command instanceof Command.Release release) {
+            return coordination.release(release);
+        } else if (command instanceof Command.Proclaim proclaim) {
+            return coordination.proclaim(proclaim);
+        } else if (command instanceof Command.CreateSession create) {
+            return coordination.open(create, wall);
+        } else if (command instanceof Command.CloseSession close) {
+            coordination.check(close.session());
+            return end(close.session().id(), false);
+        } else if (command instanceof Command.ExpireSession expire) {
+            boolean due = expire.term() == term && coordination.sessions.containsKey(expire.sessionId());
+            return due ? end(expire.sessionId(), true) : "done revision=" + revision;
+        }
+        return single(command);
+    }
+
+    private String end(long session, boolean expired) {
+        coordination.ending(session, expired);
+        List<String> gone = ephemerals(session);
+        for (String path : left(gone)) {
+            remove(path, expired ? ChangeCause.SESSION_EXPIRED : ChangeCause.SESSION_CLOSED);
+        }
+        coordination.end(session, expired);
+        return "ended count=" + gone.size() + " revision=" + (revision + 1);
+    }
+
+    /** What a session that ends leaves behind and has to go. */
+    protected List<String> left(List<String> ephemerals) {
+        return ephemerals;
+    }
+
+    /** Paths of the ephemeral znodes of a session, in order. */
+    List<String> ephemerals(long session) {
+        return scanOrder().stream()
+                .filter(path -> nodes.get(path).owner == session)
+                .toList();
     }
 
     private String single(Command command) throws Refused, NaiveValues.Refused {
@@ -274,8 +350,17 @@ class NaiveStore {
                 > limits.value().maxBytes()) {
             throw new Refused(RejectReason.VALUE_TOO_LARGE);
         }
-        if (create.kind() == ZnodeKind.EPHEMERAL) {
-            throw new Refused(RejectReason.SESSION_NOT_FOUND);
+        if (create.kind() == ZnodeKind.EPHEMERAL || create.session() != null || create.takeOver()) {
+            if (create.kind() != ZnodeKind.EPHEMERAL
+                    || create.session() == null
+                    || (create.takeOver() && create.sequential())) {
+                throw new Refused(RejectReason.ARGUMENT_INVALID);
+            }
+            coordination.check(create.session());
+            if (ephemerals(create.session().id()).size()
+                    >= limits.coordination().maxEphemerals()) {
+                throw new Refused(RejectReason.QUOTA_EXCEEDED);
+            }
         }
         boolean ttlFits = create.ttlMillis() >= 1000 && create.ttlMillis() <= 315_360_000_000L;
         if (create.kind() == ZnodeKind.TTL ? !ttlFits : create.ttlMillis() != 0) {
@@ -285,6 +370,13 @@ class NaiveStore {
         String written = create.sequential() ? parent : given;
         if (isReserved(written)) {
             throw new Refused(RejectReason.PATH_INVALID);
+        }
+        String nearest = parent;
+        while (!nodes.containsKey(nearest)) {
+            nearest = parentOf(nearest);
+        }
+        if (nodes.get(nearest).kind == ZnodeKind.EPHEMERAL) {
+            throw new Refused(RejectReason.EPHEMERAL_PARENT);
         }
         if (!nodes.containsKey(parent) && create.parents() == null) {
             throw new Refused(RejectReason.PARENT_NOT_FOUND);
@@ -297,6 +389,15 @@ class NaiveStore {
                 number++;
             }
             path = given + numbered(number);
+        }
+        if (create.takeOver()
+                && nodes.containsKey(path)
+                && isPredecessor(nodes.get(path), create.session().id())) {
+            Node node = nodes.get(path);
+            node.owner = create.session().id();
+            node.contentType = create.contentType();
+            replaced(path, node, NaiveValues.read(create.value()), "none");
+            return "created " + path + " sequence=0 revision=" + (revision + 1) + " " + describe(path);
         }
         if (path.length() > 1024 || path.substring(path.lastIndexOf('/') + 1).length() > 255) {
             throw new Refused(RejectReason.PATH_INVALID);
@@ -319,6 +420,7 @@ class NaiveStore {
         node.value(NaiveValues.read(create.value()));
         node.contentType = create.contentType();
         node.kind = create.kind();
+        node.owner = create.kind() == ZnodeKind.EPHEMERAL ? create.session().id() : 0;
         node.ttl = create.ttlMillis();
         node.absolute = create.kind() == ZnodeKind.TTL && create.ttlAbsolute();
         node.deadline = create.kind() == ZnodeKind.TTL
@@ -329,6 +431,14 @@ class NaiveStore {
         }
         return "created " + path + " sequence=" + (create.sequential() ? number : 0) + " revision=" + (revision + 1)
                 + " " + describe(path);
+    }
+
+    private boolean isPredecessor(Node node, long session) {
+        String identity = coordination.sessions.get(session).clientIdentity();
+        return node.owner != 0
+                && node.owner != session
+                && !identity.isEmpty()
+                && identity.equals(coordination.sessions.get(node.owner).clientIdentity());
     }
 
     protected String numbered(long number) {
@@ -504,10 +614,11 @@ class NaiveStore {
             remove(due, nodes.get(due).kind == ZnodeKind.TTL ? ChangeCause.TTL : ChangeCause.CONTAINER);
             changed = true;
         }
-        return "done revision=" + (changed ? revision + 1 : revision);
+        coordination.tick(tick.limit());
+        return "done revision=" + (changed || coordination.changed() ? revision + 1 : revision);
     }
 
-    private static int treeOrder(String a, String b) {
+    static int treeOrder(String a, String b) {
         return a.replace('/', '\u0001').compareTo(b.replace('/', '\u0001'));
     }
 
@@ -582,7 +693,8 @@ class NaiveStore {
     private static String facts(Node n) {
         return n.kind + " v" + n.version + " c" + n.createdRevision + "@" + n.createdAt + " m" + n.modifiedRevision
                 + "@" + n.modifiedAt + " ch" + n.childrenVersion + "@" + n.childrenRevision + " n" + n.nextSequence
-                + " ttl" + n.ttl + (n.absolute ? "a" : "") + " d" + n.deadline + " " + n.contentType + " "
+                + " ttl" + n.ttl + (n.absolute ? "a" : "") + " d" + n.deadline + " o" + n.owner + " " + n.contentType
+                + " "
                 + n.valueHash;
     }
 
@@ -591,7 +703,8 @@ class NaiveStore {
         return n.kind() + " v" + n.version() + " c" + n.createdRevision() + "@" + n.createdAtMillis() + " m"
                 + n.modifiedRevision() + "@" + n.modifiedAtMillis() + " ch" + n.childrenVersion() + "@"
                 + n.childrenRevision() + " n" + n.nextSequence() + " ttl" + n.ttlMillis()
-                + (n.ttlAbsolute() ? "a" : "") + " d" + n.deadlineMillis() + " " + n.contentType() + " "
+                + (n.ttlAbsolute() ? "a" : "") + " d" + n.deadlineMillis() + " o" + n.ownerSession() + " "
+                + n.contentType() + " "
                 + Long.toHexString(ValueHash.hash64(n.value())) + " children=" + n.childCount() + "/"
                 + n.descendantCount();
     }
@@ -621,6 +734,17 @@ class NaiveStore {
             Rejection rejection = rejected.rejection();
             String index = rejection.metadata().get("op_index");
             return "rejected " + rejection.reason() + (index == null ? "" : " at " + index);
+        } else if (result instanceof CommandResult.SessionOpened opened) {
+            return "opened " + opened.session() + " revision=" + opened.revision();
+        } else if (result instanceof CommandResult.SessionEnded ended) {
+            return "ended count=" + ended.deletedCount() + " revision=" + ended.revision();
+        } else if (result instanceof CommandResult.Acquired acquired) {
+            return NaiveCoordination.acquired(
+                    acquired.entry(), acquired.position(), acquired.holders(), acquired.revision());
+        } else if (result instanceof CommandResult.Released released) {
+            return "released revision=" + released.revision();
+        } else if (result instanceof CommandResult.Proclaimed proclaimed) {
+            return "proclaimed revision=" + proclaimed.revision();
         }
         return "done revision=" + ((CommandResult.Done) result).revision();
     }

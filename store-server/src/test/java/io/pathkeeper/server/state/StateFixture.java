@@ -1,5 +1,7 @@
 package io.pathkeeper.server.state;
 
+import io.pathkeeper.server.coordination.CoordinationChange;
+import io.pathkeeper.server.coordination.LockMode;
 import io.pathkeeper.server.id.RequestId;
 import io.pathkeeper.server.id.SessionKey;
 import io.pathkeeper.server.session.Session;
@@ -20,6 +22,7 @@ final class StateFixture {
     StoreState state;
     long wall = 1_000;
     long cluster = 10;
+    long term = 1;
     List<RevisionChanges> changes = List.of();
 
     StateFixture() {
@@ -41,10 +44,29 @@ final class StateFixture {
     }
 
     CommandResult apply(Command command, @Nullable RequestId id) {
-        state.beginEntry(1, wall, cluster);
+        state.beginEntry(term, wall, cluster);
         CommandResult result = state.apply(command, id);
         changes = state.endEntry();
         return result;
+    }
+
+    /** What the last command changed of sessions and locks, as texts; empty when it made no revision. */
+    List<String> coordination() {
+        return changes.stream()
+                .flatMap(revision -> revision.coordination().stream())
+                .map(StateFixture::text)
+                .toList();
+    }
+
+    private static String text(CoordinationChange change) {
+        if (change instanceof CoordinationChange.SessionOpened opened) {
+            return "opened " + opened.session().id();
+        } else if (change instanceof CoordinationChange.SessionEnded ended) {
+            return (ended.expired() ? "expired " : "closed ") + ended.sessionId();
+        }
+        CoordinationChange.LockChanged lock = (CoordinationChange.LockChanged) change;
+        return lock.kind() + " " + lock.path() + " " + lock.entry().sessionId() + "/"
+                + lock.entry().holderId();
     }
 
     /** Applies what must not be refused. */
@@ -63,6 +85,11 @@ final class StateFixture {
             return rejected.rejection();
         }
         throw new AssertionError("not refused: " + result);
+    }
+
+    /** Acquires what must not be refused. */
+    CommandResult.Acquired acquired(Command.Acquire acquire) {
+        return (CommandResult.Acquired) done(acquire);
     }
 
     /** Opens a session of this identity. */
@@ -104,6 +131,65 @@ final class StateFixture {
 
     static Command.CreateSession createSession(String identity) {
         return new Command.CreateSession(secret(), 10_000, identity, new TreeMap<>(), "127.0.0.1:1");
+    }
+
+    static Command.Acquire exclusive(String path, SessionKey session, String holder) {
+        return acquire(path, session, holder, LockMode.EXCLUSIVE, 0, 0);
+    }
+
+    static Command.Acquire shared(String path, SessionKey session, String holder) {
+        return acquire(path, session, holder, LockMode.SHARED, 0, 0);
+    }
+
+    static Command.Acquire permits(String path, SessionKey session, String holder, long permits, long maxPermits) {
+        return acquire(path, session, holder, LockMode.PERMITS, permits, maxPermits);
+    }
+
+    static Command.Acquire acquire(
+            String path, SessionKey session, String holder, LockMode mode, long permits, long maxPermits) {
+        return new Command.Acquire(
+                ZnodePath.parse(path), false, session, holder, mode, permits, maxPermits, 0, "", new byte[0], true);
+    }
+
+    /** The same, to be granted at once or not at all. */
+    static Command.Acquire tried(Command.Acquire a) {
+        return new Command.Acquire(
+                a.path(),
+                a.election(),
+                a.session(),
+                a.holderId(),
+                a.mode(),
+                a.permits(),
+                a.maxPermits(),
+                a.lockDelayMillis(),
+                a.note(),
+                a.value(),
+                false);
+    }
+
+    /** The same with a delay. */
+    static Command.Acquire delayed(Command.Acquire a, long millis) {
+        return new Command.Acquire(
+                a.path(),
+                a.election(),
+                a.session(),
+                a.holderId(),
+                a.mode(),
+                a.permits(),
+                a.maxPermits(),
+                millis,
+                a.note(),
+                a.value(),
+                a.queue());
+    }
+
+    static Command.Acquire campaign(String path, SessionKey session, String candidate, byte[] value) {
+        return new Command.Acquire(
+                ZnodePath.parse(path), true, session, candidate, LockMode.EXCLUSIVE, 0, 0, 0, "", value, true);
+    }
+
+    static Command.Release release(String path, SessionKey session, String holder, long token) {
+        return new Command.Release(ZnodePath.parse(path), false, session, holder, token);
     }
 
     static Command.Create ephemeral(String path, SessionKey session) {

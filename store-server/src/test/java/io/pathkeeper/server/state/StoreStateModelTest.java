@@ -3,7 +3,10 @@ package io.pathkeeper.server.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pathkeeper.server.coordination.LockEntry;
+import io.pathkeeper.server.coordination.LockState;
 import io.pathkeeper.server.id.RequestId;
+import io.pathkeeper.server.session.SessionTable;
 import io.pathkeeper.server.snapshot.SnapshotOrigin;
 import io.pathkeeper.server.snapshot.SnapshotReader;
 import io.pathkeeper.server.snapshot.SnapshotWriter;
@@ -61,6 +64,11 @@ class StoreStateModelTest {
                         "NODE_NOT_FOUND",
                         "PARENT_NOT_FOUND",
                         "SESSION_NOT_FOUND",
+                        "SESSION_EXPIRED",
+                        "SESSION_SECRET_WRONG",
+                        "EPHEMERAL_PARENT",
+                        "LOCK_NOT_HELD",
+                        "LOCK_MODE_MISMATCH",
                         "NODE_EXISTS",
                         "VERSION_MISMATCH",
                         "NODE_NOT_EMPTY",
@@ -77,7 +85,10 @@ class StoreStateModelTest {
                         "REQUEST_ID_EXPIRED",
                         "OVERLOADED",
                         "QUOTA_EXCEEDED");
-        assertThat(coverage.causes).contains(ChangeCause.CLIENT, ChangeCause.TTL, ChangeCause.CONTAINER);
+        assertThat(coverage.causes).containsExactlyInAnyOrder(ChangeCause.values());
+        assertThat(coverage.kinds)
+                .contains(
+                        "opened", "ended", "QUEUED", "GRANTED", "PROCLAIMED", "RELEASED", "LEFT", "takeover", "delay");
         assertThat(coverage.restores).isGreaterThan(commands / 10_000);
     }
 
@@ -90,6 +101,30 @@ class StoreStateModelTest {
                 if (cause != ChangeCause.CONTAINER || nodes().get(path).childrenVersion == 0) {
                     super.remove(path, cause);
                 }
+            }
+        };
+        assertThatThrownBy(() -> run(1, 20_000, broken)).isInstanceOf(AssertionError.class);
+    }
+
+    /** A queue that serves the last one first: the run must go red. */
+    @Test
+    void findsAReferenceThatGrantsToTheLastWaiter() {
+        NaiveStore broken = new NaiveStore(LIMITS, new NaiveCoordination(LIMITS) {
+            @Override
+            protected int next(List<LockEntry> waiters) {
+                return waiters.size() - 1;
+            }
+        });
+        assertThatThrownBy(() -> run(1, 20_000, broken)).isInstanceOf(AssertionError.class);
+    }
+
+    /** A session that leaves an ephemeral znode behind when it has several: the run must go red. */
+    @Test
+    void findsAReferenceThatLeavesAnEphemeralBehind() {
+        NaiveStore broken = new NaiveStore(LIMITS) {
+            @Override
+            protected List<String> left(List<String> ephemerals) {
+                return ephemerals.size() < 2 ? ephemerals : ephemerals.subList(1, ephemerals.size());
             }
         };
         assertThatThrownBy(() -> run(1, 20_000, broken)).isInstanceOf(AssertionError.class);
@@ -110,6 +145,7 @@ class StoreStateModelTest {
     private static final class Coverage {
         final Set<String> reasons = new HashSet<>();
         final Set<ChangeCause> causes = new HashSet<>();
+        final Set<String> kinds = new HashSet<>();
         int restores;
     }
 
@@ -125,9 +161,11 @@ class StoreStateModelTest {
         for (int entry = 0; done < commands; entry++) {
             wall += random.nextInt(100) - 20;
             cluster += random.nextInt(300) - 50;
-            state.beginEntry(1, wall, cluster);
-            reference.beginEntry(1, wall, cluster);
+            long term = 1 + entry / 100;
+            state.beginEntry(term, wall, cluster);
+            reference.beginEntry(term, wall, cluster);
             List<Map<String, String>> expected = new ArrayList<>();
+            List<List<String>> coordination = new ArrayList<>();
             for (int i = random.nextInt(20); i >= 0; i--) {
                 Command command = source.next(reference);
                 RequestId id = source.requestId();
@@ -140,6 +178,13 @@ class StoreStateModelTest {
                 }
                 if (reference.events() != null) {
                     expected.add(reference.events());
+                    coordination.add(reference.coordination().events());
+                }
+                if (command instanceof Command.Create create && create.takeOver() && result.contains(" v2 ")) {
+                    coverage.kinds.add("takeover");
+                }
+                if (reference.coordination().earliestDelay() != Long.MAX_VALUE) {
+                    coverage.kinds.add("delay");
                 }
                 if (result.startsWith("rejected ")) {
                     coverage.reasons.add(result.split(" ")[1]);
@@ -148,6 +193,7 @@ class StoreStateModelTest {
             }
             List<RevisionChanges> changes = state.endEntry();
             checkEvents(changes, expected, state.view(), coverage);
+            checkCoordination(changes, coordination, coverage);
             all.addAll(changes);
             if (entry % 40 == 0) {
                 checkTree(state, reference, seed);
@@ -166,9 +212,8 @@ class StoreStateModelTest {
     private static StoreState restored(StoreState state, boolean throughFile, long seed) {
         PinnedState pinned = state.pin();
         StoreState restored = throughFile ? readBack(pinned) : StateCopy.of(pinned, LIMITS);
-        assertThat(restored.view().digest())
-                .as("digest, seed %d", seed)
-                .isEqualTo(state.view().digest());
+        assertThat(restored.digest()).as("digest, seed %d", seed).isEqualTo(state.digest());
+        assertThat(restored.view().digest()).isEqualTo(state.view().digest());
         assertThat(restored.view().dataBytes()).isEqualTo(state.view().dataBytes());
         assertThat(restored.view().znodeCount()).isEqualTo(state.view().znodeCount());
         assertThat(restored.view().revision()).isEqualTo(state.view().revision());
@@ -229,6 +274,52 @@ class StoreStateModelTest {
         }
     }
 
+    private static void checkCoordination(
+            List<RevisionChanges> changes, List<List<String>> expected, Coverage coverage) {
+        for (int i = 0; i < changes.size(); i++) {
+            List<String> found = changes.get(i).coordination().stream()
+                    .map(NaiveCoordination::text)
+                    .toList();
+            assertThat(found)
+                    .as("sessions and locks at revision %d", changes.get(i).revision())
+                    .isEqualTo(expected.get(i));
+            found.forEach(text -> coverage.kinds.add(text.split(" ", 2)[0]));
+        }
+    }
+
+    /** Sessions, their znodes and locks, all tables and their counts; and the leader's check passes. */
+    private static void checkTables(StoreState state, NaiveStore reference, long seed) {
+        SessionTable sessions = state.sessions();
+        NaiveCoordination wanted = reference.coordination();
+        assertThat(sessions.after(0, Integer.MAX_VALUE))
+                .as("seed %d", seed)
+                .isEqualTo(List.copyOf(wanted.sessions.values()));
+        assertThat(sessions.count()).isEqualTo(wanted.sessions.size());
+        assertThat(sessions.nextId()).isEqualTo(wanted.nextSession);
+        long ephemerals = 0;
+        Set<Long> ids = new HashSet<>(wanted.sessions.keySet());
+        for (long id = Math.max(0, wanted.nextSession - 10); id <= wanted.nextSession; id++) {
+            ids.add(id);
+        }
+        for (long id : ids) {
+            List<String> paths =
+                    sessions.ephemerals(id).stream().map(ZnodePath::toString).toList();
+            assertThat(paths)
+                    .as("seed %d, session %d", seed, id)
+                    .isEqualTo(id == 0 ? List.of() : reference.ephemerals(id));
+            assertThat(sessions.ephemeralCount(id)).isEqualTo(paths.size());
+            assertThat(sessions.lockCount(id)).isEqualTo((int) wanted.entries(id));
+            ephemerals += paths.size();
+        }
+        assertThat(sessions.ephemeralCount()).isEqualTo(ephemerals);
+        List<LockState> locks = state.locks().within(ZnodePath.ROOT, null, Integer.MAX_VALUE);
+        assertThat(locks.stream().map(NaiveCoordination::text).toList()).isEqualTo(wanted.lockTexts());
+        assertThat(state.locks().count()).isEqualTo(locks.size());
+        state.beginEntry(reference.term(), 0, 0);
+        assertThat(state.apply(state.digestCheck(), null)).isEqualTo(new CommandResult.Done(reference.revision()));
+        state.endEntry();
+    }
+
     private static String text(TreeChange change) {
         if (change instanceof TreeChange.Created created) {
             return "created " + created.path() + " " + NaiveStore.describe(created.after());
@@ -241,11 +332,12 @@ class StoreStateModelTest {
     }
 
     private static void checkTree(StoreState state, NaiveStore reference, long seed) {
+        checkTables(state, reference, seed);
         TreeView view = state.view();
         assertThat(view.revision()).as("seed %d", seed).isEqualTo(reference.revision());
         List<String> scanned = new ArrayList<>();
         long bytes = 0;
-        long deadline = Long.MAX_VALUE;
+        long deadline = reference.coordination().earliestDelay();
         for (Iterator<TreeView.Entry> scan = view.scan(ZnodePath.ROOT); scan.hasNext(); ) {
             TreeView.Entry entry = scan.next();
             String path = entry.path().toString();
@@ -293,6 +385,7 @@ class StoreStateModelTest {
         for (RevisionChanges revision : history) {
             texts.add(revision.revision() + " at " + revision.clusterMillis());
             revision.changes().forEach(change -> texts.add(change.cause() + " " + text(change)));
+            revision.coordination().forEach(change -> texts.add(NaiveCoordination.text(change)));
         }
         return texts;
     }
