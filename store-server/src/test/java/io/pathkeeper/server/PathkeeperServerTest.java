@@ -14,18 +14,30 @@ import io.grpc.stub.StreamObserver;
 import io.pathkeeper.server.config.ConfigLoader;
 import io.pathkeeper.v1.CreateRequest;
 import io.pathkeeper.v1.CreateResponse;
+import io.pathkeeper.v1.CreateSessionRequest;
 import io.pathkeeper.v1.Event;
 import io.pathkeeper.v1.EventType;
 import io.pathkeeper.v1.GetMemberStatusRequest;
 import io.pathkeeper.v1.GetRequest;
+import io.pathkeeper.v1.LockRequest;
+import io.pathkeeper.v1.LockServiceGrpc;
 import io.pathkeeper.v1.MaintenanceServiceGrpc;
 import io.pathkeeper.v1.ObserveRequest;
 import io.pathkeeper.v1.ObserveResponse;
 import io.pathkeeper.v1.ObserveServiceGrpc;
 import io.pathkeeper.v1.ObserveTarget;
 import io.pathkeeper.v1.Payload;
+import io.pathkeeper.v1.SessionKey;
+import io.pathkeeper.v1.SessionServiceGrpc;
 import io.pathkeeper.v1.SetRequest;
 import io.pathkeeper.v1.StoreServiceGrpc;
+import io.pathkeeper.v1.TryAcquireLockRequest;
+import io.pathkeeper.v1.TryAcquireLockResponse;
+import io.pathkeeper.v1.ZnodeKind;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
@@ -116,6 +128,69 @@ class PathkeeperServerTest {
                     .contains("pathkeeper.v1.StoreService", "pathkeeper.v1.ObserveService", "grpc.health.v1.Health");
             channel.shutdownNow();
         }
+    }
+
+    @Test
+    void aSessionSurvivesARestartWithAllItOwnsAndEndsWhenNothingIsHeardOfIt() throws Exception {
+        SessionKey session;
+        long token;
+        try (PathkeeperServer server = start()) {
+            ManagedChannel channel = channel(server);
+            session = SessionServiceGrpc.newBlockingStub(channel)
+                    .createSession(CreateSessionRequest.newBuilder()
+                            .setTimeoutMs(8_000)
+                            .setClientIdentity("worker")
+                            .build())
+                    .getSession();
+            StoreServiceGrpc.newBlockingStub(channel)
+                    .create(CreateRequest.newBuilder()
+                            .setPath("/member")
+                            .setKind(ZnodeKind.ZNODE_KIND_EPHEMERAL)
+                            .setSession(session)
+                            .build());
+            token = tryLock(channel, session).getToken();
+            channel.shutdownNow();
+        }
+        try (PathkeeperServer server = start()) {
+            ManagedChannel channel = channel(server);
+            var sessions = SessionServiceGrpc.newBlockingStub(channel);
+            var resumed = sessions.createSession(
+                    CreateSessionRequest.newBuilder().setResume(session).build());
+            assertThat(resumed.getResumed()).isTrue();
+            assertThat(StoreServiceGrpc.newBlockingStub(channel)
+                            .get(GetRequest.newBuilder().setPath("/member").build())
+                            .getStat()
+                            .getOwnerIdentity())
+                    .isEqualTo("worker");
+            assertThat(tryLock(channel, session).getToken()).isEqualTo(token);
+            assertThat(scrape(server))
+                    .contains("pathkeeper_sessions 1.0", "pathkeeper_ephemerals 1.0", "pathkeeper_locks 1.0")
+                    .contains("pathkeeper_keepalives_total 1.0", "pathkeeper_sessions_expired_total 0.0");
+
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> server.node().sessions().count() == 0);
+
+            assertThat(server.node().view().znodeCount()).isEqualTo(1);
+            assertThat(server.node().locks().count()).isZero();
+            assertThat(scrape(server)).contains("pathkeeper_sessions 0.0", "pathkeeper_sessions_expired_total 1.0");
+            channel.shutdownNow();
+        }
+    }
+
+    private static TryAcquireLockResponse tryLock(ManagedChannel channel, SessionKey session) {
+        return LockServiceGrpc.newBlockingStub(channel)
+                .tryAcquireLock(TryAcquireLockRequest.newBuilder()
+                        .setLock(LockRequest.newBuilder().setPath("/lock").setSession(session))
+                        .build());
+    }
+
+    private static String scrape(PathkeeperServer server) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.httpPort() + "/metrics"))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     private static String services(ManagedChannel channel) throws Exception {

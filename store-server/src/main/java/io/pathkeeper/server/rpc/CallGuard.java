@@ -11,6 +11,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.pathkeeper.server.metrics.RpcMeters;
 import io.pathkeeper.server.metrics.RpcMeters.MethodMeters;
+import io.pathkeeper.v1.LockServiceGrpc;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -42,6 +43,13 @@ final class CallGuard implements ServerInterceptor {
             guarded.endWith(e);
             return new ServerCall.Listener<>() {};
         }
+    }
+
+    /** Whether a call takes as long as its client wants it to wait. */
+    private static boolean waits(ServerCall<?, ?> call) {
+        return call.getMethodDescriptor()
+                .getFullMethodName()
+                .equals(LockServiceGrpc.getTryAcquireLockMethod().getFullMethodName());
     }
 
     private void slow(String method, long nanos) {
@@ -84,7 +92,7 @@ final class CallGuard implements ServerInterceptor {
             if (counted.compareAndSet(false, true)) {
                 long nanos = System.nanoTime() - startNanos;
                 method.finished(code.name(), nanos);
-                if (nanos > SLOW_NANOS && getMethodDescriptor().getType() == MethodType.UNARY) {
+                if (nanos > SLOW_NANOS && getMethodDescriptor().getType() == MethodType.UNARY && !waits(this)) {
                     slow(getMethodDescriptor().getFullMethodName(), nanos);
                 }
             }
