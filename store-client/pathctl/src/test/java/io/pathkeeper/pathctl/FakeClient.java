@@ -3,10 +3,13 @@ package io.pathkeeper.pathctl;
 import io.pathkeeper.client.AsyncStore;
 import io.pathkeeper.client.PathkeeperClient;
 import io.pathkeeper.client.Store;
+import io.pathkeeper.client.coordination.Elections;
+import io.pathkeeper.client.coordination.Locks;
 import io.pathkeeper.client.observe.Observation;
 import io.pathkeeper.client.observe.ObserveFrame;
 import io.pathkeeper.client.observe.ObserveListener;
 import io.pathkeeper.client.observe.ObserveRequest;
+import io.pathkeeper.client.session.Sessions;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -61,6 +64,21 @@ public final class FakeClient implements PathkeeperClient {
         } catch (java.lang.reflect.InvocationTargetException e) {
             throw e.getCause();
         }
+    }
+
+    @Override
+    public Sessions sessions() {
+        throw new AssertionError("no test of pathctl expects a session here");
+    }
+
+    @Override
+    public Locks locks() {
+        throw new AssertionError("no test of pathctl expects a lock here");
+    }
+
+    @Override
+    public Elections elections() {
+        throw new AssertionError("no test of pathctl expects an election here");
     }
 
     @Override
