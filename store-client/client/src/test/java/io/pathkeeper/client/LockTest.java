@@ -130,6 +130,17 @@ class LockTest {
     }
 
     @Test
+    void grantOnAStreamThatBreaksIsNotBelieved() {
+        server.coordination.grantsToBreak.set(1);
+        LockGrant grant = client.locks().acquire(LockRequest.exclusive("/l", session));
+        server.coordination.takeBackLate();
+        LockInfo lock = get(client.locks().info("/l"));
+        assertThat(lock.holders()).hasSize(1);
+        assertThat(lock.holders().get(0).token()).isEqualTo(grant.token());
+        assertThat(lock.holders().get(0).holderId()).isEqualTo(grant.holderId());
+    }
+
+    @Test
     void sharedAndPermitsFitTogether() {
         LockGrant one = client.locks().acquire(LockRequest.shared("/s", session));
         client.locks().acquire(LockRequest.shared("/s", other));

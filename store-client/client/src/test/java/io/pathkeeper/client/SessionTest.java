@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.pathkeeper.client.error.ClientClosedException;
 import io.pathkeeper.client.error.Outcome;
 import io.pathkeeper.client.error.PathkeeperException;
 import io.pathkeeper.client.error.PreconditionFailedException;
@@ -185,6 +186,22 @@ class SessionTest {
         assertThat(client.sessions().list(10, "").join().sessions())
                 .extracting(SessionInfo::id)
                 .containsExactly(session.id());
+    }
+
+    @Test
+    void closedClientLeavesNoThreadOfItsSessions() {
+        PathkeeperSession session = client.sessions().open(shortest());
+        session.addListener((of, state) -> {});
+        String name = Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(thread -> thread.contains("-sessions-"))
+                .findFirst()
+                .orElseThrow();
+        client.close();
+        assertThat(session.state()).isEqualTo(SessionState.LOST);
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals(name)));
+        assertThat(failureOf(client.sessions().openAsync(shortest()))).isInstanceOf(ClientClosedException.class);
     }
 
     @Test

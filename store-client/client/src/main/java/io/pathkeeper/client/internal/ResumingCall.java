@@ -37,6 +37,11 @@ final class ResumingCall<Q, A> {
         /** Takes what a stream ended with; returns whether to make the call again. */
         boolean broken(Errors.WireError error);
 
+        /** The server has ended the stream without an error; returns whether the call is over by that, not broken. */
+        default boolean completed() {
+            return false;
+        }
+
         /** The client was closed. */
         void clientClosed(PathkeeperException error);
     }
@@ -123,9 +128,8 @@ final class ResumingCall<Q, A> {
 
                     @Override
                     public void onClose(Status status, Metadata trailers) {
-                        // A stream that ends before the handler has ended it ends too early.
                         Errors.WireError error = Errors.of(status.isOk() ? Status.UNAVAILABLE : status, trailers);
-                        serial.execute(() -> closed(opened, error));
+                        serial.execute(() -> closed(opened, error, status.isOk()));
                     }
                 },
                 new Metadata());
@@ -142,12 +146,12 @@ final class ResumingCall<Q, A> {
         }
     }
 
-    private void closed(ClientCall<Q, A> from, Errors.WireError error) {
+    private void closed(ClientCall<Q, A> from, Errors.WireError error, boolean complete) {
         if (ended || from != call) {
             return;
         }
         call = null;
-        if (!handler.broken(error)) {
+        if ((complete && handler.completed()) || !handler.broken(error)) {
             end();
             return;
         }

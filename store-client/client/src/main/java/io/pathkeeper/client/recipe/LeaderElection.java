@@ -8,6 +8,7 @@ import io.pathkeeper.client.error.PathkeeperException;
 import io.pathkeeper.client.error.Reason;
 import io.pathkeeper.client.session.SessionState;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,7 @@ public final class LeaderElection implements AutoCloseable {
     private final PathkeeperClient client;
     private final CampaignRequest request;
     private final Listener listener;
+    private CampaignRequest next;
     private @Nullable Candidacy candidacy;
     private @Nullable Leadership leadership;
     private boolean closed;
@@ -54,6 +56,7 @@ public final class LeaderElection implements AutoCloseable {
     private LeaderElection(PathkeeperClient client, CampaignRequest request, Listener listener) {
         this.client = client;
         this.request = request;
+        this.next = request;
         this.listener = listener;
     }
 
@@ -70,7 +73,9 @@ public final class LeaderElection implements AutoCloseable {
             if (closed) {
                 return;
             }
-            standing = client.elections().campaign(request);
+            standing = client.elections().campaign(next);
+            // Under another id the next time: the servers may not have heard yet that this one has resigned.
+            next = request.candidateId(UUID.randomUUID().toString());
             candidacy = standing;
         }
         standing.elected().whenComplete((won, error) -> {
@@ -96,14 +101,14 @@ public final class LeaderElection implements AutoCloseable {
                     Reason.SESSION_EXPIRED,
                     "session " + request.session().id() + " is lost, and with it the candidate of " + request.path()));
         } else {
-            next();
+            standAgain();
         }
     }
 
     private void failed(Throwable error) {
         boolean left = Waits.isReason(error, Reason.LEADERSHIP_LOST);
         if (left) {
-            next();
+            standAgain();
         } else {
             end(
                     error instanceof PathkeeperException known
@@ -113,7 +118,7 @@ public final class LeaderElection implements AutoCloseable {
         }
     }
 
-    private void next() {
+    private void standAgain() {
         boolean over;
         synchronized (this) {
             over = closed;

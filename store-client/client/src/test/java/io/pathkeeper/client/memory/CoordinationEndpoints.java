@@ -73,6 +73,8 @@ public final class CoordinationEndpoints {
     public volatile boolean refusesStreams;
     /** Whether what a broken stream leaves is taken back only by {@link #takeBackLate}. */
     public volatile boolean takesBackLate;
+    /** How many streams break with the grant on them, which is taken back late. */
+    public final AtomicInteger grantsToBreak = new AtomicInteger();
     /** Messages that keep-alive streams have carried. */
     public final AtomicInteger streamKeepAlives = new AtomicInteger();
     /** Keep-alive streams that were ever opened. */
@@ -277,7 +279,8 @@ public final class CoordinationEndpoints {
         private void left() {
             cluster.watchers.remove(watcher);
             server.streams.remove(out);
-            if (token == 0) {
+            // A lock is taken back when its stream is cancelled before its end has gone out, grant or no grant.
+            if (token == 0 || !staysOpen) {
                 takeBack(path, sessionId, holderId);
             }
         }
@@ -307,7 +310,12 @@ public final class CoordinationEndpoints {
             } else if (entry.token != 0 && token == 0) {
                 token = entry.token;
                 out.onNext(granted.apply(token));
-                if (!staysOpen) {
+                if (grantsToBreak.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                    cluster.watchers.remove(watcher);
+                    server.streams.remove(out);
+                    late.add(() -> cluster.change(() -> cluster.locks.remove(path, sessionId, holderId, 0)));
+                    out.onError(Status.UNAVAILABLE.asRuntimeException());
+                } else if (!staysOpen) {
                     cluster.watchers.remove(watcher);
                     server.streams.remove(out);
                     out.onCompleted();
