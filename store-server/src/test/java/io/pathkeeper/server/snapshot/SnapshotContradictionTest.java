@@ -6,10 +6,17 @@ import static org.assertj.core.api.Assertions.fail;
 import io.pathkeeper.server.encoding.ByteSink;
 import io.pathkeeper.server.encoding.ByteSource;
 import io.pathkeeper.server.encoding.CorruptBytesException;
+import io.pathkeeper.server.id.RequestId;
+import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.state.PinnedState;
 import io.pathkeeper.server.state.StateLimits;
+import io.pathkeeper.server.state.StoreState;
+import io.pathkeeper.server.tree.ZnodePath;
+import io.pathkeeper.server.value.ValueEncoding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +46,11 @@ class SnapshotContradictionTest {
 
     @BeforeEach
     void writeOne() throws IOException {
-        PinnedState pinned = RandomStates.state(31, 400).pin();
+        write(RandomStates.state(31, 400).pin());
+    }
+
+    private void write(PinnedState pinned) throws IOException {
+        blocks.clear();
         original = StateText.of(pinned);
         SnapshotOrigin origin = new SnapshotOrigin("c1", 3, 900);
         Path file = SnapshotWriter.write(pinned, origin, directory.resolve("intact"), directory, () -> false)
@@ -64,6 +75,30 @@ class SnapshotContradictionTest {
     @Test
     void readsWhatTheHelperOfThisTestSealsUnchanged() throws IOException {
         Path file = Files.write(directory.resolve("same"), sealed(blocks));
+        assertThat(StateText.of(
+                        SnapshotReader.read(file, StateLimits.DEFAULT).state().pin()))
+                .isEqualTo(original);
+    }
+
+    /** Version 1 had no sessions and no locks; nothing else is different. */
+    @Test
+    void readsAFileOfTheVersionBeforeSessions() throws IOException {
+        StoreState state = StoreState.create(StateLimits.DEFAULT);
+        state.beginEntry(1, 1, 1);
+        for (String path : List.of("/a", "/a/b", "/c")) {
+            state.apply(
+                    new Command.Set(ZnodePath.parse(path), ValueEncoding.ofNull(), "", -1, -1, true, false, false),
+                    new RequestId("client", path.length(), 1));
+        }
+        state.endEntry();
+        write(state.pin());
+        ByteBuffer old = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
+        old.putInt(SnapshotFormat.MAGIC.length, 1);
+        CRC32C crc = new CRC32C();
+        crc.update(header, 0, header.length - 4);
+        old.putInt(header.length - 4, (int) crc.getValue());
+
+        Path file = Files.write(directory.resolve("old"), sealed(blocks));
         assertThat(StateText.of(
                         SnapshotReader.read(file, StateLimits.DEFAULT).state().pin()))
                 .isEqualTo(original);
