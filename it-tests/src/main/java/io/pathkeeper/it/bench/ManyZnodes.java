@@ -5,6 +5,7 @@ import io.pathkeeper.client.SubtreeIterator;
 import io.pathkeeper.client.model.ListOptions;
 import io.pathkeeper.client.model.MemberStatus;
 import io.pathkeeper.client.model.Value;
+import io.pathkeeper.it.process.HeapSize;
 import io.pathkeeper.it.process.ProcessorTime;
 import java.io.IOException;
 import java.io.PrintStream;

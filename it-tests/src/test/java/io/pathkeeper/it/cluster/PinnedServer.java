@@ -1,11 +1,9 @@
 package io.pathkeeper.it.cluster;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.rpc.ErrorInfo;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.grpc.protobuf.StatusProto;
+import io.pathkeeper.it.coordination.ServerStubs;
 import io.pathkeeper.v1.GetMemberStatusRequest;
 import io.pathkeeper.v1.GetMemberStatusResponse;
 import io.pathkeeper.v1.MaintenanceServiceGrpc;
@@ -92,21 +90,7 @@ public final class PinnedServer implements AutoCloseable {
 
     /** The stable reason inside a status; empty when it carries none. */
     public static String reasonOf(StatusRuntimeException error) {
-        com.google.rpc.Status status = StatusProto.fromThrowable(error);
-        if (status == null) {
-            return "";
-        }
-        return status.getDetailsList().stream()
-                .filter(detail -> detail.is(ErrorInfo.class))
-                .map(detail -> {
-                    try {
-                        return detail.unpack(ErrorInfo.class).getReason();
-                    } catch (InvalidProtocolBufferException e) {
-                        throw new AssertionError("an ErrorInfo that cannot be read", e);
-                    }
-                })
-                .findFirst()
-                .orElse("");
+        return ServerStubs.reasonOf(error);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.pathkeeper.it.bench;
+package io.pathkeeper.it.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,11 +13,12 @@ import java.util.regex.Pattern;
  * @param bytes bytes of all living objects
  * @param largest lines of the classes that take most, largest first
  */
-record HeapSize(long bytes, List<String> largest) {
+public record HeapSize(long bytes, List<String> largest) {
     private static final Pattern TOTAL = Pattern.compile("^Total\\s+\\d+\\s+(\\d+)\\s*$", Pattern.MULTILINE);
     private static final int SHOWN_CLASSES = 12;
 
-    static HeapSize of(long pid) throws IOException, InterruptedException {
+    /** Measures a JVM on this machine by its process id. */
+    public static HeapSize of(long pid) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
                         Long.toString(pid),

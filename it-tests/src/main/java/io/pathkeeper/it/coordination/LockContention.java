@@ -1,0 +1,182 @@
+package io.pathkeeper.it.coordination;
+
+import io.pathkeeper.client.PathkeeperClient;
+import io.pathkeeper.client.observe.Observation;
+import io.pathkeeper.client.observe.ObserveRequest;
+import io.pathkeeper.it.history.LockHistory;
+import io.pathkeeper.it.history.SessionEndings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Command line of the contention for one lock. Exit codes: 0 all promises kept, 1 broken or failed, 2 wrong use. */
+@Command(
+        name = "lock-contention",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description =
+                "Many clients contend for one lock on three servers whose leader is killed again and again; checks the history.")
+public final class LockContention implements Callable<Integer> {
+    @Option(
+            names = "--clients",
+            defaultValue = "200",
+            description = "Clients, a session each; default ${DEFAULT-VALUE}.")
+    private int clients;
+
+    @Option(names = "--minutes", defaultValue = "5", description = "How long; default ${DEFAULT-VALUE}.")
+    private double minutes;
+
+    @Option(
+            names = "--kill-every",
+            defaultValue = "20",
+            description = "Seconds between two kills of the leader; default ${DEFAULT-VALUE}.")
+    private int killEverySeconds;
+
+    @Option(names = "--session-timeout", defaultValue = "5000", description = "Milliseconds; default ${DEFAULT-VALUE}.")
+    private long sessionTimeoutMillis;
+
+    @Option(names = "--seed", defaultValue = "1", description = "Of the clients' dice; default ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(names = "--heap", defaultValue = "512m", description = "Heap of each server; default ${DEFAULT-VALUE}.")
+    private String heap = "512m";
+
+    @Option(names = "--server-jar", required = true, hidden = true)
+    private Path serverJar = Path.of("");
+
+    @Option(names = "--directory", required = true, hidden = true)
+    private Path directory = Path.of("");
+
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Long> lostSessions = new ConcurrentLinkedQueue<>();
+    private int kills;
+
+    /** Runs the command line and ends this JVM. */
+    public static void main(String[] arguments) {
+        System.exit(CommandLines.run("lock-contention", new LockContention(), arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Files.createDirectories(directory);
+        Path data = Files.createTempDirectory(directory.toAbsolutePath(), "lock-contention-");
+        LockHistory history = new LockHistory(0);
+        SessionEndings endings = new SessionEndings();
+        MembersObserver members = new MembersObserver(endings);
+        Duration timeout = Duration.ofMillis(sessionTimeoutMillis);
+        try (ThreeServers servers = new ThreeServers(serverJar.toAbsolutePath(), data, heap, "contention");
+                PathkeeperClient observer = PathkeeperClient.builder()
+                        .servers(servers.addresses().toArray(String[]::new))
+                        .build();
+                Observation observation = observer.observe(ObserveRequest.children(Contender.MEMBERS), members);
+                KeepAlives keepAlives = new KeepAlives(servers.stubs(), timeout.dividedBy(4), lostSessions::add)) {
+            CommandLines.await("the observation stands", Duration.ofSeconds(60), members::isStanding);
+            Contender.Run run = new Contender.Run(
+                    servers.stubs(), keepAlives, history, endings, timeout, Duration.ofMinutes(10), stopping::get);
+            List<Thread> threads = startContenders(run);
+            killLeaders(servers);
+            stopping.set(true);
+            for (Thread thread : threads) {
+                thread.join(TimeUnit.MINUTES.toMillis(3));
+                if (thread.isAlive()) {
+                    failures.add(thread.getName() + " did not end");
+                }
+            }
+            CommandLines.await(
+                    "all ephemerals of ended sessions are gone",
+                    timeout.plusSeconds(30),
+                    () -> endings.isComplete() || observation.ended().isDone());
+            members.endRevisions().forEach(history::sessionEnded);
+            failures.addAll(members.faults());
+            failures.addAll(tooEarly(members.endNanos(), keepAlives, timeout));
+            return report(history, endings, keepAlives, members);
+        }
+    }
+
+    private List<Thread> startContenders(Contender.Run run) {
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < clients; i++) {
+            Thread thread = new Thread(new Contender(run, i, seed), "contender-" + i);
+            thread.setUncaughtExceptionHandler((t, error) -> failures.add(t.getName() + ": " + error));
+            thread.setDaemon(true);
+            thread.start();
+            threads.add(thread);
+        }
+        return threads;
+    }
+
+    private void killLeaders(ThreeServers servers) throws InterruptedException {
+        long end = System.nanoTime() + (long) (minutes * 60e9);
+        long killEveryNanos = TimeUnit.SECONDS.toNanos(killEverySeconds);
+        long nextKill = System.nanoTime() + Math.min(killEveryNanos, (long) (minutes * 30e9));
+        while (System.nanoTime() - end < 0) {
+            long until = Math.min(nextKill, end);
+            TimeUnit.NANOSECONDS.sleep(Math.max(1, until - System.nanoTime()));
+            if (System.nanoTime() - nextKill >= 0) {
+                int leader = servers.leader();
+                System.err.println("killing the leader s" + (leader + 1));
+                servers.kill(leader);
+                kills++;
+                servers.restart(leader);
+                servers.awaitReady(leader);
+                nextKill += killEveryNanos;
+            }
+        }
+    }
+
+    /** Sessions that ended sooner than their timeout behind the sending of the last message that was answered well. */
+    private static List<String> tooEarly(Map<Long, Long> endNanos, KeepAlives keepAlives, Duration timeout) {
+        List<String> early = new ArrayList<>();
+        keepAlives.lostNanos().forEach((session, lost) -> {
+            Long heard = keepAlives.lastHeardNanos(session);
+            long seen = Math.min(lost, endNanos.getOrDefault(session, Long.MAX_VALUE));
+            if (heard != null && seen - heard < timeout.toNanos()) {
+                early.add("session " + session + " was over " + TimeUnit.NANOSECONDS.toMillis(seen - heard)
+                        + " ms after it was heard, its timeout is " + timeout.toMillis());
+            }
+        });
+        return early;
+    }
+
+    private int report(LockHistory history, SessionEndings endings, KeepAlives keepAlives, MembersObserver members) {
+        System.out.println("| what | count |\n|---|---|");
+        row("clients", clients);
+        row("leaders killed", kills);
+        row("grants", history.grantCount());
+        row("guarded writes done", history.writeCount());
+        row("guarded writes refused", history.refusalCount());
+        row("looks at the lock", history.lookCount());
+        row("sessions ended", members.endRevisions().size());
+        row("sessions lost though kept alive", lostSessions.size());
+        row("keep-alives answered", keepAlives.renewedCount());
+        row("keep-alive streams broken", keepAlives.brokenCount());
+        List<String> broken = new ArrayList<>(history.violations());
+        broken.addAll(endings.violations());
+        broken.addAll(failures);
+        if (history.grantCount() < clients) {
+            broken.add("only " + history.grantCount() + " grants for " + clients + " clients");
+        }
+        if (kills == 0 || history.refusalCount() == 0) {
+            broken.add(
+                    "nothing was tried: " + kills + " leaders killed, " + history.refusalCount() + " writes refused");
+        }
+        broken.forEach(sentence -> System.out.println("BROKEN: " + sentence));
+        System.out.println(broken.isEmpty() ? "all promises kept" : broken.size() + " promises broken or failures");
+        return broken.isEmpty() ? 0 : 1;
+    }
+
+    private static void row(String what, long count) {
+        System.out.println(String.format(Locale.ROOT, "| %s | %,d |", what, count));
+    }
+}

@@ -1,0 +1,102 @@
+package io.pathkeeper.it.coordination;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.ErrorInfo;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.protobuf.StatusProto;
+import io.pathkeeper.v1.ElectionServiceGrpc;
+import io.pathkeeper.v1.LockServiceGrpc;
+import io.pathkeeper.v1.MaintenanceServiceGrpc;
+import io.pathkeeper.v1.SessionServiceGrpc;
+import io.pathkeeper.v1.StoreServiceGrpc;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Generated stubs of one server, with a time limit for each call. Safe to use from any thread; close it at the end. */
+public final class ServerStubs implements AutoCloseable {
+    private static final int MAX_MESSAGE_BYTES = 8 << 20;
+
+    private final String address;
+    private final ManagedChannel channel;
+
+    /** Connects with the first call to an address, {@code host:port}. */
+    public ServerStubs(String address) {
+        this.address = address;
+        this.channel = NettyChannelBuilder.forTarget(address)
+                .usePlaintext()
+                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                .build();
+    }
+
+    /** Its address. */
+    public String address() {
+        return address;
+    }
+
+    /** Blocking calls to the store. */
+    public StoreServiceGrpc.StoreServiceBlockingStub store(Duration limit) {
+        return StoreServiceGrpc.newBlockingStub(channel).withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Blocking calls about sessions. */
+    public SessionServiceGrpc.SessionServiceBlockingStub sessions(Duration limit) {
+        return SessionServiceGrpc.newBlockingStub(channel).withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Calls to the store that return futures. */
+    public StoreServiceGrpc.StoreServiceFutureStub storeFutures(Duration limit) {
+        return StoreServiceGrpc.newFutureStub(channel).withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Calls about sessions that return futures. */
+    public SessionServiceGrpc.SessionServiceFutureStub sessionFutures(Duration limit) {
+        return SessionServiceGrpc.newFutureStub(channel).withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Keep-alive streams, without a time limit. */
+    public SessionServiceGrpc.SessionServiceStub keepAlives() {
+        return SessionServiceGrpc.newStub(channel);
+    }
+
+    /** Blocking calls and streams about locks. */
+    public LockServiceGrpc.LockServiceBlockingStub locks(Duration limit) {
+        return LockServiceGrpc.newBlockingStub(channel).withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Blocking calls and streams about elections. */
+    public ElectionServiceGrpc.ElectionServiceBlockingStub elections(Duration limit) {
+        return ElectionServiceGrpc.newBlockingStub(channel).withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Blocking calls about the server itself. */
+    public MaintenanceServiceGrpc.MaintenanceServiceBlockingStub maintenance(Duration limit) {
+        return MaintenanceServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The stable reason inside a status; empty when it carries none. */
+    public static String reasonOf(StatusRuntimeException error) {
+        com.google.rpc.Status status = StatusProto.fromThrowable(error);
+        if (status == null) {
+            return "";
+        }
+        return status.getDetailsList().stream()
+                .filter(detail -> detail.is(ErrorInfo.class))
+                .map(detail -> {
+                    try {
+                        return detail.unpack(ErrorInfo.class).getReason();
+                    } catch (InvalidProtocolBufferException e) {
+                        throw new IllegalStateException("an ErrorInfo that cannot be read", e);
+                    }
+                })
+                .findFirst()
+                .orElse("");
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+    }
+}

@@ -1,0 +1,94 @@
+package io.pathkeeper.it.history;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Ephemeral znodes of sessions and how an observer saw them go: all that a session leaves must go in one revision and one batch of events.
+ * Safe to record from any thread.
+ */
+public final class SessionEndings {
+    private record Batch(long revision, List<String> paths) {}
+
+    private final Map<String, Long> owners = new HashMap<>();
+    private final Map<Long, Set<String>> owned = new TreeMap<>();
+    private final List<Batch> batches = new ArrayList<>();
+    private final Set<String> deleted = new HashSet<>();
+
+    /** Records that an ephemeral znode of a session may be there from now on. */
+    public synchronized void creating(long session, String path) {
+        owners.put(path, session);
+    }
+
+    /** Records an ephemeral znode of a session that was created. */
+    public synchronized void created(long session, String path) {
+        owners.put(path, session);
+        owned.computeIfAbsent(session, id -> new TreeSet<>()).add(path);
+    }
+
+    /** Records the paths that one batch of events tells to be deleted at a revision. */
+    public synchronized void deleted(long revision, List<String> paths) {
+        batches.add(new Batch(revision, List.copyOf(paths)));
+        deleted.addAll(paths);
+    }
+
+    /** Number of sessions of which something was deleted. */
+    public synchronized int endedCount() {
+        return (int) deleted.stream().map(owners::get).distinct().count();
+    }
+
+    /** Returns whether everything of a session was deleted. */
+    public synchronized boolean hasEnded(long session) {
+        return deleted.containsAll(owned.getOrDefault(session, Set.of()));
+    }
+
+    /** Returns whether everything of all sessions was deleted. */
+    public synchronized boolean isComplete() {
+        return owned.values().stream().allMatch(deleted::containsAll);
+    }
+
+    /** Returns a sentence for every session whose znodes did not go together; sessions that have all their znodes are well, too. */
+    public synchronized List<String> violations() {
+        List<String> violations = new ArrayList<>();
+        Map<Long, List<Batch>> ends = new TreeMap<>();
+        Set<String> seen = new HashSet<>();
+        for (Batch batch : batches) {
+            Set<Long> sessions = new TreeSet<>();
+            for (String path : batch.paths()) {
+                Long session = owners.get(path);
+                if (session == null) {
+                    violations.add(path + " was deleted at revision " + batch.revision() + " but never created");
+                } else if (!seen.add(path)) {
+                    violations.add(path + " was deleted twice at revision " + batch.revision());
+                } else {
+                    sessions.add(session);
+                }
+            }
+            sessions.forEach(session ->
+                    ends.computeIfAbsent(session, id -> new ArrayList<>()).add(batch));
+        }
+        ends.forEach((session, ofSession) -> check(session, ofSession, violations));
+        return violations;
+    }
+
+    private void check(long session, List<Batch> ends, List<String> violations) {
+        Set<Long> revisions = new TreeSet<>();
+        ends.forEach(batch -> revisions.add(batch.revision()));
+        if (revisions.size() != 1) {
+            violations.add("what session " + session + " left went at revisions " + revisions);
+        } else if (ends.size() != 1) {
+            violations.add("what session " + session + " left went in " + ends.size() + " batches");
+        }
+        Set<String> left = new TreeSet<>(owned.getOrDefault(session, Set.of()));
+        left.removeAll(deleted);
+        if (!left.isEmpty()) {
+            violations.add("session " + session + " ended at revision " + revisions + " and left " + left);
+        }
+    }
+}

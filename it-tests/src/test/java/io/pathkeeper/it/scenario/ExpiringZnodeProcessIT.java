@@ -1,0 +1,9 @@
+package io.pathkeeper.it.scenario;
+
+import io.pathkeeper.it.cluster.ClusterKind;
+
+class ExpiringZnodeProcessIT extends ExpiringZnodeScenarios {
+    ExpiringZnodeProcessIT() {
+        super(ClusterKind.PROCESSES);
+    }
+}

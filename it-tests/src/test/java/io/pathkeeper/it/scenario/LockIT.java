@@ -1,0 +1,9 @@
+package io.pathkeeper.it.scenario;
+
+import io.pathkeeper.it.cluster.ClusterKind;
+
+class LockIT extends LockScenarios {
+    LockIT() {
+        super(ClusterKind.IN_PROCESS);
+    }
+}
