@@ -7,51 +7,18 @@ import io.grpc.stub.StreamObserver;
 import io.pathkeeper.client.memory.MemoryLocks.Entry;
 import io.pathkeeper.v1.AcquireLockRequest;
 import io.pathkeeper.v1.AcquireLockResponse;
-import io.pathkeeper.v1.CampaignRequest;
-import io.pathkeeper.v1.CampaignResponse;
-import io.pathkeeper.v1.CloseSessionRequest;
-import io.pathkeeper.v1.CloseSessionResponse;
-import io.pathkeeper.v1.CreateSessionRequest;
-import io.pathkeeper.v1.CreateSessionResponse;
-import io.pathkeeper.v1.Elected;
-import io.pathkeeper.v1.ElectionServiceGrpc;
-import io.pathkeeper.v1.ElectionServiceObserveRequest;
-import io.pathkeeper.v1.ElectionServiceObserveResponse;
-import io.pathkeeper.v1.EventCause;
-import io.pathkeeper.v1.GetLeaderRequest;
-import io.pathkeeper.v1.GetLeaderResponse;
 import io.pathkeeper.v1.GetLockRequest;
 import io.pathkeeper.v1.GetLockResponse;
-import io.pathkeeper.v1.GetSessionRequest;
-import io.pathkeeper.v1.GetSessionResponse;
-import io.pathkeeper.v1.KeepAliveRequest;
-import io.pathkeeper.v1.KeepAliveResponse;
-import io.pathkeeper.v1.KeepAliveResult;
-import io.pathkeeper.v1.Leader;
 import io.pathkeeper.v1.ListLocksRequest;
 import io.pathkeeper.v1.ListLocksResponse;
-import io.pathkeeper.v1.ListSessionNodesRequest;
-import io.pathkeeper.v1.ListSessionNodesResponse;
-import io.pathkeeper.v1.ListSessionsRequest;
-import io.pathkeeper.v1.ListSessionsResponse;
 import io.pathkeeper.v1.Lock;
 import io.pathkeeper.v1.LockEntry;
 import io.pathkeeper.v1.LockGranted;
-import io.pathkeeper.v1.LockMode;
 import io.pathkeeper.v1.LockQueued;
 import io.pathkeeper.v1.LockServiceGrpc;
 import io.pathkeeper.v1.Payload;
-import io.pathkeeper.v1.ProclaimRequest;
-import io.pathkeeper.v1.ProclaimResponse;
 import io.pathkeeper.v1.ReleaseLockRequest;
 import io.pathkeeper.v1.ReleaseLockResponse;
-import io.pathkeeper.v1.RenewSessionRequest;
-import io.pathkeeper.v1.RenewSessionResponse;
-import io.pathkeeper.v1.ResignRequest;
-import io.pathkeeper.v1.ResignResponse;
-import io.pathkeeper.v1.Session;
-import io.pathkeeper.v1.SessionKey;
-import io.pathkeeper.v1.SessionServiceGrpc;
 import io.pathkeeper.v1.TryAcquireLockRequest;
 import io.pathkeeper.v1.TryAcquireLockResponse;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -64,9 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class CoordinationEndpoints {
     private final MemoryServer server;
     private final MemoryCluster cluster;
-    final SessionEndpoint sessions = new SessionEndpoint();
+    final SessionEndpoint sessions;
     final LockEndpoint locks = new LockEndpoint();
-    final ElectionEndpoint elections = new ElectionEndpoint();
+    final ElectionEndpoint elections;
     /** Whether keep-alives are left without an answer. */
     public volatile boolean silent;
     /** Whether keep-alive streams are refused, as by a proxy that cannot carry them. */
@@ -87,6 +54,8 @@ public final class CoordinationEndpoints {
     CoordinationEndpoints(MemoryServer server) {
         this.server = server;
         this.cluster = server.cluster;
+        this.sessions = new SessionEndpoint(server, this);
+        this.elections = new ElectionEndpoint(server, this);
     }
 
     /** Takes back, as a server does that notices late, what broken streams have left. */
@@ -106,135 +75,8 @@ public final class CoordinationEndpoints {
         }
     }
 
-    final class SessionEndpoint extends SessionServiceGrpc.SessionServiceImplBase {
-        @Override
-        public void createSession(CreateSessionRequest r, StreamObserver<CreateSessionResponse> out) {
-            server.answer(out, () -> {
-                MemoryCluster.Session session = r.hasResume()
-                        ? cluster.find(r.getResume())
-                        : cluster.open(r.getClientIdentity(), r.getTimeoutMs());
-                return CreateSessionResponse.newBuilder()
-                        .setHeader(cluster.header())
-                        .setSession(SessionKey.newBuilder().setId(session.id()).setSecret(session.secret()))
-                        .setTimeoutMs(session.timeoutMillis())
-                        .setResumed(r.hasResume())
-                        .build();
-            });
-        }
-
-        private KeepAliveResult renew(SessionKey key) {
-            try {
-                return KeepAliveResult.newBuilder()
-                        .setSessionId(key.getId())
-                        .setRemainingMs(cluster.find(key).timeoutMillis())
-                        .build();
-            } catch (Refused e) {
-                return KeepAliveResult.newBuilder()
-                        .setSessionId(key.getId())
-                        .setReason("SESSION_EXPIRED")
-                        .build();
-            }
-        }
-
-        @Override
-        public StreamObserver<KeepAliveRequest> keepAlive(StreamObserver<KeepAliveResponse> out) {
-            keepAliveStreams.incrementAndGet();
-            if (refusesStreams) {
-                out.onError(Status.UNIMPLEMENTED.asRuntimeException());
-            }
-            return new StreamObserver<>() {
-                @Override
-                public void onNext(KeepAliveRequest message) {
-                    if (silent || refusesStreams) {
-                        return;
-                    }
-                    streamKeepAlives.incrementAndGet();
-                    KeepAliveResponse.Builder response = KeepAliveResponse.newBuilder()
-                            .setHeader(cluster.header())
-                            .setCorrelationId(message.getCorrelationId());
-                    message.getSessionsList().forEach(key -> response.addResults(renew(key)));
-                    out.onNext(response.build());
-                }
-
-                @Override
-                public void onError(Throwable error) {
-                    // The client has gone.
-                }
-
-                @Override
-                public void onCompleted() {
-                    out.onCompleted();
-                }
-            };
-        }
-
-        @Override
-        public void renewSession(RenewSessionRequest r, StreamObserver<RenewSessionResponse> out) {
-            if (silent) {
-                return;
-            }
-            renewals.incrementAndGet();
-            server.answer(
-                    out,
-                    () -> RenewSessionResponse.newBuilder()
-                            .setRemainingMs(cluster.find(r.getSession()).timeoutMillis())
-                            .build());
-        }
-
-        @Override
-        public void closeSession(CloseSessionRequest r, StreamObserver<CloseSessionResponse> out) {
-            server.answer(out, () -> {
-                cluster.end(cluster.find(r.getSession()).id(), EventCause.EVENT_CAUSE_SESSION_CLOSED);
-                return CloseSessionResponse.newBuilder()
-                        .setRevision(cluster.revision())
-                        .build();
-            });
-        }
-
-        private Session describe(MemoryCluster.Session session) {
-            return Session.newBuilder()
-                    .setId(session.id())
-                    .setTimeoutMs(session.timeoutMillis())
-                    .setClientIdentity(session.identity())
-                    .build();
-        }
-
-        @Override
-        public void getSession(GetSessionRequest r, StreamObserver<GetSessionResponse> out) {
-            server.answer(out, () -> {
-                MemoryCluster.Session found = cluster.sessions.get(r.getSessionId());
-                if (found == null) {
-                    throw new Refused(Status.Code.NOT_FOUND, "SESSION_NOT_FOUND", "session " + r.getSessionId());
-                }
-                return GetSessionResponse.newBuilder()
-                        .setSession(describe(found))
-                        .build();
-            });
-        }
-
-        @Override
-        public void listSessions(ListSessionsRequest r, StreamObserver<ListSessionsResponse> out) {
-            server.answer(out, () -> {
-                ListSessionsResponse.Builder response = ListSessionsResponse.newBuilder();
-                cluster.sessions.values().forEach(session -> response.addSessions(describe(session)));
-                return response.build();
-            });
-        }
-
-        @Override
-        public void listSessionNodes(ListSessionNodesRequest r, StreamObserver<ListSessionNodesResponse> out) {
-            server.answer(out, () -> {
-                ListSessionNodesResponse.Builder response = ListSessionNodesResponse.newBuilder();
-                cluster.tree.all().stream()
-                        .filter(znode -> znode.getStat().getOwnerSession() == r.getSessionId())
-                        .forEach(znode -> response.addPaths(znode.getPath()));
-                return response.build();
-            });
-        }
-    }
-
     /** A call that waits for a grant: looks behind every change. */
-    private final class Waiting<R> {
+    final class Waiting<R> {
         private final ServerCallStreamObserver<R> out;
         private final String path;
         private final long sessionId;
@@ -449,122 +291,6 @@ public final class CoordinationEndpoints {
                     return response.build();
                 }
             });
-        }
-    }
-
-    final class ElectionEndpoint extends ElectionServiceGrpc.ElectionServiceImplBase {
-        @Override
-        public void campaign(CampaignRequest r, StreamObserver<CampaignResponse> out) {
-            new Waiting<>(
-                            out,
-                            r.getPath(),
-                            r.getSession().getId(),
-                            r.getCandidateId(),
-                            true,
-                            position -> CampaignResponse.newBuilder()
-                                    .setQueued(LockQueued.newBuilder().setPosition(position))
-                                    .build(),
-                            term -> CampaignResponse.newBuilder()
-                                    .setElected(Elected.newBuilder().setTerm(term))
-                                    .build())
-                    .start(() -> {
-                        Entry entry = new Entry(
-                                cluster.find(r.getSession()).id(),
-                                r.getCandidateId(),
-                                LockMode.LOCK_MODE_EXCLUSIVE,
-                                0,
-                                cluster.revision(),
-                                r.getData());
-                        return cluster.locks.queue(r.getPath(), true, 0, entry);
-                    });
-        }
-
-        @Override
-        public void proclaim(ProclaimRequest r, StreamObserver<ProclaimResponse> out) {
-            server.answer(
-                    out,
-                    () -> cluster.change(() -> {
-                        Entry entry = cluster.locks.find(
-                                r.getPath(), cluster.find(r.getSession()).id(), r.getCandidateId());
-                        if (entry == null || entry.token != r.getTerm()) {
-                            throw Refused.precondition("LOCK_NOT_HELD", r.getPath());
-                        }
-                        entry.value = r.getData();
-                        entry.revision = cluster.revision();
-                        return ProclaimResponse.newBuilder()
-                                .setRevision(cluster.revision())
-                                .build();
-                    }));
-        }
-
-        @Override
-        public void resign(ResignRequest r, StreamObserver<ResignResponse> out) {
-            server.answer(
-                    out,
-                    () -> cluster.change(() -> {
-                        long session = cluster.find(r.getSession()).id();
-                        if (!cluster.locks.remove(r.getPath(), session, r.getCandidateId(), r.getTerm())) {
-                            throw Refused.precondition("LOCK_NOT_HELD", r.getPath());
-                        }
-                        return ResignResponse.newBuilder()
-                                .setRevision(cluster.revision())
-                                .build();
-                    }));
-        }
-
-        private @Nullable Leader leader(String path) {
-            MemoryLocks.Queue queue = cluster.locks.queues.get(path);
-            if (queue == null || queue.holders.isEmpty()) {
-                return null;
-            }
-            Entry entry = queue.holders.get(0);
-            return Leader.newBuilder()
-                    .setTerm(entry.token)
-                    .setSessionId(entry.sessionId)
-                    .setCandidateId(entry.holderId)
-                    .setData(entry.value)
-                    .setRevision(entry.revision)
-                    .build();
-        }
-
-        @Override
-        public void getLeader(GetLeaderRequest r, StreamObserver<GetLeaderResponse> out) {
-            server.answer(out, () -> {
-                synchronized (cluster) {
-                    Leader leader = leader(r.getPath());
-                    GetLeaderResponse.Builder response = GetLeaderResponse.newBuilder();
-                    return leader == null
-                            ? response.build()
-                            : response.setLeader(leader).build();
-                }
-            });
-        }
-
-        /** Tells the present leader whenever it is another one: what happened while the stream was broken is left out. */
-        @Override
-        public void observe(ElectionServiceObserveRequest r, StreamObserver<ElectionServiceObserveResponse> responses) {
-            ServerCallStreamObserver<ElectionServiceObserveResponse> out =
-                    (ServerCallStreamObserver<ElectionServiceObserveResponse>) responses;
-            synchronized (cluster) {
-                server.streams.add(out);
-                Object[] told = {this};
-                Runnable watcher = () -> {
-                    Leader leader = leader(r.getPath());
-                    boolean same = told[0] != this && java.util.Objects.equals(told[0], leader);
-                    if (!same && server.streams.contains(out) && !out.isCancelled()) {
-                        told[0] = leader;
-                        ElectionServiceObserveResponse.Builder frame =
-                                ElectionServiceObserveResponse.newBuilder().setRevision(cluster.revision());
-                        out.onNext(
-                                leader == null
-                                        ? frame.build()
-                                        : frame.setLeader(leader).build());
-                    }
-                };
-                cluster.watchers.add(watcher);
-                out.setOnCancelHandler(() -> cluster.watchers.remove(watcher));
-                watcher.run();
-            }
         }
     }
 }
