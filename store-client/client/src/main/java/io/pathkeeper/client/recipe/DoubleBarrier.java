@@ -137,9 +137,12 @@ public final class DoubleBarrier {
     /**
      * Goes, and waits until all have gone.
      *
-     * @return false when some are still there when the time is over; this member has gone all the same
+     * @return false when some are still there when the time is over; this member has gone all the same; true at once when it never came
      */
     public boolean leave(Duration timeout) {
+        if (cameIn < 0) {
+            return true;
+        }
         long running = cameIn + 1;
         withdraw();
         return ChangeSignal.await(client, changes(), null, () -> isOver(running), timeout);

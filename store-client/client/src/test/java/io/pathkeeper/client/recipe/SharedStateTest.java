@@ -77,6 +77,9 @@ class SharedStateTest extends MemoryFixture {
         DoubleBarrier barrier = new DoubleBarrier(client, session, "/d", 2);
         assertThat(barrier.enter(Duration.ofMillis(50))).isFalse();
         assertThat(barrier.memberCount()).isZero();
+        long revision = cluster.revision();
+        assertThat(new DoubleBarrier(client, other, "/d", 2).leave(LONG)).isTrue();
+        assertThat(cluster.revision()).isEqualTo(revision);
     }
 
     @Test
