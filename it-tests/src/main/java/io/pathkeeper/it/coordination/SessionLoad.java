@@ -106,9 +106,8 @@ public final class SessionLoad implements Callable<Integer> {
         long empty = heapBytes(servers);
         double processor = processorSeconds(servers);
         long started = System.nanoTime();
-        List<SessionKey> sessions = opening.open(count, timeout);
+        List<SessionKey> sessions = opening.open(count, timeout, keepAlives::add);
         double seconds = secondsSince(started);
-        sessions.forEach(keepAlives::add);
         tell("sessions opened", "%,d in %.1f s, %,.0f/s", count, seconds, count / seconds);
         tell("processor time of the three servers for each", "%.2f ms", millis(processorSeconds(servers) - processor));
         tell("heap for each session on a server", "%,d bytes", (heapBytes(servers) - empty) / count / 3);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +33,12 @@ final class SessionOpening {
         this.parent = parent;
     }
 
-    /** Opens so many sessions. */
-    List<SessionKey> open(int count, Duration timeout) throws InterruptedException {
+    /** Opens so many sessions and hands each on as soon as it is open, or the first would be over before the last is open. */
+    List<SessionKey> open(int count, Duration timeout, Consumer<SessionKey> each) throws InterruptedException {
         ConcurrentLinkedQueue<SessionKey> opened = new ConcurrentLinkedQueue<>();
         AsyncFunction<CreateSessionResponse, SessionKey> note = answer -> {
             opened.add(answer.getSession());
+            each.accept(answer.getSession());
             return Futures.immediateFuture(answer.getSession());
         };
         all(count, i -> {
