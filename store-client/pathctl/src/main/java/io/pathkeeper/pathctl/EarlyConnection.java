@@ -3,6 +3,7 @@ package io.pathkeeper.pathctl;
 import io.pathkeeper.client.PathkeeperClient;
 import io.pathkeeper.pathctl.CommandContext.Connector;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +34,9 @@ final class EarlyConnection {
 
     /** Begins a connection if the arguments name a command that will want one; null otherwise. */
     static @Nullable EarlyConnection begin(Connector connector, Map<String, String> environment, String... args) {
+        if (Arrays.asList(args).contains("--")) { // what stands behind it belongs to another program
+            args = Arrays.copyOf(args, Arrays.asList(args).indexOf("--"));
+        }
         String command = Commands.commandName(args);
         boolean wanted = command != null && Commands.names().contains(command) && !WITHOUT_CONNECTION.contains(command);
         String servers = option("--servers", args);

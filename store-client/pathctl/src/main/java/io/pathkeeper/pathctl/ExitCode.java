@@ -8,16 +8,25 @@ public enum ExitCode {
     UNAVAILABLE(1, "the environment failed: no server reached, no leader, time limit, local files"),
     /** The command line or a document given to it is wrong; nothing was sent. */
     USAGE(2, "the command line, or a document given to it, is wrong"),
-    /** The znode does not exist. */
-    NOT_FOUND(3, "the znode, or its parent, does not exist"),
+    /** The znode, its parent, the session or the leader does not exist. */
+    NOT_FOUND(3, "the znode, its parent, the session or the leader does not exist"),
     /** The znode exists already. */
     EXISTS(4, "the znode exists already"),
-    /** Somebody else was faster, or the conditions of a transaction did not hold. */
-    CONDITION_FAILED(5, "version mismatch, a failed test, or a transaction whose conditions did not hold"),
+    /** Somebody else was faster, the lock is over, or the conditions of a transaction did not hold. */
+    CONDITION_FAILED(
+            5, "version mismatch, a failed test, a lock that is over, or a transaction whose conditions did not hold"),
     /** The store refused for another reason, which the message gives. */
     REFUSED(6, "refused for another reason, which the message gives"),
     /** An import or export is complete but for what its summary names. */
     INCOMPLETE(7, "import or export left out what its summary names"),
+    /** The lock or the leadership was lost, and with it the command that ran under it. */
+    LOST(123, "the lock or the leadership was lost; the command was ended"),
+    /** The lock or the leadership was not had within {@code --wait}. */
+    NOT_ACQUIRED(124, "the lock was not acquired, or the election not won, within --wait"),
+    /** The command to run cannot be executed. */
+    NOT_EXECUTABLE(126, "the command to run cannot be executed"),
+    /** There is no such command to run. */
+    COMMAND_NOT_FOUND(127, "there is no such command to run"),
     /** Ended by Ctrl-C. */
     INTERRUPTED(130, "interrupted by Ctrl-C");
 

@@ -57,9 +57,10 @@ public final class FailureReport {
 
     private static ExitCode exitCode(String reason) {
         return switch (reason) {
-            case Reason.NODE_NOT_FOUND, Reason.PARENT_NOT_FOUND, Reason.SESSION_NOT_FOUND -> ExitCode.NOT_FOUND;
+            case Reason.NODE_NOT_FOUND, Reason.PARENT_NOT_FOUND, Reason.SESSION_NOT_FOUND, Reason.SESSION_EXPIRED ->
+                ExitCode.NOT_FOUND;
             case Reason.NODE_EXISTS -> ExitCode.EXISTS;
-            case Reason.VERSION_MISMATCH, Reason.TEST_FAILED -> ExitCode.CONDITION_FAILED;
+            case Reason.VERSION_MISMATCH, Reason.TEST_FAILED, Reason.LOCK_NOT_HELD -> ExitCode.CONDITION_FAILED;
             case Reason.INTERRUPTED -> ExitCode.INTERRUPTED;
             case Reason.SLOW_CONSUMER, Reason.OVERLOADED -> ExitCode.UNAVAILABLE;
             default -> ExitCode.REFUSED;

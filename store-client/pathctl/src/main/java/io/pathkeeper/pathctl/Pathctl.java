@@ -20,6 +20,7 @@ import picocli.CommandLine.Mixin;
             "  pathctl patch /config --set /port=9090",
             "  pathctl get /config",
             "  pathctl observe / --subtree --output json",
+            "  pathctl lock /locks/backup -- ./backup.sh",
             "  pathctl import ./conf /apps/web && pathctl export /apps/web ./copy",
             "",
             "Help on a command: pathctl help COMMAND. Completion: source <(pathctl completion bash)"
@@ -29,11 +30,15 @@ import picocli.CommandLine.Mixin;
             "  0:done",
             "  1:the environment failed: no server reached, no leader, time limit, local files",
             "  2:the command line, or a document given to it, is wrong",
-            "  3:the znode, or its parent, does not exist",
+            "  3:the znode, its parent, the session or the leader does not exist",
             "  4:the znode exists already",
-            "  5:version mismatch, a failed test, or a transaction whose conditions did not hold",
+            "  5:version mismatch, a failed test, a lock that is over, or a transaction whose conditions did not hold",
             "  6:refused for another reason, which the message gives",
             "  7:import or export left out what its summary names",
+            "123:the lock or the leadership was lost; the command was ended",
+            "124:the lock was not acquired, or the election not won, within --wait",
+            "126:the command to run cannot be executed",
+            "127:there is no such command to run",
             "130:interrupted by Ctrl-C"
         })
 public final class Pathctl {

@@ -36,6 +36,9 @@ public final class DeleteCommand extends StoreCommand {
     @Mixin
     GuardOptions guard = new GuardOptions();
 
+    @Mixin
+    LockGuardOptions lockGuard = new LockGuardOptions();
+
     /** Made by the table of commands. */
     public DeleteCommand(CommandContext context) {
         super(context);
@@ -43,9 +46,10 @@ public final class DeleteCommand extends StoreCommand {
 
     @Override
     ExitCode run() throws PathkeeperException {
-        boolean guarded = guard.version != null || guard.revision != null;
+        boolean guarded = guard.version != null || guard.revision != null || lockGuard.given();
         if (inParts && (!recursive || guarded)) {
-            throw CommandFailure.usage("--in-parts needs -r and excludes --if-version and --if-revision");
+            throw CommandFailure.usage(
+                    "--in-parts needs -r and excludes --if-version, --if-revision and --require-lock");
         }
         String target = context.path(path);
         long count;
@@ -56,6 +60,7 @@ public final class DeleteCommand extends StoreCommand {
             revision = deletion.revision();
         } else {
             DeleteOptions options = DeleteOptions.defaults().recursive(recursive);
+            options = options.guards(lockGuard.guards(context));
             options = guard.version == null ? options : options.expectedVersion(guard.version);
             options = guard.revision == null ? options : options.expectedRevision(guard.revision);
             DeleteResult result = store().delete(target, options);

@@ -126,6 +126,9 @@ public final class PatchCommand extends StoreCommand {
     @Mixin
     GuardOptions guard = new GuardOptions();
 
+    @Mixin
+    LockGuardOptions lockGuard = new LockGuardOptions();
+
     private final List<String[]> inOrder = new ArrayList<>();
 
     /** Made by the table of commands. */
@@ -137,6 +140,7 @@ public final class PatchCommand extends StoreCommand {
     ExitCode run() {
         Patch patch = patch();
         PatchOptions options = PatchOptions.defaults().returnValue(true);
+        options = options.guards(lockGuard.guards(context));
         options = guard.version == null ? options : options.expectedVersion(guard.version);
         options = guard.revision == null ? options : options.expectedRevision(guard.revision);
         PatchResult result = store().patch(context.path(path), patch, options);

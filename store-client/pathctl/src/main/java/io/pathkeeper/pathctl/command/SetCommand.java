@@ -34,6 +34,9 @@ public final class SetCommand extends StoreCommand {
     @Mixin
     GuardOptions guard = new GuardOptions();
 
+    @Mixin
+    LockGuardOptions lockGuard = new LockGuardOptions();
+
     @Option(
             names = {"-c", "--create"},
             description = "Create the znode when there is none; its parent must exist.")
@@ -58,6 +61,7 @@ public final class SetCommand extends StoreCommand {
         }
         SetOptions options =
                 SetOptions.defaults().allowMissing(create).ifChanged(ifChanged).contentType(value.contentType);
+        options = options.guards(lockGuard.guards(context));
         options = guard.version == null ? options : options.expectedVersion(guard.version);
         options = guard.revision == null ? options : options.expectedRevision(guard.revision);
         SetResult result = store().set(context.path(path), data, options);

@@ -1,29 +1,14 @@
 package io.pathkeeper.pathctl.command;
 
-import io.pathkeeper.client.Store;
-import io.pathkeeper.client.model.Value;
 import io.pathkeeper.pathctl.CommandContext;
 import io.pathkeeper.pathctl.ExitCode;
-import io.pathkeeper.pathctl.text.ExactJson;
-import java.io.PrintStream;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
-/** What all commands share. A command object is made anew for each line and used once. */
+/** A command that ends with one of the documented exit codes. */
 @Command(sortOptions = false, usageHelpWidth = 120)
-abstract class StoreCommand implements Callable<Integer> {
-    /** Everything around the command. */
-    protected final CommandContext context;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    private boolean help;
-
+abstract class StoreCommand extends CommandBase {
     StoreCommand(CommandContext context) {
-        this.context = context;
+        super(context);
     }
 
     /** Does the work. */
@@ -32,26 +17,5 @@ abstract class StoreCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws Exception {
         return run().code();
-    }
-
-    final PrintStream out() {
-        return context.streams().out();
-    }
-
-    final PrintStream err() {
-        return context.streams().err();
-    }
-
-    final Store store() {
-        return context.client().store();
-    }
-
-    final boolean json() {
-        return context.options().json();
-    }
-
-    /** Prints a value as one line of JSON. */
-    final void printJson(Value value) {
-        out().println(ExactJson.write(value));
     }
 }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -53,6 +54,9 @@ public final class TxnCommand extends StoreCommand {
     @Nullable
     String document;
 
+    @Mixin
+    LockGuardOptions lockGuard = new LockGuardOptions();
+
     /** Made by the table of commands. */
     public TxnCommand(CommandContext context) {
         super(context);
@@ -77,7 +81,8 @@ public final class TxnCommand extends StoreCommand {
 
     @Override
     ExitCode run() throws Exception {
-        Transaction transaction = TransactionDocument.read(JsonText.read(name(), text()));
+        Transaction transaction =
+                TransactionDocument.read(JsonText.read(name(), text())).guards(lockGuard.guards(context));
         TransactResult result = store().transact(transaction);
         if (json()) {
             List<Value> results = new ArrayList<>();

@@ -39,16 +39,26 @@ final class ShellCompleter implements Completer {
             commands.keySet().forEach(name -> candidates.add(new Candidate(name)));
             ShellLine.OWN.forEach(name -> candidates.add(new Candidate(name)));
         } else if (word.startsWith("-")) {
-            completeOption(line.words().get(0), candidates);
+            completeOption(line.words(), candidates);
         } else if (line.words().get(0).equals("help")) {
             commands.keySet().forEach(name -> candidates.add(new Candidate(name)));
+        } else if (line.wordIndex() == 1
+                && commands.containsKey(line.words().get(0))
+                && !commands.get(line.words().get(0)).getSubcommands().isEmpty()) {
+            commands.get(line.words().get(0))
+                    .getSubcommands()
+                    .keySet()
+                    .forEach(name -> candidates.add(new Candidate(name)));
         } else {
             completePath(word, candidates);
         }
     }
 
-    private void completeOption(String command, List<Candidate> candidates) {
-        CommandLine known = commands.get(command);
+    private void completeOption(List<String> words, List<Candidate> candidates) {
+        CommandLine known = commands.get(words.get(0));
+        if (known != null && words.size() > 1 && known.getSubcommands().containsKey(words.get(1))) {
+            known = known.getSubcommands().get(words.get(1));
+        }
         if (known != null) {
             known.getCommandSpec().options().forEach(option -> {
                 for (String name : option.names()) {
