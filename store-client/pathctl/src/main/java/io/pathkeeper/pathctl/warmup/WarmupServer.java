@@ -70,8 +70,9 @@ final class WarmupServer implements AutoCloseable {
     static WarmupServer start() throws IOException {
         InetSocketAddress address = new InetSocketAddress("127.0.0.1", 0);
         Cluster cluster = new Cluster();
-        Server server = NettyServerBuilder.forAddress(address)
-                .addService(new Store())
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(address);
+        WarmupCoordination.services().forEach(builder::addService);
+        Server server = builder.addService(new Store())
                 .addService(new Observe())
                 .addService(cluster)
                 .addService(new Maintenance())
