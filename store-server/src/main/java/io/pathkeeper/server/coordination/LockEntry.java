@@ -15,6 +15,7 @@ import java.util.Arrays;
  * @param lockDelayMillis how long the next grant waits when its session expires while it holds
  * @param note its word to others, empty for none
  * @param value canonical encoding of what it proclaims in an election; empty for a lock; must not be changed
+ * @param callId the last call that asked for it: only that one may take it back unasked; 0 for none. Not part of any digest
  */
 public record LockEntry(
         long sessionId,
@@ -26,7 +27,34 @@ public record LockEntry(
         long modifiedRevision,
         long lockDelayMillis,
         String note,
-        byte[] value) {
+        byte[] value,
+        long callId) {
+    /** One that no call minds. */
+    public LockEntry(
+            long sessionId,
+            String holderId,
+            LockMode mode,
+            long permits,
+            long token,
+            long queuedRevision,
+            long modifiedRevision,
+            long lockDelayMillis,
+            String note,
+            byte[] value) {
+        this(
+                sessionId,
+                holderId,
+                mode,
+                permits,
+                token,
+                queuedRevision,
+                modifiedRevision,
+                lockDelayMillis,
+                note,
+                value,
+                0);
+    }
+
     /** Whether it is this holder of this session. */
     public boolean belongsTo(long session, String holder) {
         return sessionId == session && holderId.equals(holder);
@@ -35,13 +63,49 @@ public record LockEntry(
     /** The same as a holder, granted at a revision. */
     public LockEntry granted(long revision) {
         return new LockEntry(
-                sessionId, holderId, mode, permits, revision, queuedRevision, revision, lockDelayMillis, note, value);
+                sessionId,
+                holderId,
+                mode,
+                permits,
+                revision,
+                queuedRevision,
+                revision,
+                lockDelayMillis,
+                note,
+                value,
+                callId);
     }
 
     /** The same with another value, proclaimed at a revision. */
     public LockEntry proclaimed(byte[] newValue, long revision) {
         return new LockEntry(
-                sessionId, holderId, mode, permits, token, queuedRevision, revision, lockDelayMillis, note, newValue);
+                sessionId,
+                holderId,
+                mode,
+                permits,
+                token,
+                queuedRevision,
+                revision,
+                lockDelayMillis,
+                note,
+                newValue,
+                callId);
+    }
+
+    /** The same, asked for by another call. */
+    public LockEntry askedBy(long newCallId) {
+        return new LockEntry(
+                sessionId,
+                holderId,
+                mode,
+                permits,
+                token,
+                queuedRevision,
+                modifiedRevision,
+                lockDelayMillis,
+                note,
+                value,
+                newCallId);
     }
 
     @Override
@@ -55,6 +119,7 @@ public record LockEntry(
                 && modifiedRevision == entry.modifiedRevision
                 && lockDelayMillis == entry.lockDelayMillis
                 && note.equals(entry.note)
+                && callId == entry.callId
                 && Arrays.equals(value, entry.value);
     }
 

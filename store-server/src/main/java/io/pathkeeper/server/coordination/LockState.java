@@ -104,11 +104,25 @@ public record LockState(
         return new LockState(path, election, maxPermits, holders, waiters, newNotBeforeMillis);
     }
 
-    /** The same with another entry in the place of this holder. */
-    public LockState replacing(LockEntry holder, LockEntry by) {
-        List<LockEntry> replaced = new ArrayList<>(holders);
-        replaced.set(replaced.indexOf(holder), by);
-        return new LockState(path, election, maxPermits, List.copyOf(replaced), waiters, notBeforeMillis);
+    /** The same with another entry in the place of a holder or a waiter. */
+    public LockState replacing(LockEntry entry, LockEntry by) {
+        return new LockState(
+                path,
+                election,
+                maxPermits,
+                replacing(holders, entry, by),
+                replacing(waiters, entry, by),
+                notBeforeMillis);
+    }
+
+    private static List<LockEntry> replacing(List<LockEntry> entries, LockEntry entry, LockEntry by) {
+        int at = entries.indexOf(entry);
+        if (at < 0) {
+            return entries;
+        }
+        List<LockEntry> replaced = new ArrayList<>(entries);
+        replaced.set(at, by);
+        return List.copyOf(replaced);
     }
 
     /** The same without this holder or waiter. */

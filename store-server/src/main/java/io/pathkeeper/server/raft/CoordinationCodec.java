@@ -86,6 +86,7 @@ final class CoordinationCodec {
         sink.putBytes(acquire.path().utf8());
         encodeSession(acquire.session(), sink);
         sink.putText(acquire.holderId());
+        sink.putFixed64(acquire.callId());
         if ((flags & PERMITS) != 0) {
             sink.putZigzag(acquire.permits());
             sink.putZigzag(acquire.maxPermits());
@@ -107,6 +108,7 @@ final class CoordinationCodec {
         ZnodePath path = OperationCodec.decodePath(source, false);
         SessionKey session = decodeSession(source);
         String holderId = source.getText("holder id");
+        long callId = source.getFixed64();
         long permits = (flags & PERMITS) == 0 ? 0 : source.getZigzag();
         long maxPermits = (flags & PERMITS) == 0 ? 0 : source.getZigzag();
         long delay = (flags & DELAY) == 0 ? 0 : source.getZigzag();
@@ -123,7 +125,8 @@ final class CoordinationCodec {
                 delay,
                 note,
                 value,
-                (flags & QUEUE) != 0);
+                (flags & QUEUE) != 0,
+                callId);
     }
 
     static void encodeRelease(Command.Release release, ByteSink sink) {
@@ -132,13 +135,19 @@ final class CoordinationCodec {
         encodeSession(release.session(), sink);
         sink.putText(release.holderId());
         sink.putVarint(release.token());
+        sink.putFixed64(release.callId());
     }
 
     static Command.Release decodeRelease(ByteSource source) throws CorruptBytesException {
         boolean election = OperationCodec.flags(source, ELECTION, "a release") != 0;
         ZnodePath path = OperationCodec.decodePath(source, false);
         return new Command.Release(
-                path, election, decodeSession(source), source.getText("holder id"), source.getVarint());
+                path,
+                election,
+                decodeSession(source),
+                source.getText("holder id"),
+                source.getVarint(),
+                source.getFixed64());
     }
 
     static void encodeProclaim(Command.Proclaim proclaim, ByteSink sink) {

@@ -51,8 +51,7 @@ final class ElectionEndpoint extends ElectionServiceGrpc.ElectionServiceImplBase
                 "",
                 Payloads.read(r.getData(), VALUES),
                 true);
-        new CampaignCall(context, (ServerCallStreamObserver<CampaignResponse>) observer, wish)
-                .start(FieldReader.requestId(r.hasRequestId(), r.getRequestId()));
+        new CampaignCall(context, (ServerCallStreamObserver<CampaignResponse>) observer, wish).start();
     }
 
     private static String candidate(String id) {

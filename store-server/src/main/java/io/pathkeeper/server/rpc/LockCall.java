@@ -3,7 +3,6 @@ package io.pathkeeper.server.rpc;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.pathkeeper.server.coordination.LockEntry;
 import io.pathkeeper.server.coordination.LockState;
-import io.pathkeeper.server.id.RequestId;
 import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.state.CommandResult;
 import io.pathkeeper.server.state.RejectReason;
@@ -11,6 +10,7 @@ import io.pathkeeper.server.state.Rejection;
 import io.pathkeeper.server.store.ProposalListener;
 import io.pathkeeper.server.store.StoreFailure;
 import io.pathkeeper.server.store.StoreFailure.Outcome;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,18 +43,20 @@ abstract class LockCall<R> implements LockWatches.Watcher, ProposalListener {
     LockCall(CoordinationContext context, ServerCallStreamObserver<R> observer, Command.Acquire wish) {
         this.context = context;
         this.observer = observer;
-        this.wish = wish;
+        // another server may be asked for the same place when this stream broke: what this call takes back is its own
+        // only
+        this.wish = wish.by(1 + ThreadLocalRandom.current().nextLong(Long.MAX_VALUE));
         this.watches = context.coordination().watches();
     }
 
     /** Begins; on the thread that reads the call. */
-    void start(@Nullable RequestId requestId) {
+    void start() {
         watches.enter();
         observer.setOnReadyHandler(() -> watches.ask(wish.path()));
         observer.setOnCancelHandler(this::cancelled);
         observer.setOnCloseHandler(this::delivered);
         watches.add(wish.path(), this);
-        context.calls().store().write(wish, requestId, context.deadline(), this);
+        context.calls().store().write(wish, null, context.deadline(), this);
     }
 
     /** It waits behind so many. Under the monitor; may be called again with the same number. */
@@ -266,8 +268,8 @@ abstract class LockCall<R> implements LockWatches.Watcher, ProposalListener {
                 && call.wish.holderId().equals(wish.holderId());
     }
 
-    /** The command that takes back whatever place or grant there is. */
+    /** The command that takes back whatever place or grant there is, unless a later call asked for it, here or on another server. */
     Command.Release release() {
-        return new Command.Release(wish.path(), wish.election(), wish.session(), wish.holderId(), 0);
+        return new Command.Release(wish.path(), wish.election(), wish.session(), wish.holderId(), 0, wish.callId());
     }
 }

@@ -40,8 +40,7 @@ final class LockEndpoint extends LockServiceGrpc.LockServiceImplBase {
     @Override
     public void acquireLock(AcquireLockRequest r, StreamObserver<AcquireLockResponse> observer) {
         Command.Acquire wish = LockMessages.acquire(r.hasLock(), r.getLock(), true);
-        new AcquireCall(context, (ServerCallStreamObserver<AcquireLockResponse>) observer, wish)
-                .start(FieldReader.requestId(r.hasRequestId(), r.getRequestId()));
+        new AcquireCall(context, (ServerCallStreamObserver<AcquireLockResponse>) observer, wish).start();
     }
 
     @Override
@@ -53,8 +52,7 @@ final class LockEndpoint extends LockServiceGrpc.LockServiceImplBase {
                     "wait_ms", "is " + wait + ", which the call's own deadline does not leave: make that later");
         }
         Command.Acquire wish = LockMessages.acquire(r.hasLock(), r.getLock(), wait > 0);
-        new TryAcquireCall(context, (ServerCallStreamObserver<TryAcquireLockResponse>) observer, wish, wait)
-                .start(FieldReader.requestId(r.hasRequestId(), r.getRequestId()));
+        new TryAcquireCall(context, (ServerCallStreamObserver<TryAcquireLockResponse>) observer, wish, wait).start();
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.pathkeeper.server.rpc;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.pathkeeper.server.coordination.LockEntry;
 import io.pathkeeper.server.coordination.LockState;
-import io.pathkeeper.server.id.RequestId;
 import io.pathkeeper.server.session.SessionTable;
 import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.state.CommandResult;
@@ -30,8 +29,8 @@ final class TryAcquireCall extends LockCall<TryAcquireLockResponse> {
     }
 
     @Override
-    void start(@Nullable RequestId requestId) {
-        super.start(requestId);
+    void start() {
+        super.start();
         synchronized (this) {
             if (waitMillis > 0 && !hasEnded()) {
                 timeout = context.timer()

@@ -70,7 +70,8 @@ final class CoordinationDecoder {
                 source.getVarint(),
                 source.getVarint(),
                 source.getText("note"),
-                source.getBytes("value"));
+                source.getBytes("value"),
+                source.getFixed64());
     }
 
     /** A change whose kind was read already. */

@@ -59,6 +59,7 @@ final class CoordinationEncoder {
         sink.putVarint(entry.lockDelayMillis());
         sink.putText(entry.note());
         sink.putBytes(entry.value());
+        sink.putFixed64(entry.callId());
     }
 
     void change(CoordinationChange change) {

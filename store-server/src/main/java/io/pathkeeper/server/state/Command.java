@@ -109,6 +109,7 @@ public sealed interface Command {
      * @param lockDelayMillis how long the next grant waits when the session expires while it holds
      * @param value canonical encoding of what a leader proclaims; empty for a lock
      * @param queue whether it waits when it is not granted at once
+     * @param callId the call that asks: its place or grant is taken back by a {@link Release} of this call only, until another call asks
      */
     record Acquire(
             ZnodePath path,
@@ -121,12 +122,51 @@ public sealed interface Command {
             long lockDelayMillis,
             String note,
             byte[] value,
-            boolean queue)
-            implements Command {}
+            boolean queue,
+            long callId)
+            implements Command {
+        /** One whose call minds no other. */
+        public Acquire(
+                ZnodePath path,
+                boolean election,
+                SessionKey session,
+                String holderId,
+                LockMode mode,
+                long permits,
+                long maxPermits,
+                long lockDelayMillis,
+                String note,
+                byte[] value,
+                boolean queue) {
+            this(path, election, session, holderId, mode, permits, maxPermits, lockDelayMillis, note, value, queue, 0);
+        }
 
-    /** Gives a lock or a leadership back; with token 0 whatever hold or place there is. */
-    record Release(ZnodePath path, boolean election, SessionKey session, String holderId, long token)
-            implements Command {}
+        /** The same for a call. */
+        public Acquire by(long newCallId) {
+            return new Acquire(
+                    path,
+                    election,
+                    session,
+                    holderId,
+                    mode,
+                    permits,
+                    maxPermits,
+                    lockDelayMillis,
+                    note,
+                    value,
+                    queue,
+                    newCallId);
+        }
+    }
+
+    /** Gives a lock or a leadership back; with token 0 whatever hold or place there is; with a call only what that call asked for last. */
+    record Release(ZnodePath path, boolean election, SessionKey session, String holderId, long token, long callId)
+            implements Command {
+        /** Whichever call asked last. */
+        public Release(ZnodePath path, boolean election, SessionKey session, String holderId, long token) {
+            this(path, election, session, holderId, token, 0);
+        }
+    }
 
     /** Publishes a leader's value; {@code term} is its token. */
     record Proclaim(ZnodePath path, SessionKey session, String candidateId, long term, byte[] value)

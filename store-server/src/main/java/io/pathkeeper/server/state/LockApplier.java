@@ -78,6 +78,13 @@ final class LockApplier {
         if (entry.mode() != acquire.mode() || entry.permits() != acquire.permits()) {
             return LockFacts.otherWish(lock, acquire, entry);
         }
+        if (entry.callId() != acquire.callId()) {
+            // No revision: who holds and who waits stays as it is. What an older call does when it ends concerns nobody
+            // now.
+            LockEntry asked = entry.askedBy(acquire.callId());
+            tables.put(lock.replacing(entry, asked));
+            entry = asked;
+        }
         return new CommandResult.Acquired(
                 entry, position, entry.token() == 0 ? shown(lock) : List.of(), draft.current());
     }
@@ -93,7 +100,8 @@ final class LockApplier {
                 draft.next(),
                 acquire.lockDelayMillis(),
                 acquire.note(),
-                acquire.value());
+                acquire.value(),
+                acquire.callId());
         boolean waits = !lock.waiters().isEmpty() || clusterMillis < lock.notBeforeMillis() || !lock.fits(wish);
         if (waits && !acquire.queue()) {
             return new CommandResult.Acquired(null, lock.waiters().size(), shown(lock), draft.current());
@@ -153,7 +161,9 @@ final class LockApplier {
         if (entry == null && release.token() == 0) {
             entry = lock.waiter(session, release.holderId());
         }
-        if (entry == null || (release.token() != 0 && release.token() != entry.token())) {
+        boolean otherGrant = entry != null && release.token() != 0 && release.token() != entry.token();
+        boolean otherCall = entry != null && release.callId() != 0 && release.callId() != entry.callId();
+        if (entry == null || otherGrant || otherCall) {
             return LockFacts.notHeld(release);
         }
         sessions.lockRemoved(session, path);

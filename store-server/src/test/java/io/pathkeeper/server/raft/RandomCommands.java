@@ -58,8 +58,9 @@ final class RandomCommands {
                         flip() ? 0 : number(),
                         text(),
                         bytes(),
-                        flip());
-            case 4 -> new Command.Release(path(), flip(), session(), text(), number());
+                        flip(),
+                        flip() ? 0 : number());
+            case 4 -> new Command.Release(path(), flip(), session(), text(), number(), flip() ? 0 : number());
             default -> new Command.Proclaim(path(), session(), text(), number(), bytes());
         };
     }

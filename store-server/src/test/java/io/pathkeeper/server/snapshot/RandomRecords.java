@@ -91,7 +91,8 @@ final class RandomRecords {
                 number(),
                 number(),
                 random.nextBoolean() ? "" : "größe",
-                bytes(random.nextInt(9)));
+                bytes(random.nextInt(9)),
+                random.nextLong());
     }
 
     private byte[] bytes(int length) {

@@ -96,6 +96,29 @@ class LockCommandsTest {
     }
 
     @Test
+    void aCallTakesBackOnlyWhatNoOtherCallAskedForSince() {
+        ZnodePath path = ZnodePath.parse(L);
+        long first = token(exclusive(L, a, "1").by(11));
+        store.done(exclusive(L, b, "2").by(21));
+        long revision = store.state.view().revision();
+        long digest = store.state.digest();
+
+        assertThat(token(exclusive(L, a, "1").by(12))).isEqualTo(first);
+        store.done(exclusive(L, b, "2").by(22));
+        assertThat(store.state.view().revision()).isEqualTo(revision);
+        assertThat(store.state.digest()).isEqualTo(digest);
+
+        assertThat(store.refused(new Command.Release(path, false, a, "1", 0, 11)).reason()).isEqualTo(RejectReason.LOCK_NOT_HELD);
+        assertThat(store.refused(new Command.Release(path, false, b, "2", 0, 21)).reason()).isEqualTo(RejectReason.LOCK_NOT_HELD);
+        assertThat(holders()).containsExactly("1");
+        assertThat(waiters()).containsExactly("2");
+
+        store.done(new Command.Release(path, false, b, "2", 0, 22));
+        store.done(new Command.Release(path, false, a, "1", 0, 12));
+        assertThat(lock()).isNull();
+    }
+
+    @Test
     void aPathIsUsedInOneWayAtATime() {
         store.done(exclusive(L, a, "1"));
         long revision = store.state.view().revision();
