@@ -1,17 +1,26 @@
 package io.pathkeeper.pathctl;
 
 import io.pathkeeper.pathctl.shell.Shell;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point of {@code pathctl}. Exit codes: {@link ExitCode}. */
 public final class PathctlMain {
+    /** What goes wrong on a connection is told in one line by the command; kept, because loggers without a holder are forgotten. */
+    private static final Logger TRANSPORT = Logger.getLogger("io.grpc");
+
     private PathctlMain() {}
 
     /** Runs one command, or the shell when {@code args} name none, and ends the process. */
     public static void main(String[] args) {
         CommandContext context = new CommandContext(Streams.ofProcess(), System.getenv());
+        if (!List.of(args).contains("--verbose")) {
+            TRANSPORT.setLevel(Level.OFF);
+        }
         context.connectEarly(args);
         int code = run(context, args);
         context.streams().err().flush();

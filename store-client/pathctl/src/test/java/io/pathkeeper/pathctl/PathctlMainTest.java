@@ -53,8 +53,9 @@ class PathctlMainTest {
         assertThat(run.pathctl("set", "/a", "--type", "int")).isZero();
         assertThat(run.tree.node("/a").value).isEqualTo(Value.of(42));
         run.input = new byte[0];
-        assertThat(run.pathctl("set", "/a")).isZero();
-        assertThat(run.tree.node("/a").value).isEqualTo(Value.of(new byte[0]));
+        assertThat(run.pathctl("set", "/a")).isEqualTo(2);
+        assertThat(run.err).contains("standard input gives none").hasLineCount(1);
+        assertThat(run.tree.node("/a").value).isEqualTo(Value.of(42));
         assertThat(run.pathctl("create", "/b")).isZero();
         assertThat(run.tree.node("/b").value).isEqualTo(Value.NULL);
     }

@@ -165,7 +165,7 @@ final class CreateApplier {
         if (parent == null && create.parents() == null) {
             return Refusals.of(
                     RejectReason.PARENT_NOT_FOUND,
-                    "the parent " + parentPath + " does not exist: create it first or ask for parents to be created",
+                    "the parent " + parentPath + " does not exist",
                     "path",
                     parentPath.toString());
         }

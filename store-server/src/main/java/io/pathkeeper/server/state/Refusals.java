@@ -15,11 +15,7 @@ final class Refusals {
     }
 
     static CommandResult.Rejected notFound(ZnodePath path) {
-        return of(
-                RejectReason.NODE_NOT_FOUND,
-                "there is no znode " + path + ": create it first",
-                "path",
-                path.toString());
+        return of(RejectReason.NODE_NOT_FOUND, "there is no znode " + path, "path", path.toString());
     }
 
     static CommandResult.Rejected reserved(ZnodePath path) {

@@ -140,7 +140,10 @@ public final class ObserveCommand extends StoreCommand {
 
         @Override
         public void onCreated(ObserveFrame.Created created) {
-            err().println("observing from revision " + created.revision());
+            long newest = context.client().lastSeenRevision();
+            String waiting =
+                    newest > 0 && created.revision() > newest + 1 ? "; the store is at " + newest + ", waiting" : "";
+            err().println("observing from revision " + created.revision() + waiting);
         }
 
         @Override

@@ -38,8 +38,8 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "%nExamples:",
-            "  pathctl patch /config --set /port=9090 --remove /debug",
-            "  pathctl patch /stats --increment /hits=1 --append '/last=\"10.0.0.7\"'",
+            "  pathctl patch /config --set /port=9090 --set-string /host=web1",
+            "  pathctl patch /stats --increment /hits=1   (the field must be there and be an integer)",
             "  pathctl patch /config --test /port=8080 --set /port=9090   (exit code 5 when the port is another)"
         })
 public final class PatchCommand extends StoreCommand {

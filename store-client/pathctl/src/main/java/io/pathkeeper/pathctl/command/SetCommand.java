@@ -53,7 +53,8 @@ public final class SetCommand extends StoreCommand {
     ExitCode run() throws Exception {
         Value data = value.read(context);
         if (data == null) {
-            throw CommandFailure.usage("no value: use --value, --json, --file, --null or standard input");
+            throw CommandFailure.usage(
+                    "no value, and standard input gives none: use --value, --json, --file or --null");
         }
         SetOptions options =
                 SetOptions.defaults().allowMissing(create).ifChanged(ifChanged).contentType(value.contentType);

@@ -2,6 +2,7 @@ package io.pathkeeper.pathctl.command;
 
 import io.pathkeeper.client.AsyncStore;
 import io.pathkeeper.client.PathkeeperClient;
+import io.pathkeeper.client.model.Limits;
 import io.pathkeeper.client.model.Member;
 import io.pathkeeper.client.model.MemberRole;
 import io.pathkeeper.client.model.MemberStatus;
@@ -49,7 +50,15 @@ public final class StatusCommand extends StoreCommand {
         if (json()) {
             List<Value> members = new ArrayList<>();
             rows.forEach(row -> members.add(document(row)));
-            printJson(Value.map("leader", leader, "diverged", diverged, "members", Value.of(members)));
+            printJson(Value.map(
+                    "leader",
+                    leader,
+                    "diverged",
+                    diverged,
+                    "limits",
+                    limits(client.store().clusterInfo().limits()),
+                    "members",
+                    Value.of(members)));
         } else {
             print(rows);
         }
@@ -58,6 +67,21 @@ public final class StatusCommand extends StoreCommand {
         }
         diverged.forEach(line -> err().println("pathctl: " + line));
         return leader && diverged.isEmpty() ? ExitCode.OK : ExitCode.UNAVAILABLE;
+    }
+
+    private static Value limits(Limits limits) {
+        return Value.map(
+                "value_bytes", limits.maxValueBytes(),
+                "path_bytes", limits.maxPathBytes(),
+                "name_bytes", limits.maxNameBytes(),
+                "depth", limits.maxDepth(),
+                "request_bytes", limits.maxRequestBytes(),
+                "transaction_operations", limits.maxTransactionOperations(),
+                "batch_paths", limits.maxBatchPaths(),
+                "page_size", limits.maxPageSize(),
+                "recursive_delete", limits.maxRecursiveDelete(),
+                "observe_targets", limits.maxObserveTargets(),
+                "observations", limits.maxObservations());
     }
 
     private List<Row> rows(AsyncStore store, List<Member> members) {

@@ -68,7 +68,8 @@ public final class TxnCommand extends StoreCommand {
         footer.add("  pathctl txn <<'END'");
         footer.add("  {\"if\":   [{\"path\": \"/config\", \"field\": \"/port\", \"equal\": 8080}],");
         footer.add("   \"then\": [{\"patch\": \"/config\", \"operations\": [{\"set\": \"/port\", \"value\": 9090}]},");
-        footer.add("            {\"create\": \"/changes/c-\", \"sequential\": true, \"value\": \"port\"}],");
+        footer.add(
+                "            {\"create\": \"/changes/c-\", \"sequential\": true, \"parents\": true, \"value\": \"port\"}],");
         footer.add("   \"else\": [{\"get\": \"/config\"}]}");
         footer.add("  END");
         spec.usageMessage().footer(footer.toArray(String[]::new));

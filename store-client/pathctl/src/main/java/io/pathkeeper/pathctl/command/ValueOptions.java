@@ -86,13 +86,16 @@ final class ValueOptions {
         return source != null;
     }
 
-    /** Returns the value; null when nothing gives one and standard input is a terminal or belongs to a shell. */
+    /** Returns the value; null when nothing gives one: standard input is a terminal, belongs to a shell or is empty. */
     @Nullable
     Value read(CommandContext context) throws InterruptedException {
         Source from = source;
         if (from == null) {
-            boolean hasInput = !context.interactive() && !context.streams().inTerminal();
-            return hasInput ? typed("standard input", input(context), Type.BYTES) : null;
+            if (context.interactive() || context.streams().inTerminal()) {
+                return null;
+            }
+            byte[] content = input(context);
+            return content.length == 0 ? null : typed("standard input", content, Type.BYTES);
         }
         if (from.value != null) {
             return typed("--value", from.value.getBytes(StandardCharsets.UTF_8), Type.STRING);

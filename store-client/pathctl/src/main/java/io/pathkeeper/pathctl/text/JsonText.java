@@ -175,7 +175,9 @@ public final class JsonText {
                 : " (line " + e.getLocation().getLineNr() + ", column "
                         + e.getLocation().getColumnNr() + ")";
         return (e instanceof JsonProblem ? "" : "no valid JSON: ")
-                + e.getOriginalMessage().replaceAll(": (maybe|enable) .*", "")
+                + e.getOriginalMessage()
+                        .replaceAll(": (maybe|enable) .*", "")
+                        .replaceAll(" \\(start marker at \\[Source:.*", "")
                 + place;
     }
 

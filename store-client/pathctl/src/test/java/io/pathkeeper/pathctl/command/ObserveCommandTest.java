@@ -47,6 +47,13 @@ class ObserveCommandTest {
                         + "5\tUPDATED\t/a\t{\"port\":9090}\n"
                         + "5\tDELETED:TTL\t/a/b\n"
                         + "9\tRESET\thistory\n");
+        assertThat(run.err).isEqualTo("observing from revision 5; the store is at 1, waiting\n");
+    }
+
+    @Test
+    void saysNothingOfWaitingWhenTheNextRevisionIsObserved() {
+        run.tree.revision = 4;
+        assertThat(run.pathctl("observe", "/a", "--initial")).isZero();
         assertThat(run.err).isEqualTo("observing from revision 5\n");
     }
 
