@@ -130,7 +130,7 @@ public final class FakeClient implements PathkeeperClient {
 
     @Override
     public Flow.Publisher<ObserveFrame> observe(ObserveRequest request) {
-        throw new UnsupportedOperationException("pathctl observes with a listener");
+        throw new AssertionError("pathctl observes with a listener");
     }
 
     @Override

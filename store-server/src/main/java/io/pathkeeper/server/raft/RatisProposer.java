@@ -293,10 +293,9 @@ final class RatisProposer implements Proposer, AutoCloseable {
         }
         long pause = outlet.nanosToNextEntry();
         if (pause > 0) {
+            // also with nothing to send: what comes now wakes nobody and leaves when the pause is over
             roomAwaited = true;
-            if (!waiting.isEmpty() || outlet.hasForwarded(route.term())) {
-                idleNanos = Math.min(IDLE_NANOS, pause);
-            }
+            idleNanos = Math.min(IDLE_NANOS, pause);
             return false;
         }
         if (waiting.isEmpty() && !outlet.hasForwarded(route.term())) {

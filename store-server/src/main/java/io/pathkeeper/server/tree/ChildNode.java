@@ -74,8 +74,8 @@ abstract class ChildNode {
     static final class Inner extends ChildNode {
         ChildNode[] nodes;
         byte[][] lowest;
-        /** How many bytes all the lowest names have in common, or -1 when that and {@link #keys} have to be found out anew. */
-        private int common = -1;
+        /** How many bytes all the lowest names have in common. */
+        private int common;
 
         private long[] keys = {};
         /** Names change only when nodes come or go, so a copy shares them until then. */
@@ -124,7 +124,7 @@ abstract class ChildNode {
         private int commonBytes() {
             int bytes = count < 2 ? 0 : lowest[1].length;
             // in order of the names: what the first and the last one share, all share
-            for (int i = 0; i < bytes && count > 1; i++) {
+            for (int i = 0; i < bytes; i++) {
                 byte[] last = lowest[count - 1];
                 if (i >= last.length || last[i] != lowest[1][i]) {
                     return i;

@@ -47,30 +47,28 @@ class DirectoryTransferTest {
         Path script = Files.writeString(source.resolve("run.sh"), "#!/bin/sh\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
 
-        assertThat(run.pathctl("import", source.toString(), "/deep/root"))
+        assertThat(run.pathctl("import", source.toString(), "/deep/top"))
                 .as(run.err)
                 .isZero();
-        assertThat(run.pathctl("export", "/deep/root", copy.toString()))
+        assertThat(run.pathctl("export", "/deep/top", copy.toString()))
                 .as(run.err)
                 .isZero();
 
         assertThat(diff(source, copy)).isEmpty();
         assertThat(copy.resolve("run.sh")).isExecutable();
         assertThat(Files.isExecutable(copy.resolve("all bytes"))).isFalse();
-        assertThat(run.tree.node("/deep/root/empty directory").value).isEqualTo(Value.NULL);
-        assertThat(run.tree.node("/deep/root/empty file").value).isEqualTo(Value.of(new byte[0]));
-        assertThat(run.tree.node("/deep/root/link").value).isEqualTo(Value.map("$symlink", "all bytes"));
+        assertThat(run.tree.node("/deep/top/empty directory").value).isEqualTo(Value.NULL);
+        assertThat(run.tree.node("/deep/top/empty file").value).isEqualTo(Value.of(new byte[0]));
+        assertThat(run.tree.node("/deep/top/link").value).isEqualTo(Value.map("$symlink", "all bytes"));
     }
 
     @Test
     void repeatsWritesWithoutAClearOutcome() throws IOException {
         makeTree(source, new Random(10), 4);
         run.tree.unclear = new Random(11);
-        assertThat(run.pathctl("import", source.toString(), "/root"))
-                .as(run.err)
-                .isZero();
+        assertThat(run.pathctl("import", source.toString(), "/top")).as(run.err).isZero();
         run.tree.unclear = null;
-        assertThat(run.pathctl("export", "/root", copy.toString())).isZero();
+        assertThat(run.pathctl("export", "/top", copy.toString())).isZero();
         assertThat(diff(source, copy)).isEmpty();
     }
 
@@ -78,11 +76,11 @@ class DirectoryTransferTest {
     void writesOnlyWhatHasChangedWhenDoneAgain() throws IOException {
         makeTree(source, new Random(8), 3);
         Files.writeString(source.resolve("changing"), "one");
-        run.pathctl("import", source.toString(), "/root");
+        run.pathctl("import", source.toString(), "/top");
         long before = run.tree.revision;
         Files.writeString(source.resolve("changing"), "two");
         Files.writeString(source.resolve("new"), "new");
-        assertThat(run.pathctl("import", source.toString(), "/root", "-o", "json"))
+        assertThat(run.pathctl("import", source.toString(), "/top", "-o", "json"))
                 .isZero();
         assertThat(run.out()).contains("\"created\":1,\"updated\":1,");
         assertThat(run.tree.revision).isEqualTo(before + 2);
@@ -93,18 +91,17 @@ class DirectoryTransferTest {
         Files.createDirectories(source.resolve("d/e"));
         Files.writeString(source.resolve("d/e/f"), "x");
         Files.writeString(source.resolve("stays"), "x");
-        run.pathctl("import", source.toString(), "/root");
+        run.pathctl("import", source.toString(), "/top");
         Files.delete(source.resolve("d/e/f"));
         Files.delete(source.resolve("d/e"));
         Files.delete(source.resolve("d"));
         Files.writeString(source.resolve("d"), "a file now");
-        run.pathctl("create", "/root/other", "--value", "not from a file");
-        assertThat(run.pathctl("import", source.toString(), "/root")).isZero();
-        assertThat(run.tree.nodes).containsKeys("/root/d/e/f", "/root/other");
-        assertThat(run.pathctl("import", source.toString(), "/root", "--delete"))
-                .isZero();
+        run.pathctl("create", "/top/other", "--value", "not from a file");
+        assertThat(run.pathctl("import", source.toString(), "/top")).isZero();
+        assertThat(run.tree.nodes).containsKeys("/top/d/e/f", "/top/other");
+        assertThat(run.pathctl("import", source.toString(), "/top", "--delete")).isZero();
         assertThat(run.err).contains("deleted 3");
-        assertThat(run.tree.nodes).containsOnlyKeys("/", "/root", "/root/d", "/root/stays");
+        assertThat(run.tree.nodes).containsOnlyKeys("/", "/top", "/top/d", "/top/stays");
     }
 
     @Test
@@ -115,7 +112,7 @@ class DirectoryTransferTest {
         Path bad = Files.createDirectory(source.resolve("tab\tin it"));
         Files.writeString(bad.resolve("inside"), "x");
         shell("mkfifo pipe && : > \"$(printf 'bad\\377utf8')\"");
-        assertThat(run.pathctl("import", source.toString(), "/root")).isEqualTo(7);
+        assertThat(run.pathctl("import", source.toString(), "/top")).isEqualTo(7);
         assertThat(run.err)
                 .contains("left out " + source + "/large: 11 bytes, the limit is 10")
                 .contains("left out " + source + "/pipe: it is a socket, a pipe or a device")
@@ -123,10 +120,10 @@ class DirectoryTransferTest {
                 .contains("/inside: it is inside a directory that is left out")
                 .contains("the name is not valid UTF-8")
                 .contains("left out 5: 3 names that no path may have; 1 values over the limit; 1 sockets");
-        assertThat(run.tree.nodes).containsOnlyKeys("/", "/root", "/root/fits");
-        assertThat(run.pathctl("import", source.toString(), "/root", "--skip-unsupported"))
+        assertThat(run.tree.nodes).containsOnlyKeys("/", "/top", "/top/fits");
+        assertThat(run.pathctl("import", source.toString(), "/top", "--skip-unsupported"))
                 .isZero();
-        assertThat(run.pathctl("import", source.toString(), "/root", "--skip-unsupported", "-o", "json"))
+        assertThat(run.pathctl("import", source.toString(), "/top", "--skip-unsupported", "-o", "json"))
                 .isZero();
         assertThat(run.out()).contains("\"left_out\":{\"name\":3,\"size\":1,\"special\":1},\"left_out_count\":5");
     }
@@ -137,7 +134,7 @@ class DirectoryTransferTest {
         for (int i = 0; i < 65; i++) {
             deep = Files.createDirectory(deep.resolve("d"));
         }
-        assertThat(run.pathctl("import", source.toString(), "/root")).isEqualTo(7);
+        assertThat(run.pathctl("import", source.toString(), "/top")).isEqualTo(7);
         assertThat(run.err)
                 .contains("it would be 65 levels deep, the limit is 64")
                 .contains("2 paths that are too long or too deep");
@@ -148,8 +145,8 @@ class DirectoryTransferTest {
     void stopsWhenTheStoreIsGone() throws IOException {
         Files.writeString(source.resolve("a"), "x");
         run.tree.unavailable = true;
-        assertThat(run.pathctl("import", source.toString(), "/root")).isEqualTo(1);
-        assertThat(run.pathctl("import", temp.resolve("nothing").toString(), "/root"))
+        assertThat(run.pathctl("import", source.toString(), "/top")).isEqualTo(1);
+        assertThat(run.pathctl("import", temp.resolve("nothing").toString(), "/top"))
                 .isEqualTo(1);
         assertThat(run.err).contains("does not exist");
     }
@@ -186,13 +183,13 @@ class DirectoryTransferTest {
     @Test
     void readsAgainWhenAScanBreaksAndLeavesNoTrace() throws IOException {
         makeTree(source, new Random(9), 3);
-        run.pathctl("import", source.toString(), "/root");
+        run.pathctl("import", source.toString(), "/top");
         run.tree.scansToBreak = 2;
-        assertThat(run.pathctl("export", "/root", copy.toString())).isZero();
+        assertThat(run.pathctl("export", "/top", copy.toString())).isZero();
         assertThat(diff(source, copy)).isEmpty();
         run.tree.scansToBreak = 99;
         Path second = temp.resolve("second");
-        assertThat(run.pathctl("export", "/root", second.toString())).isEqualTo(1);
+        assertThat(run.pathctl("export", "/top", second.toString())).isEqualTo(1);
         assertThat(second).isEmptyDirectory();
     }
 
