@@ -108,8 +108,12 @@ class LockCommandsTest {
         assertThat(store.state.view().revision()).isEqualTo(revision);
         assertThat(store.state.digest()).isEqualTo(digest);
 
-        assertThat(store.refused(new Command.Release(path, false, a, "1", 0, 11)).reason()).isEqualTo(RejectReason.LOCK_NOT_HELD);
-        assertThat(store.refused(new Command.Release(path, false, b, "2", 0, 21)).reason()).isEqualTo(RejectReason.LOCK_NOT_HELD);
+        assertThat(store.refused(new Command.Release(path, false, a, "1", 0, 11))
+                        .reason())
+                .isEqualTo(RejectReason.LOCK_NOT_HELD);
+        assertThat(store.refused(new Command.Release(path, false, b, "2", 0, 21))
+                        .reason())
+                .isEqualTo(RejectReason.LOCK_NOT_HELD);
         assertThat(holders()).containsExactly("1");
         assertThat(waiters()).containsExactly("2");
 
