@@ -1,7 +1,6 @@
 package io.pathkeeper.server.expiry;
 
 import io.pathkeeper.server.coordination.CoordinationChange;
-import io.pathkeeper.server.coordination.LockEntry;
 import io.pathkeeper.server.expiry.ExpiryQueue.Timed;
 import io.pathkeeper.server.metrics.SessionMeters;
 import io.pathkeeper.server.session.Session;
@@ -16,7 +15,6 @@ import io.pathkeeper.server.store.Proposer;
 import io.pathkeeper.server.store.SessionTimer;
 import io.pathkeeper.server.store.StoreFailure;
 import io.pathkeeper.server.store.StoreFailure.Outcome;
-import io.pathkeeper.server.tree.TreeChange;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>While a session is marked or proposed, a touch of it is refused: whoever is told that a session was renewed can rely on its whole
- * timeout. What the log shows of a session (an ephemeral znode, a place in a lock's queue) counts as a touch, too, and takes a mark away.
+ * timeout. A command that carries a session counts as a touch, too, when it is applied, and takes a mark away; not behind the proposal of its end,
+ * of which nobody knows any more whether it comes first.
  *
  * <p>Time that this process, or its leadership, stood still for is no session's fault: the keeper's own clock, on which all deadlines
  * stand, leaves it out. So a late tick, or a confirmation that failed or came late, moves all deadlines on at once.
@@ -174,51 +173,21 @@ public final class SessionKeeper implements SessionTimer {
     @Override
     public void changed(List<RevisionChanges> changes) {
         for (int i = 0; i < changes.size(); i++) {
-            RevisionChanges revision = changes.get(i);
-            if (timing) {
-                List<TreeChange> tree = revision.changes();
-                for (int k = 0; k < tree.size(); k++) {
-                    ownerHeard(tree.get(k));
+            List<CoordinationChange> coordination = changes.get(i).coordination();
+            for (int k = 0; k < coordination.size(); k++) {
+                CoordinationChange change = coordination.get(k);
+                if (change instanceof CoordinationChange.SessionOpened opened) {
+                    opened(opened.session());
+                } else if (change instanceof CoordinationChange.SessionEnded ended) {
+                    if (ended.expired()) {
+                        meters.expired();
+                    } else {
+                        meters.closed();
+                    }
+                    ended(ended.sessionId());
                 }
             }
-            List<CoordinationChange> coordination = revision.coordination();
-            for (int k = 0; k < coordination.size(); k++) {
-                coordinated(coordination.get(k));
-            }
         }
-    }
-
-    /** A session that creates or takes over an ephemeral znode lives. */
-    private void ownerHeard(TreeChange change) {
-        long after = change.after() == null ? 0 : change.after().ownerSession();
-        if (after != 0 && (change.before() == null || change.before().ownerSession() != after)) {
-            heard(after);
-        }
-    }
-
-    private void coordinated(CoordinationChange change) {
-        if (change instanceof CoordinationChange.SessionOpened opened) {
-            opened(opened.session());
-        } else if (change instanceof CoordinationChange.SessionEnded ended) {
-            if (ended.expired()) {
-                meters.expired();
-            } else {
-                meters.closed();
-            }
-            ended(ended.sessionId());
-        } else if (change instanceof CoordinationChange.LockChanged lock && isByItsSession(lock)) {
-            heard(lock.entry().sessionId());
-        }
-    }
-
-    /** Whether the session itself asked for this; a grant to somebody who waited is another one's doing. */
-    private static boolean isByItsSession(CoordinationChange.LockChanged lock) {
-        LockEntry entry = lock.entry();
-        return switch (lock.kind()) {
-            case QUEUED, PROCLAIMED -> true;
-            case GRANTED -> entry.token() == entry.queuedRevision();
-            case RELEASED, LEFT -> false;
-        };
     }
 
     private synchronized void opened(Session session) {
@@ -234,14 +203,23 @@ public final class SessionKeeper implements SessionTimer {
         timing = queue.size() > 0;
     }
 
-    private synchronized void heard(long id) {
-        Timed session = queue.find(id);
-        if (session == null || session.proposed) {
-            return;
+    @Override
+    public void heard(long[] sessionIds) {
+        if (timing) {
+            heardTimed(sessionIds);
         }
-        queue.extend(session, keeperNanos(nanoClock.getAsLong()) + session.timeoutNanos);
-        if (session.attempt != 0) {
-            unmark(session);
+    }
+
+    private synchronized void heardTimed(long[] sessionIds) {
+        long now = keeperNanos(nanoClock.getAsLong());
+        for (long id : sessionIds) {
+            Timed session = queue.find(id);
+            if (session != null && !session.proposed) {
+                queue.extend(session, now + session.timeoutNanos);
+                if (session.attempt != 0) {
+                    unmark(session);
+                }
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import io.pathkeeper.server.session.SessionTable;
 import io.pathkeeper.server.state.ChangeHistory;
 import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.state.RevisionChanges;
+import io.pathkeeper.server.state.RevisionDigest;
 import io.pathkeeper.server.state.StateLimits;
 import io.pathkeeper.server.store.AppliedState;
 import io.pathkeeper.server.store.ChangeSink;
@@ -215,6 +216,11 @@ public final class RatisNode
     }
 
     @Override
+    public RevisionDigest digest() {
+        return machine.state().digest();
+    }
+
+    @Override
     public ChangeHistory history() {
         return machine.state().history();
     }
@@ -368,6 +374,11 @@ public final class RatisNode
         @Override
         public void applied(long index, long revision) {
             barrier.applied(index, revision);
+        }
+
+        @Override
+        public void heard(long[] heard) {
+            sessions.heard(heard);
         }
 
         @Override

@@ -41,6 +41,9 @@ final class RatisStateMachine extends BaseStateMachine {
         /** An entry was applied and published. */
         void applied(long index, long revision);
 
+        /** The clients of these sessions asked for something in the entry that was just applied; never empty. */
+        void heard(long[] sessions);
+
         /** Another leader, or the first one; called under Ratis's lock. */
         void leaderChanged(String leaderId);
 
@@ -183,6 +186,10 @@ final class RatisStateMachine extends BaseStateMachine {
         List<RevisionChanges> made = current.endEntry();
         if (!made.isEmpty()) {
             changes.published(made);
+        }
+        long[] heard = current.heardSessions();
+        if (heard.length > 0) {
+            events.heard(heard);
         }
         for (Answers answer : answers) {
             completions.run(() -> proposer.complete(answer.batch(), answer.results()));

@@ -1,6 +1,7 @@
 package io.pathkeeper.server.rpc;
 
 import io.grpc.stub.StreamObserver;
+import io.pathkeeper.server.state.RevisionDigest;
 import io.pathkeeper.server.store.ClusterStatus;
 import io.pathkeeper.server.store.StoreService;
 import io.pathkeeper.server.tree.TreeView;
@@ -24,16 +25,17 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
     public void getMemberStatus(GetMemberStatusRequest r, StreamObserver<GetMemberStatusResponse> observer) {
         ClusterStatus status = store.status();
         TreeView view = store.view();
+        RevisionDigest digest = store.digest();
         Runtime runtime = Runtime.getRuntime();
         observer.onNext(GetMemberStatusResponse.newBuilder()
-                .setHeader(headers.header(view.revision()))
+                .setHeader(headers.header(digest.revision()))
                 .setVersion(facts.version())
                 .setRole(ClusterEndpoint.role(status.role()))
                 .setCommitIndex(status.commitIndex())
                 .setAppliedIndex(status.appliedIndex())
                 .setZnodeCount(view.znodeCount())
                 .setDataBytes(view.dataBytes())
-                .setDigest(view.digest())
+                .setDigest(digest.digest())
                 .setOldestRevision(store.oldestRevision())
                 .setObservationCount(facts.observationCount())
                 .setSnapshotIndex(status.snapshotIndex())

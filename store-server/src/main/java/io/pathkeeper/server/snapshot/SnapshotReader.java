@@ -217,7 +217,7 @@ public final class SnapshotReader {
 
     private void requireState(Trailer trailer, SnapshotHeader header, StoreState state, long position)
             throws SnapshotFormatException {
-        long digest = state.digest();
+        long digest = state.digest().digest();
         require(
                 digest == trailer.digest(),
                 position,

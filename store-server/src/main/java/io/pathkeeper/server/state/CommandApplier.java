@@ -21,6 +21,7 @@ final class CommandApplier {
     private final DeleteApplier deletions;
     private final SessionApplier sessions;
     private final LockApplier locks;
+    private final HeardSessions heard = new HeardSessions();
     private List<TreeChange> changes = List.of();
     private long clusterMillis;
 
@@ -29,7 +30,7 @@ final class CommandApplier {
         this.tree = tree;
         this.tables = tables;
         conditions = new ConditionCheck(tree);
-        check = new SessionCheck(limits, tables);
+        check = new SessionCheck(limits, tables, heard);
         creations = new CreateApplier(limits, tree, draft, new EphemeralRules(limits, tables.sessions(), draft, check));
         updates = new UpdateApplier(limits, tree, draft, creations);
         deletions = new DeleteApplier(limits, tree, draft);
@@ -37,12 +38,19 @@ final class CommandApplier {
         locks = new LockApplier(limits, tables, draft, check);
     }
 
+    /** Begins an entry. */
     void setTime(long term, long wallMillis, long newClusterMillis) {
         clusterMillis = newClusterMillis;
+        heard.clear();
         tree.setTime(wallMillis, newClusterMillis);
         creations.setTime(wallMillis, newClusterMillis);
         sessions.setTime(term, wallMillis);
         locks.setTime(newClusterMillis);
+    }
+
+    /** The sessions whose clients asked for something in this entry. */
+    long[] heard() {
+        return heard.all();
     }
 
     /** Whether the last command made a revision. */

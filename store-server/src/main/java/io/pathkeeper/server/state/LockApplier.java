@@ -144,7 +144,9 @@ final class LockApplier {
     }
 
     CommandResult apply(Command.Release release) {
-        CommandResult.Rejected refused = check.refused(release.session());
+        // one with a call is a server's, whose client has gone
+        CommandResult.Rejected refused =
+                release.callId() == 0 ? check.refused(release.session()) : check.refusedUnheard(release.session());
         if (refused != null) {
             return refused;
         }

@@ -13,15 +13,28 @@ final class SessionCheck {
     private final StateLimits limits;
     private final SessionTable sessions;
     private final LockTable locks;
+    private final HeardSessions heard;
 
-    SessionCheck(StateLimits limits, CoordinationTables tables) {
+    SessionCheck(StateLimits limits, CoordinationTables tables, HeardSessions heard) {
         this.limits = limits;
         sessions = tables.sessions();
         locks = tables.locks();
+        this.heard = heard;
     }
 
-    /** Why a session cannot be used, or null when it is open and the secret is right. */
+    /**
+     * Why a session cannot be used, or null when it is open and the secret is right, which is a sign of life: its client asks for something.
+     */
     CommandResult.@Nullable Rejected refused(SessionKey key) {
+        CommandResult.Rejected refused = refusedUnheard(key);
+        if (refused == null) {
+            heard.add(key.id());
+        }
+        return refused;
+    }
+
+    /** The same for what a server does in the place of a client that may be gone. */
+    CommandResult.@Nullable Rejected refusedUnheard(SessionKey key) {
         String id = Long.toString(key.id());
         return switch (sessions.standing(key)) {
             case OPEN -> null;

@@ -160,20 +160,29 @@ public final class StoreState {
         return changes.isEmpty() ? List.of() : changes;
     }
 
+    /**
+     * The sessions whose clients asked for something in the last entry, whatever came of it; one may stand there several times. Apply thread,
+     * behind {@link #endEntry}.
+     */
+    public long[] heardSessions() {
+        return commands.heard();
+    }
+
     /** The newest published view. Any thread. */
     public TreeView view() {
         return published.view();
     }
 
     /** Digest of the tree, the sessions and the locks at the revision of the newest published view. Any thread. */
-    public long digest() {
-        return published.digest();
+    public RevisionDigest digest() {
+        Published now = published;
+        return new RevisionDigest(now.view().revision(), now.digest());
     }
 
     /** The command that compares other servers with this one, as of the newest published view. Any thread. */
     public Command.CheckDigest digestCheck() {
-        Published now = published;
-        return new Command.CheckDigest(now.view().revision(), now.digest());
+        RevisionDigest now = digest();
+        return new Command.CheckDigest(now.revision(), now.digest());
     }
 
     /** The open sessions; may show more than the published view. Any thread reads. */

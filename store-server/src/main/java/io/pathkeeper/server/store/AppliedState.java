@@ -3,6 +3,7 @@ package io.pathkeeper.server.store;
 import io.pathkeeper.server.coordination.LockTable;
 import io.pathkeeper.server.session.SessionTable;
 import io.pathkeeper.server.state.ChangeHistory;
+import io.pathkeeper.server.state.RevisionDigest;
 import io.pathkeeper.server.tree.TreeView;
 
 /**
@@ -12,6 +13,9 @@ import io.pathkeeper.server.tree.TreeView;
 public interface AppliedState {
     /** The newest published view. */
     TreeView view();
+
+    /** Digest of everything that is replicated, at the revision of the newest published view. */
+    RevisionDigest digest();
 
     /** The history of changes. */
     ChangeHistory history();

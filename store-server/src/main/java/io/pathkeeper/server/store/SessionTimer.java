@@ -25,6 +25,9 @@ public interface SessionTimer {
         public void changed(List<RevisionChanges> changes) {}
 
         @Override
+        public void heard(long[] sessionIds) {}
+
+        @Override
         public void tick(long nowNanos) {}
     };
 
@@ -47,6 +50,14 @@ public interface SessionTimer {
 
     /** These changes are published; on every server, on the apply thread, in order. */
     void changed(List<RevisionChanges> changes);
+
+    /**
+     * The clients of these sessions asked for something that is applied now, whatever came of it: each of them has its whole timeout from now on,
+     * unless its end was proposed already. On every server, on the apply thread, behind {@link #changed} of the same entry.
+     *
+     * @param sessionIds may hold one several times, and some that are over
+     */
+    void heard(long[] sessionIds);
 
     /**
      * Time goes on; called at short intervals by one thread, whoever leads.

@@ -7,6 +7,7 @@ import io.pathkeeper.server.state.ChangeHistory;
 import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.state.RejectReason;
 import io.pathkeeper.server.state.Rejection;
+import io.pathkeeper.server.state.RevisionDigest;
 import io.pathkeeper.server.store.ReadRequest.Consistency;
 import io.pathkeeper.server.store.StoreFailure.Outcome;
 import io.pathkeeper.server.tree.TreeView;
@@ -71,6 +72,11 @@ public final class StoreService implements AutoCloseable {
     /** The cluster as this server sees it. */
     public ClusterStatus status() {
         return cluster.status();
+    }
+
+    /** Digest of the tree, the sessions and the locks, as of the newest view that this server has. */
+    public RevisionDigest digest() {
+        return applied.digest();
     }
 
     /** The newest view that this server has. */

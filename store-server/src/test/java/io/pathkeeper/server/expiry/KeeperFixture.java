@@ -12,6 +12,7 @@ import io.pathkeeper.server.state.CommandResult;
 import io.pathkeeper.server.state.RejectReason;
 import io.pathkeeper.server.state.Rejection;
 import io.pathkeeper.server.state.RevisionChanges;
+import io.pathkeeper.server.state.RevisionDigest;
 import io.pathkeeper.server.store.AppliedState;
 import io.pathkeeper.server.store.Leadership;
 import io.pathkeeper.server.store.ProposalListener;
@@ -148,6 +149,11 @@ final class KeeperFixture implements AppliedState, Proposer, Leadership {
     @Override
     public SessionTable sessions() {
         return table;
+    }
+
+    @Override
+    public RevisionDigest digest() {
+        throw new IllegalStateException("the keeper reads no tree");
     }
 
     @Override

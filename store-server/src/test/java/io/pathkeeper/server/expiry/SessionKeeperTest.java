@@ -203,18 +203,51 @@ class SessionKeeperTest {
     }
 
     @Test
-    void whatTheLogShowsOfASessionKeepsItAlive() {
+    void whatASessionAsksForKeepsItAlive() {
         keeper.leaderReady(1);
         long asks = fixture.open(2_000);
         long isGranted = fixture.open(2_000);
         fixture.pass(1_500);
 
-        fixture.changed(lock(Kind.QUEUED, asks, 0), lock(Kind.GRANTED, isGranted, 99));
+        keeper.heard(new long[] {asks, asks, 77});
+        fixture.changed(lock(Kind.GRANTED, isGranted, 99));
 
         fixture.pass(550);
         assertThat(fixture.expired).containsExactly(isGranted);
         fixture.pass(1_500);
         assertThat(fixture.expired).containsExactly(isGranted, asks);
+    }
+
+    @Test
+    void whatADeposedLeaderHearsCountsForNobody() {
+        keeper.leaderReady(1);
+        long id = fixture.open(1_000);
+        keeper.notLeader();
+
+        keeper.heard(new long[] {id});
+
+        assertThat(keeper.size()).isZero();
+        fixture.pass(60_000);
+        assertThat(fixture.expired).isEmpty();
+    }
+
+    @Test
+    void whatIsHeardBehindTheProposalOfTheEndCountsOnlyWhenThatWasNotApplied() {
+        keeper.leaderReady(1);
+        long id = fixture.open(1_000);
+        fixture.applies = false;
+        fixture.pass(1_050);
+        assertThat(fixture.waitingProposals()).isEqualTo(1);
+
+        keeper.heard(new long[] {id});
+        assertThat(fixture.touch(id)).isFalse();
+        fixture.failProposal(Outcome.NOT_APPLIED);
+        keeper.heard(new long[] {id});
+
+        fixture.pass(950);
+        assertThat(fixture.waitingProposals()).isZero();
+        fixture.pass(150);
+        assertThat(fixture.waitingProposals()).isEqualTo(1);
     }
 
     private static LockChanged lock(Kind kind, long session, long token) {
@@ -223,13 +256,13 @@ class SessionKeeperTest {
     }
 
     @Test
-    void takesAMarkAwayWhenTheLogShowsLifeBeforeTheEndIsProposed() {
+    void takesAMarkAwayWhenTheSessionAsksForSomethingBeforeItsEndIsProposed() {
         keeper.leaderReady(1);
         long id = fixture.open(1_000);
         fixture.majority = null;
         fixture.pass(1_050);
 
-        fixture.changed(lock(Kind.QUEUED, id, 0));
+        keeper.heard(new long[] {id});
         fixture.answerConfirmation(true);
 
         assertThat(fixture.expired).isEmpty();

@@ -8,6 +8,7 @@ import io.pathkeeper.server.state.ChangeHistory;
 import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.state.CommandResult;
 import io.pathkeeper.server.state.RevisionChanges;
+import io.pathkeeper.server.state.RevisionDigest;
 import io.pathkeeper.server.state.StateLimits;
 import io.pathkeeper.server.state.StoreState;
 import io.pathkeeper.server.store.AppliedState;
@@ -122,6 +123,11 @@ final class TestStore implements AppliedState {
     @Override
     public LockTable locks() {
         return server.locks();
+    }
+
+    @Override
+    public RevisionDigest digest() {
+        return server.digest();
     }
 
     @Override

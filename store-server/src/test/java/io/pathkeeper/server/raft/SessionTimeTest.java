@@ -8,7 +8,10 @@ import io.pathkeeper.server.id.SessionKey;
 import io.pathkeeper.server.metrics.SessionMeters;
 import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.state.CommandResult;
+import io.pathkeeper.server.state.Guard;
+import io.pathkeeper.server.state.RevisionChanges;
 import io.pathkeeper.server.store.SessionRenewal.RenewListener;
+import io.pathkeeper.server.store.SessionTimer;
 import io.pathkeeper.server.store.StoreFailure;
 import io.pathkeeper.server.tree.ZnodeKind;
 import java.io.IOException;
@@ -32,8 +35,41 @@ class SessionTimeTest {
 
     private final ConcurrentHashMap<Integer, SessionKeeper> keepers = new ConcurrentHashMap<>();
 
+    private boolean ignoresWhatIsHeard;
+
     @TempDir
     Path directory;
+
+    /** Counts renewals only. */
+    private record DeafTimer(SessionKeeper keeper) implements SessionTimer {
+        @Override
+        public long[] touch(long[] sessionIds) {
+            return keeper.touch(sessionIds);
+        }
+
+        @Override
+        public void leaderReady(long term) {
+            keeper.leaderReady(term);
+        }
+
+        @Override
+        public void notLeader() {
+            keeper.notLeader();
+        }
+
+        @Override
+        public void changed(List<RevisionChanges> changes) {
+            keeper.changed(changes);
+        }
+
+        @Override
+        public void heard(long[] sessionIds) {}
+
+        @Override
+        public void tick(long nowNanos) {
+            keeper.tick(nowNanos);
+        }
+    }
 
     private TestCluster cluster() throws IOException {
         TestCluster cluster = new TestCluster(3, directory, UnaryOperator.identity());
@@ -41,7 +77,7 @@ class SessionTimeTest {
             SessionKeeper keeper =
                     new SessionKeeper(Duration.ofSeconds(1).toNanos(), SessionMeters.NONE, System::nanoTime);
             keepers.put(i, keeper);
-            return keeper;
+            return ignoresWhatIsHeard ? new DeafTimer(keeper) : keeper;
         };
         for (int i = 0; i < 3; i++) {
             start(cluster, i);
@@ -195,5 +231,35 @@ class SessionTimeTest {
             assertThat(renewal).failsWithin(SOON);
             assertThat(cluster.node(leader).sessions().find(key.id())).isNotNull();
         }
+    }
+
+    @Test
+    void whoseWritesCarryTheSessionNeedsNoKeepAlive() throws Exception {
+        try (TestCluster cluster = cluster()) {
+            assertThat(keepsAliveByWritingFor(cluster, Duration.ofSeconds(5))).isTrue();
+            cluster.digest();
+        }
+    }
+
+    @Test
+    void aLeaderThatDoesNotCountWritesIsFound() throws Exception {
+        ignoresWhatIsHeard = true;
+        try (TestCluster cluster = cluster()) {
+            assertThat(keepsAliveByWritingFor(cluster, SOON)).isFalse();
+        }
+    }
+
+    /** Whether a session of a second and a half lives as long as its client writes, through all servers, without a renewal. */
+    private static boolean keepsAliveByWritingFor(TestCluster cluster, Duration time) throws Exception {
+        cluster.leader();
+        SessionKey key = open(cluster, 0, 1_500).get(30, TimeUnit.SECONDS);
+        Command guarded = new Command.Guarded(List.of(new Guard.SessionOpen(key)), TestCluster.set("/x", "v"));
+        long begun = System.nanoTime();
+        for (int turn = 0; System.nanoTime() - begun < time.toNanos(); turn++) {
+            if (cluster.propose(turn % 3, guarded, null).get(30, TimeUnit.SECONDS) instanceof CommandResult.Rejected) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -7,6 +7,7 @@ import io.pathkeeper.server.metrics.RaftMeters;
 import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.state.CommandResult;
 import io.pathkeeper.server.state.RevisionChanges;
+import io.pathkeeper.server.state.RevisionDigest;
 import io.pathkeeper.server.state.StateLimits;
 import io.pathkeeper.server.store.ChangeSink;
 import io.pathkeeper.server.store.ProposalListener;
@@ -167,24 +168,25 @@ final class TestCluster implements AutoCloseable {
                 if (node == null) {
                     continue;
                 }
-                if (revision >= 0 && node.view().revision() != revision) {
+                long each = node.digest().revision();
+                if (revision >= 0 && each != revision) {
                     return false;
                 }
-                revision = node.view().revision();
+                revision = each;
             }
             return true;
         });
-        Long digest = null;
+        RevisionDigest first = null;
         for (RatisNode node : nodes) {
             if (node != null) {
-                if (digest != null && digest != node.view().digest()) {
-                    throw new AssertionError(
-                            "digests differ at revision " + node.view().revision());
+                RevisionDigest each = node.digest();
+                if (first != null && !first.equals(each)) {
+                    throw new AssertionError("digests differ: " + first + " and " + each);
                 }
-                digest = node.view().digest();
+                first = each;
             }
         }
-        return digest == null ? 0 : digest;
+        return first == null ? 0 : first.digest();
     }
 
     CompletableFuture<CommandResult> propose(int i, Command command, @Nullable RequestId id) {

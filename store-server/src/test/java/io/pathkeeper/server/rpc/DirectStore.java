@@ -10,6 +10,7 @@ import io.pathkeeper.server.state.CommandResult;
 import io.pathkeeper.server.state.RejectReason;
 import io.pathkeeper.server.state.Rejection;
 import io.pathkeeper.server.state.RevisionChanges;
+import io.pathkeeper.server.state.RevisionDigest;
 import io.pathkeeper.server.state.StateLimits;
 import io.pathkeeper.server.state.StoreState;
 import io.pathkeeper.server.store.AppliedState;
@@ -190,6 +191,11 @@ final class DirectStore implements Proposer, ReadBarrier, AppliedState, ClusterC
     @Override
     public LockTable locks() {
         return state.locks();
+    }
+
+    @Override
+    public RevisionDigest digest() {
+        return state.digest();
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.pathkeeper.server.state.ChangeHistory;
 import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.state.CommandResult;
 import io.pathkeeper.server.state.RevisionChanges;
+import io.pathkeeper.server.state.RevisionDigest;
 import io.pathkeeper.server.state.StateLimits;
 import io.pathkeeper.server.state.StoreState;
 import io.pathkeeper.server.store.AppliedState;
@@ -148,6 +149,11 @@ final class ObserveFixture implements AutoCloseable, AppliedState {
     @Override
     public LockTable locks() {
         return state.locks();
+    }
+
+    @Override
+    public RevisionDigest digest() {
+        return state.digest();
     }
 
     @Override

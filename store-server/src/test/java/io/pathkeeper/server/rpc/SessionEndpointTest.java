@@ -17,6 +17,8 @@ import io.pathkeeper.v1.CloseSessionResponse;
 import io.pathkeeper.v1.CreateRequest;
 import io.pathkeeper.v1.CreateSessionRequest;
 import io.pathkeeper.v1.CreateSessionResponse;
+import io.pathkeeper.v1.GetMemberStatusRequest;
+import io.pathkeeper.v1.GetMemberStatusResponse;
 import io.pathkeeper.v1.GetSessionRequest;
 import io.pathkeeper.v1.KeepAliveRequest;
 import io.pathkeeper.v1.KeepAliveResponse;
@@ -24,6 +26,7 @@ import io.pathkeeper.v1.ListSessionNodesRequest;
 import io.pathkeeper.v1.ListSessionNodesResponse;
 import io.pathkeeper.v1.ListSessionsRequest;
 import io.pathkeeper.v1.ListSessionsResponse;
+import io.pathkeeper.v1.MaintenanceServiceGrpc;
 import io.pathkeeper.v1.RenewSessionRequest;
 import io.pathkeeper.v1.RequestId;
 import io.pathkeeper.v1.Session;
@@ -34,6 +37,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +101,26 @@ class SessionEndpointTest {
         assertThat(shown.getCreatedRevision()).isEqualTo(opened.getRevision()).isEqualTo(1);
         assertThat(shown.toByteString().toStringUtf8())
                 .doesNotContain(opened.getSession().getSecret().toStringUtf8());
+    }
+
+    @Test
+    void theDigestOfAServerIsThatOfItsSessionsToo() {
+        GetMemberStatusResponse before = memberStatus();
+        all.open("worker");
+        GetMemberStatusResponse after = memberStatus();
+
+        assertThat(after.getZnodeCount()).isEqualTo(before.getZnodeCount());
+        assertThat(after.getDigest())
+                .isNotEqualTo(before.getDigest())
+                .isEqualTo(all.direct.digest().digest());
+        assertThat(after.getHeader().getRevision())
+                .isEqualTo(all.direct.digest().revision());
+    }
+
+    private GetMemberStatusResponse memberStatus() {
+        return MaintenanceServiceGrpc.newBlockingStub(all.wire.channel)
+                .withDeadlineAfter(10, TimeUnit.SECONDS)
+                .getMemberStatus(GetMemberStatusRequest.getDefaultInstance());
     }
 
     @Test

@@ -101,7 +101,7 @@ class LockCommandsTest {
         long first = token(exclusive(L, a, "1").by(11));
         store.done(exclusive(L, b, "2").by(21));
         long revision = store.state.view().revision();
-        long digest = store.state.digest();
+        RevisionDigest digest = store.state.digest();
 
         assertThat(token(exclusive(L, a, "1").by(12))).isEqualTo(first);
         store.done(exclusive(L, b, "2").by(22));

@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param appliedIndex Raft log index that is applied
  * @param znodeCount number of znodes
  * @param dataBytes bytes of all values
- * @param digest digest of the tree at the header's revision; equal on all servers at equal revisions
+ * @param digest digest of the tree, the sessions and the locks at the header's revision; equal on all servers at equal revisions
  * @param oldestRevision oldest revision that an observation can start from
  * @param observationCount observations that this server serves
  * @param snapshotIndex Raft log index of the newest snapshot; 0 when there is none
