@@ -39,8 +39,9 @@ final class AcquireCall extends LockCall<AcquireLockResponse> {
         throw new IllegalStateException("the call ended with the grant");
     }
 
+    /** Its client may have seen the grant and ended the stream because of that. */
     @Override
     boolean givesBackGrant() {
-        return true;
+        return false;
     }
 }

@@ -17,14 +17,15 @@ import org.jspecify.annotations.Nullable;
  * One call that asks for a lock or a leadership and waits for it.
  *
  * <pre>
- * proposed --(applied)--> waiting --(granted)--> granted --(the answer was taken)--> ended
- *    |                       |                      |
- *    +-----------------------+----------------------+--(cancelled, deadline)--> released, then ended
+ * proposed --(applied)--> waiting --(granted: the client is told)--> granted --> ended
+ *    |                       |
+ *    +-----------------------+--(cancelled, deadline)--> released, then ended
  * </pre>
  *
- * <p>It watches the lock from before it proposes, so it misses nothing. What it leaves behind when its client goes before it was told
- * of the grant is taken back by a command behind the first one; only another call of the same session and holder on this server, or the
- * stop of this server, keeps the place.
+ * <p>It watches the lock from before it proposes, so it misses nothing. What it leaves behind when its client goes before the grant was
+ * handed to the transport is taken back by a command behind the first one; only another call of the same session and holder on this
+ * server, or the stop of this server, keeps the place. A grant that was handed to the transport stays: nobody here knows whether the client
+ * has seen it, and one that has must not lose it to the end of a stream.
  *
  * <p>Everything belongs to the monitor.
  *
@@ -73,7 +74,7 @@ abstract class LockCall<R> implements LockWatches.Watcher, ProposalListener {
         throw new IllegalStateException("a call that queues got no place");
     }
 
-    /** Whether the client's leaving gives back what it was granted. */
+    /** Whether the client's leaving gives back a grant that it was told, because it cannot have seen it. */
     abstract boolean givesBackGrant();
 
     @Override
@@ -133,6 +134,9 @@ abstract class LockCall<R> implements LockWatches.Watcher, ProposalListener {
             return;
         }
         if (hold != null) {
+            if (observer.isCancelled()) {
+                return; // nothing reaches the client any more, and what it leaves behind is about to be taken back
+            }
             token = hold.token();
             granted(token);
             return;
@@ -188,7 +192,7 @@ abstract class LockCall<R> implements LockWatches.Watcher, ProposalListener {
         leave();
     }
 
-    /** Sends the last message. Under the monitor; the call leaves when the client has taken it, or gives back when it did not. */
+    /** Sends the last message. Under the monitor; the call leaves when that has gone out. */
     void complete(R last) {
         finish();
         observer.onNext(last);

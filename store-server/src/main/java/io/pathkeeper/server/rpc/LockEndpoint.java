@@ -59,16 +59,12 @@ final class LockEndpoint extends LockServiceGrpc.LockServiceImplBase {
     public void releaseLock(ReleaseLockRequest r, StreamObserver<ReleaseLockResponse> observer) {
         UnaryCall<ReleaseLockResponse> call = context.call(observer);
         call.read(() -> {
-            if (r.getToken() < 1) {
-                throw RejectedException.argument(
-                        "token", "is " + r.getToken() + ": it is the token that came with the grant");
-            }
             Command.Release release = new Command.Release(
                     FieldReader.path(r.getPath()),
                     false,
                     FieldReader.session("session", r.hasSession(), r.getSession()),
                     FieldReader.text("holder_id", r.getHolderId(), LockMessages.MAX_HOLDER_ID_BYTES),
-                    r.getToken());
+                    FieldReader.within("token", r.getToken(), 0, Long.MAX_VALUE));
             context.write(call, release, FieldReader.requestId(r.hasRequestId(), r.getRequestId()), result -> {
                 long revision = ResultWriter.expect(result, CommandResult.Released.class)
                         .revision();

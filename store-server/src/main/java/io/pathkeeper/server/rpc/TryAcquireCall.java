@@ -134,6 +134,7 @@ final class TryAcquireCall extends LockCall<TryAcquireLockResponse> {
         throw new IllegalStateException("the call ended with the grant");
     }
 
+    /** The answer and the end of a unary call go out together: who cancels has seen neither. */
     @Override
     boolean givesBackGrant() {
         return true;

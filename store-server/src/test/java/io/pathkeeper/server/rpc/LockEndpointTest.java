@@ -342,9 +342,24 @@ class LockEndpointTest {
         assertThat(reasonOf(() -> release("/l", other, "h", token))).isEqualTo("LOCK_NOT_HELD");
         assertThat(reasonOf(() -> release("/l", session, "x", token))).isEqualTo("LOCK_NOT_HELD");
         assertThat(reasonOf(() -> release("/l", session, "h", token + 1))).isEqualTo("LOCK_NOT_HELD");
-        assertThat(reasonOf(() -> release("/l", session, "h", 0))).isEqualTo("ARGUMENT_INVALID");
+        assertThat(reasonOf(() -> release("/l", session, "h", -1))).isEqualTo("ARGUMENT_INVALID");
         release("/l", session, "h", token);
         assertThat(reasonOf(() -> release("/l", session, "h", token))).isEqualTo("LOCK_NOT_HELD");
+    }
+
+    @Test
+    void withoutATokenWhateverTheHolderHasIsGivenUp() {
+        tryNow(lock("/l", session, "h"));
+        var waiter = all.acquire(lock("/l", session, "w"));
+        waiter.next();
+
+        release("/l", session, "w", 0);
+
+        assertThat(waiter.endReason()).isEqualTo("LOCK_NOT_HELD");
+        assertThat(state("/l").waiters()).isEmpty();
+        assertThat(reasonOf(() -> release("/l", session, "w", 0))).isEqualTo("LOCK_NOT_HELD");
+        release("/l", session, "h", 0);
+        assertThat(state("/l")).isNull();
     }
 
     @Test

@@ -8,7 +8,6 @@ import io.pathkeeper.client.session.SessionState;
 import io.pathkeeper.v1.LockServiceGrpc;
 import io.pathkeeper.v1.ReleaseLockRequest;
 import io.pathkeeper.v1.RequestId;
-import io.pathkeeper.v1.TryAcquireLockRequest;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -41,7 +40,7 @@ record CoordinationCalls(
                 .whenComplete((answer, error) -> requestIds.end(requestId));
     }
 
-    /** Gives a lock back. */
+    /** Gives a lock back; with token 0 also a place in its queue. */
     CompletableFuture<Void> release(String path, PathkeeperSession session, String holderId, long token) {
         return gone(write(
                 LockServiceGrpc.getReleaseLockMethod(),
@@ -69,25 +68,17 @@ record CoordinationCalls(
     }
 
     /**
-     * Gives up what a broken or cancelled call may have left: asks for the lock once more under the same holder id for a moment, behind which the
-     * servers leave nothing, and gives it back when it comes. Tells nobody of a failure: the end of the session gives it up at the latest.
+     * Gives up what a broken or cancelled call may have left, a grant or a place. Tells nobody of a failure: the end of the session gives it up
+     * at the latest.
      */
     void abandon(LockRequest request, String holderId) {
         if (request.session().state() == SessionState.LOST) {
             return;
         }
-        TryAcquireLockRequest once = TryAcquireLockRequest.newBuilder()
-                .setLock(CoordinationProto.lock(request, holderId))
-                .setWaitMs(1)
-                .build();
-        unary.call(LockServiceGrpc.getTryAcquireLockMethod(), once, requestTimeoutNanos, answer -> answer)
-                .thenCompose(answer -> answer.getAcquired()
-                        ? release(request.path(), request.session(), holderId, answer.getToken())
-                        : CompletableFuture.completedFuture(null))
-                .whenComplete((done, error) -> {
-                    if (error != null) {
-                        LOG.debug("what {} may have left at {} could not be given up", holderId, request.path(), error);
-                    }
-                });
+        release(request.path(), request.session(), holderId, 0).whenComplete((done, error) -> {
+            if (error != null) {
+                LOG.debug("what {} may have left at {} could not be given up", holderId, request.path(), error);
+            }
+        });
     }
 }

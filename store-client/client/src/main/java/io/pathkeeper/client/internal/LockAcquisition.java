@@ -17,9 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request in the queue of a lock, over as many streams as it takes. Each stream asks under a holder id of its own: the server behind a
- * stream that broke gives up what its request has when it notices, at any later time, and must not give up what the next one has got. For the
- * same reason a grant counts only when its stream has ended well: behind a stream that breaks, or is cancelled, with the grant on it the server
- * takes the grant back. All state is owned by the sequence of callbacks.
+ * stream that broke gives up what its request has when it notices, at any later time, and must not give up what the next one has got. A grant that
+ * was told stays, however its stream ends. All state is owned by the sequence of callbacks.
  */
 final class LockAcquisition implements ResumingCall.Handler<AcquireLockRequest, AcquireLockResponse> {
     private final CoordinationCalls calls;
@@ -31,9 +30,6 @@ final class LockAcquisition implements ResumingCall.Handler<AcquireLockRequest, 
     private final CompletableFuture<LockGrant> result = new CompletableFuture<>();
     private String holderId;
     private int attempts;
-    /** Token of the grant that this stream has told of; 0 for none. */
-    private long toldToken;
-
     private boolean over;
 
     LockAcquisition(CoordinationCalls calls, LockRequest request, LongConsumer position) {
@@ -87,27 +83,22 @@ final class LockAcquisition implements ResumingCall.Handler<AcquireLockRequest, 
         if (answer.hasQueued()) {
             position.accept(answer.getQueued().getPosition());
         } else if (answer.hasGranted()) {
-            toldToken = answer.getGranted().getToken();
+            granted(answer.getGranted().getToken());
         }
     }
 
-    @Override
-    public boolean completed() {
-        if (toldToken == 0) {
-            return false;
-        }
+    private void granted(long token) {
         over = true;
+        call.end();
         request.session().removeListener(sessionListener);
-        LockGrant grant = new DefaultLockGrant(calls, request.path(), request.session(), holderId, toldToken);
+        LockGrant grant = new DefaultLockGrant(calls, request.path(), request.session(), holderId, token);
         if (!result.complete(grant)) {
             calls.abandon(request, holderId);
         }
-        return true;
     }
 
     @Override
     public boolean broken(Errors.WireError error) {
-        toldToken = 0;
         if (ResumingCall.isRefusal(error) && !error.reason().equals(Reason.LOCK_NOT_HELD)) {
             fail(Errors.exception(error, Outcome.NOT_APPLIED, null));
         }

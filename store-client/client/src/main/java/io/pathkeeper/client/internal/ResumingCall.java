@@ -37,11 +37,6 @@ final class ResumingCall<Q, A> {
         /** Takes what a stream ended with; returns whether to make the call again. */
         boolean broken(Errors.WireError error);
 
-        /** The server has ended the stream without an error; returns whether the call is over by that, not broken. */
-        default boolean completed() {
-            return false;
-        }
-
         /** The client was closed. */
         void clientClosed(PathkeeperException error);
     }
@@ -129,7 +124,7 @@ final class ResumingCall<Q, A> {
                     @Override
                     public void onClose(Status status, Metadata trailers) {
                         Errors.WireError error = Errors.of(status.isOk() ? Status.UNAVAILABLE : status, trailers);
-                        serial.execute(() -> closed(opened, error, status.isOk()));
+                        serial.execute(() -> closed(opened, error));
                     }
                 },
                 new Metadata());
@@ -146,12 +141,12 @@ final class ResumingCall<Q, A> {
         }
     }
 
-    private void closed(ClientCall<Q, A> from, Errors.WireError error, boolean complete) {
+    private void closed(ClientCall<Q, A> from, Errors.WireError error) {
         if (ended || from != call) {
             return;
         }
         call = null;
-        if ((complete && handler.completed()) || !handler.broken(error)) {
+        if (!handler.broken(error)) {
             end();
             return;
         }

@@ -40,7 +40,7 @@ public final class CoordinationEndpoints {
     public volatile boolean refusesStreams;
     /** Whether what a broken stream leaves is taken back only by {@link #takeBackLate}. */
     public volatile boolean takesBackLate;
-    /** How many streams break with the grant on them, which is taken back late. */
+    /** How many streams break right behind the grant on them. */
     public final AtomicInteger grantsToBreak = new AtomicInteger();
     /** Messages that keep-alive streams have carried. */
     public final AtomicInteger streamKeepAlives = new AtomicInteger();
@@ -121,8 +121,8 @@ public final class CoordinationEndpoints {
         private void left() {
             cluster.watchers.remove(watcher);
             server.streams.remove(out);
-            // A lock is taken back when its stream is cancelled before its end has gone out, grant or no grant.
-            if (token == 0 || !staysOpen) {
+            // What was told stays.
+            if (token == 0) {
                 takeBack(path, sessionId, holderId);
             }
         }
@@ -155,7 +155,6 @@ public final class CoordinationEndpoints {
                 if (grantsToBreak.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                     cluster.watchers.remove(watcher);
                     server.streams.remove(out);
-                    late.add(() -> cluster.change(() -> cluster.locks.remove(path, sessionId, holderId, 0)));
                     out.onError(Status.UNAVAILABLE.asRuntimeException());
                 } else if (!staysOpen) {
                     cluster.watchers.remove(watcher);
@@ -236,7 +235,7 @@ public final class CoordinationEndpoints {
                     out,
                     () -> cluster.change(() -> {
                         long session = cluster.find(r.getSession()).id();
-                        if (r.getToken() < 1) {
+                        if (r.getToken() < 0) {
                             throw new Refused(Status.Code.INVALID_ARGUMENT, "ARGUMENT_INVALID", r.getPath());
                         }
                         if (!cluster.locks.remove(r.getPath(), session, r.getHolderId(), r.getToken())) {
