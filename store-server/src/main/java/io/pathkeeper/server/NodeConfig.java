@@ -8,12 +8,14 @@ import io.pathkeeper.server.raft.NodeSettings;
 import io.pathkeeper.server.state.StateLimits;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Turns the configuration into the settings of the parts. */
 final class NodeConfig {
     private NodeConfig() {}
 
-    static NodeSettings settings(ServerConfig config, PathkeeperServer.Listeners listeners, Path directory) {
+    static NodeSettings settings(
+            ServerConfig config, PathkeeperServer.Listeners listeners, Path directory, LongSupplier wallClock) {
         ServerConfig.Raft raft = config.raft();
         return new NodeSettings(
                 config.cluster().id(),
@@ -31,7 +33,8 @@ final class NodeConfig {
                 raft.batchCommands(),
                 raft.batchBytes(),
                 config.limits().inFlightWrites(),
-                config.limits().queuedBytes());
+                config.limits().queuedBytes(),
+                wallClock);
     }
 
     private static List<NodeSettings.Peer> peers(ServerConfig config, PathkeeperServer.Listeners listeners) {

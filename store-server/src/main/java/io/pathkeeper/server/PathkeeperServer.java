@@ -29,6 +29,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,9 +53,14 @@ public final class PathkeeperServer implements AutoCloseable {
 
     /** Starts a server whose fatal failures are logged and close it: for tests and for use inside another program. */
     public static PathkeeperServer start(ServerConfig config) throws StartException {
+        return start(config, System::currentTimeMillis);
+    }
+
+    /** Does what {@link #start(ServerConfig)} does, with a wall clock that a test may step: milliseconds since 1970. */
+    public static PathkeeperServer start(ServerConfig config, LongSupplier wallClock) throws StartException {
         AtomicBoolean stopped = new AtomicBoolean();
         PathkeeperServer[] self = new PathkeeperServer[1];
-        return self[0] = start(config, (cause, message, error) -> {
+        return self[0] = start(config, wallClock, (cause, message, error) -> {
             if (stopped.compareAndSet(false, true)) {
                 LOG.atError().setCause(error).addKeyValue("cause", cause).log(message);
                 PathkeeperServer server = self[0];
@@ -72,10 +78,15 @@ public final class PathkeeperServer implements AutoCloseable {
      * @throws StartException with one line and the exit code
      */
     public static PathkeeperServer start(ServerConfig config, FatalHandler fatal) throws StartException {
+        return start(config, System::currentTimeMillis, fatal);
+    }
+
+    private static PathkeeperServer start(ServerConfig config, LongSupplier wallClock, FatalHandler fatal)
+            throws StartException {
         Listeners listeners = Listeners.find(config);
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         try {
-            return new PathkeeperServer(config, listeners, fatal, parts);
+            return new PathkeeperServer(config, listeners, wallClock, fatal, parts);
         } catch (NodeStartException e) {
             closeAll(parts);
             throw new StartException(code(e.problem()), String.valueOf(e.getMessage()), e);
@@ -88,7 +99,12 @@ public final class PathkeeperServer implements AutoCloseable {
         }
     }
 
-    private PathkeeperServer(ServerConfig config, Listeners listeners, FatalHandler fatal, Deque<AutoCloseable> parts)
+    private PathkeeperServer(
+            ServerConfig config,
+            Listeners listeners,
+            LongSupplier wallClock,
+            FatalHandler fatal,
+            Deque<AutoCloseable> parts)
             throws StartException, IOException {
         this.config = config;
         long startNanos = System.nanoTime();
@@ -108,7 +124,7 @@ public final class PathkeeperServer implements AutoCloseable {
         node = add(
                 parts,
                 RatisNode.start(
-                        NodeConfig.settings(config, listeners, data.raft()),
+                        NodeConfig.settings(config, listeners, data.raft(), wallClock),
                         NodeConfig.state(config),
                         hub.and(watches),
                         keeper,

@@ -5,6 +5,7 @@ import io.pathkeeper.server.StartException;
 import io.pathkeeper.server.config.ConfigLoader;
 import io.pathkeeper.server.config.ServerConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,7 @@ public final class InProcessCluster implements Cluster {
     private final ClusterFiles files;
     private final ClusterOptions options;
     private final Map<String, PathkeeperServer> servers = new ConcurrentHashMap<>();
+    private final Map<String, Duration> wallClockErrors = new ConcurrentHashMap<>();
 
     private InProcessCluster(ClusterFiles files, ClusterOptions options) {
         this.files = files;
@@ -35,6 +37,16 @@ public final class InProcessCluster implements Cluster {
             cluster.close();
             throw e;
         }
+    }
+
+    /** Sets the wall clock of a member, running or not, so far before the right time, or behind it when negative. */
+    public void setWallClock(String member, Duration ahead) {
+        wallClockErrors.put(member, ahead);
+    }
+
+    private long wallMillis(String member) {
+        return System.currentTimeMillis()
+                + wallClockErrors.getOrDefault(member, Duration.ZERO).toMillis();
     }
 
     @Override
@@ -73,7 +85,7 @@ public final class InProcessCluster implements Cluster {
             throw new IllegalStateException(member + " runs already");
         }
         try {
-            servers.put(member, PathkeeperServer.start(configuration(member)));
+            servers.put(member, PathkeeperServer.start(configuration(member), () -> wallMillis(member)));
         } catch (StartException e) {
             throw new IllegalStateException(member + " does not start: " + e.getMessage(), e);
         }

@@ -59,19 +59,20 @@ abstract class LockScenarios extends CoordinationScenarios {
             GetLockResponse now = anyServer().look(path);
             assertThat(now.getLock().getHoldersList())
                     .extracting(LockEntry::getHolderId)
-                    .containsExactly(place.lock.getHolderId());
+                    .containsExactly(place.lock().getHolderId());
             assertThat(now.getLock().getWaitersList())
                     .extracting(LockEntry::getHolderId)
                     .containsExactlyElementsOf(places.subList(i + 1, places.size()).stream()
-                            .map(p -> p.lock.getHolderId())
+                            .map(p -> p.lock().getHolderId())
                             .toList());
-            assertThat(places.subList(i + 1, places.size())).noneMatch(p -> p.granted.isDone());
-            long released = anyServer().release(place.lock, token);
+            assertThat(places.subList(i + 1, places.size()))
+                    .noneMatch(p -> p.granted().isDone());
+            long released = anyServer().release(place.lock(), token);
             if (i + 1 < places.size()) {
                 assertThat(places.get(i + 1).token()).isEqualTo(released).isGreaterThan(token);
             }
         }
-        places.forEach(place -> anyServer().close(place.lock.getSession()));
+        places.forEach(place -> anyServer().close(place.lock().getSession()));
     }
 
     @Test
@@ -79,20 +80,20 @@ abstract class LockScenarios extends CoordinationScenarios {
         String path = "/locks/dead";
         List<Place> places = queue(path, 5, LONG);
         long first = places.get(0).token();
-        long closed = anyServer().close(places.get(1).lock.getSession()).getRevision();
-        anyServer().close(places.get(2).lock.getSession());
+        long closed = anyServer().close(places.get(1).lock().getSession()).getRevision();
+        anyServer().close(places.get(2).lock().getSession());
         assertThat(anyServer().look(path).getLock().getWaitersList())
                 .extracting(LockEntry::getHolderId)
                 .containsExactly("h3", "h4");
-        long released = anyServer().release(places.get(0).lock, first);
+        long released = anyServer().release(places.get(0).lock(), first);
 
         assertThat(places.get(3).token()).isEqualTo(released).isGreaterThan(closed);
-        assertThat(places.get(1).granted).isCompletedExceptionally();
-        assertThat(places.get(2).granted).isCompletedExceptionally();
-        long diedHolding = anyServer().close(places.get(3).lock.getSession()).getRevision();
+        assertThat(places.get(1).granted()).isCompletedExceptionally();
+        assertThat(places.get(2).granted()).isCompletedExceptionally();
+        long diedHolding = anyServer().close(places.get(3).lock().getSession()).getRevision();
         assertThat(places.get(4).token()).isEqualTo(diedHolding);
-        anyServer().close(places.get(4).lock.getSession());
-        anyServer().close(places.get(0).lock.getSession());
+        anyServer().close(places.get(4).lock().getSession());
+        anyServer().close(places.get(0).lock().getSession());
     }
 
     @Test
@@ -101,7 +102,7 @@ abstract class LockScenarios extends CoordinationScenarios {
         List<Place> places = queue(path, 2, LONG);
         long former = places.get(0).token();
         anyServer().guardedSet("/guard", 1, path, former);
-        anyServer().release(places.get(0).lock, former);
+        anyServer().release(places.get(0).lock(), former);
         long present = places.get(1).token();
 
         for (int i = 0; i < servers().size(); i++) {
@@ -110,7 +111,7 @@ abstract class LockScenarios extends CoordinationScenarios {
             assertRefused("LOCK_NOT_HELD", () -> client.guardedSet("/guard", 2, path, present + 1));
             assertThat(client.guardedSet("/guard", 3, path, present)).isGreaterThan(present);
         }
-        places.forEach(place -> anyServer().close(place.lock.getSession()));
+        places.forEach(place -> anyServer().close(place.lock().getSession()));
     }
 
     @Test
@@ -143,12 +144,12 @@ abstract class LockScenarios extends CoordinationScenarios {
         Place writer = enqueue(exclusive(path, session, "w"));
         Place late = enqueue(one.toBuilder().setHolderId("r3").build());
         anyServer().release(one, first);
-        assertThat(writer.granted).isNotDone();
+        assertThat(writer.granted()).isNotDone();
         long released = anyServer().release(two, second);
 
         assertThat(writer.token()).isEqualTo(released);
-        assertThat(late.granted).as("behind the writer in the queue").isNotDone();
-        assertThat(late.tokenAfter(() -> anyServer().release(writer.lock, released)))
+        assertThat(late.granted()).as("behind the writer in the queue").isNotDone();
+        assertThat(late.tokenAfter(() -> anyServer().release(writer.lock(), released)))
                 .isGreaterThan(released);
         anyServer().close(session);
     }
@@ -249,27 +250,7 @@ abstract class LockScenarios extends CoordinationScenarios {
         return places;
     }
 
-    /** Asks for a lock in the background and waits until the servers know of it. */
     private Place enqueue(LockRequest lock) {
-        Place place =
-                new Place(lock, CompletableFuture.supplyAsync(() -> anyServer().acquire(lock), waiting));
-        Await.until(lock.getHolderId() + " holds or waits", Cluster.PATIENCE, () -> {
-            var now = anyServer().look(lock.getPath()).getLock();
-            return now.getHoldersList().stream().anyMatch(e -> e.getHolderId().equals(lock.getHolderId()))
-                    || now.getWaitersList().stream()
-                            .anyMatch(e -> e.getHolderId().equals(lock.getHolderId()));
-        });
-        return place;
-    }
-
-    private record Place(LockRequest lock, CompletableFuture<Long> granted) {
-        long token() {
-            return granted.orTimeout(60, TimeUnit.SECONDS).join();
-        }
-
-        long tokenAfter(Runnable action) {
-            action.run();
-            return token();
-        }
+        return Place.enqueue(this::anyServer, lock, waiting);
     }
 }

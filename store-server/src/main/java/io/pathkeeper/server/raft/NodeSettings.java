@@ -3,6 +3,7 @@ package io.pathkeeper.server.raft;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * What a node of the cluster is started with. Values are checked by the configuration.
@@ -23,6 +24,7 @@ import java.util.List;
  * @param maxBatchBytes bytes of commands in one entry; a larger command travels alone
  * @param maxPendingCommands commands that wait or are under way on this server; more are refused
  * @param maxPendingBytes bytes of such commands; more are refused
+ * @param wallClock milliseconds since 1970; shown to users as the time of a write, and nothing is decided by it
  */
 public record NodeSettings(
         String clusterId,
@@ -40,7 +42,8 @@ public record NodeSettings(
         int maxBatchCommands,
         int maxBatchBytes,
         int maxPendingCommands,
-        long maxPendingBytes) {
+        long maxPendingBytes,
+        LongSupplier wallClock) {
 
     /** A server of the cluster; the addresses are host:port, host names rather than addresses. */
     public record Peer(String id, String raftAddress, String clientAddress) {}
@@ -69,6 +72,7 @@ public record NodeSettings(
                 8_192,
                 1 << 20,
                 65_536,
-                64L << 20);
+                64L << 20,
+                System::currentTimeMillis);
     }
 }

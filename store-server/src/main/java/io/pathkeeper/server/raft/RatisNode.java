@@ -111,7 +111,7 @@ public final class RatisNode
         this.sessions = sessions;
         this.completions = new Completions(settings.memberId());
         this.scheduler = newScheduler(settings.memberId());
-        ClusterClock clock = new ClusterClock(System::nanoTime, System::currentTimeMillis);
+        ClusterClock clock = new ClusterClock(System::nanoTime, settings.wallClock());
         this.routes = new RatisRoutes(settings, clock, sessions, meters, fatal);
         this.proposer = new RatisProposer(settings, new SecureRandom().nextLong(), routes, completions, meters);
         long patienceNanos = 2 * settings.electionTimeoutMax().toNanos() + 1_000_000_000L;

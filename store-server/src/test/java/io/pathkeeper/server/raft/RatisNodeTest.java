@@ -49,7 +49,8 @@ class RatisNodeTest {
                 s.maxBatchCommands(),
                 s.maxBatchBytes(),
                 s.maxPendingCommands(),
-                s.maxPendingBytes());
+                s.maxPendingBytes(),
+                s.wallClock());
     }
 
     private static CommandResult get(CompletableFuture<CommandResult> future) throws Exception {

@@ -1,0 +1,9 @@
+package io.pathkeeper.it.scenario;
+
+import io.pathkeeper.it.cluster.ClusterKind;
+
+class SharedSessionProcessIT extends SharedSessionScenarios {
+    SharedSessionProcessIT() {
+        super(ClusterKind.PROCESSES);
+    }
+}
