@@ -1,11 +1,14 @@
 package io.pathkeeper.client.recipe;
 
 import io.pathkeeper.client.PathkeeperClient;
+import io.pathkeeper.client.error.PathkeeperException;
 import io.pathkeeper.client.model.Value;
+import io.pathkeeper.client.model.Znode;
 import io.pathkeeper.client.session.SessionOptions;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Membership in a group: an ephemeral child for this member, and a copy of all members that follows them.
@@ -25,10 +28,12 @@ import java.util.concurrent.CompletableFuture;
 public final class GroupMembership implements AutoCloseable {
     private final PersistentEphemeral member;
     private final ChildrenCache members;
+    private final CompletableFuture<Void> shown;
 
-    private GroupMembership(PersistentEphemeral member, ChildrenCache members) {
+    private GroupMembership(PersistentEphemeral member, ChildrenCache members, CompletableFuture<Void> shown) {
         this.member = member;
         this.members = members;
+        this.shown = shown;
     }
 
     /**
@@ -46,14 +51,17 @@ public final class GroupMembership implements AutoCloseable {
             String memberId,
             Value value,
             CacheListener listener) {
-        ChildrenCache members = ChildrenCache.start(client, path, listener);
-        return new GroupMembership(
-                PersistentEphemeral.start(client, options, Waits.child(path, memberId), value), members);
+        String own = Waits.child(path, memberId);
+        Arrival arrival = new Arrival(own, listener);
+        ChildrenCache members = ChildrenCache.start(client, path, arrival);
+        return new GroupMembership(PersistentEphemeral.start(client, options, own, value), members, arrival.shown);
     }
 
-    /** Returns a future that completes when this member has joined and the members are known. */
+    /** Returns a future that completes when this member has joined and is among the {@link #members()} that are known here. */
     public CompletableFuture<Void> joined() {
-        return member.created().thenCombine(members.initialized(), (joined, known) -> joined);
+        return member.created()
+                .thenCombine(members.initialized(), (joined, known) -> joined)
+                .thenCombine(shown, (joined, seen) -> joined);
     }
 
     /** Returns a copy of the members and their values, by their names. Does not wait. */
@@ -73,5 +81,40 @@ public final class GroupMembership implements AutoCloseable {
     public void close() {
         member.close();
         members.close();
+    }
+
+    /** Passes all on and notices when this member is shown for the first time. */
+    private static final class Arrival implements CacheListener {
+        final CompletableFuture<Void> shown = new CompletableFuture<>();
+        private final String own;
+        private final CacheListener listener;
+
+        Arrival(String own, CacheListener listener) {
+            this.own = own;
+            this.listener = listener;
+        }
+
+        @Override
+        public void onChange(@Nullable Znode before, @Nullable Znode after) {
+            if (after != null && after.path().equals(own)) {
+                shown.complete(null);
+            }
+            listener.onChange(before, after);
+        }
+
+        @Override
+        public void onInitialized() {
+            listener.onInitialized();
+        }
+
+        @Override
+        public void onResynced() {
+            listener.onResynced();
+        }
+
+        @Override
+        public void onEnd(@Nullable PathkeeperException error) {
+            listener.onEnd(error);
+        }
     }
 }

@@ -126,6 +126,7 @@ class PresenceTest extends MemoryFixture {
         SessionOptions options = SessionOptions.defaults();
         GroupMembership one = GroupMembership.join(client, options, "/g", "one", Value.of(1), new Recorder());
         get(one.joined());
+        assertThat(one.members()).containsExactly(Map.entry("one", Value.of(1)));
         GroupMembership two = GroupMembership.join(client, options, "/g", "two", Value.of(2), new Recorder());
         await().until(() -> one.members().equals(Map.of("one", Value.of(1), "two", Value.of(2))));
         get(two.joined());
