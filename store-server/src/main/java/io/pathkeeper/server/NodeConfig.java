@@ -6,16 +6,22 @@ import io.pathkeeper.server.config.ServerConfig;
 import io.pathkeeper.server.observe.ObserveLimits;
 import io.pathkeeper.server.raft.NodeSettings;
 import io.pathkeeper.server.state.StateLimits;
+import io.pathkeeper.server.wire.TlsEndpoint;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the configuration into the settings of the parts. */
 final class NodeConfig {
     private NodeConfig() {}
 
     static NodeSettings settings(
-            ServerConfig config, PathkeeperServer.Listeners listeners, Path directory, LongSupplier wallClock) {
+            ServerConfig config,
+            PathkeeperServer.Listeners listeners,
+            Path directory,
+            LongSupplier wallClock,
+            @Nullable TlsEndpoint raftTls) {
         ServerConfig.Raft raft = config.raft();
         return new NodeSettings(
                 config.cluster().id(),
@@ -34,7 +40,8 @@ final class NodeConfig {
                 raft.batchBytes(),
                 config.limits().inFlightWrites(),
                 config.limits().queuedBytes(),
-                wallClock);
+                wallClock,
+                raftTls);
     }
 
     private static List<NodeSettings.Peer> peers(ServerConfig config, PathkeeperServer.Listeners listeners) {
@@ -72,24 +79,5 @@ final class NodeConfig {
                 plain.scanStallMillis(),
                 plain.scanGiveUpMillis(),
                 plain.loops());
-    }
-
-    static ServerConfig withClientListen(ServerConfig c, Address listen) {
-        ServerConfig.Client client = c.client();
-        return new ServerConfig(
-                c.cluster(),
-                c.data(),
-                new ServerConfig.Client(
-                        listen,
-                        client.advertise(),
-                        client.defaultDeadline(),
-                        client.reflection(),
-                        client.maxConnectionAge(),
-                        client.maxConnectionAgeGrace()),
-                c.raft(),
-                c.http(),
-                c.limits(),
-                c.history(),
-                c.log());
     }
 }

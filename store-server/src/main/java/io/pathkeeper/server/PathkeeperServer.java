@@ -83,10 +83,10 @@ public final class PathkeeperServer implements AutoCloseable {
 
     private static PathkeeperServer start(ServerConfig config, LongSupplier wallClock, FatalHandler fatal)
             throws StartException {
-        Listeners listeners = Listeners.find(config);
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         try {
-            return new PathkeeperServer(config, listeners, wallClock, fatal, parts);
+            Protection protection = add(parts, Protection.of(config));
+            return new PathkeeperServer(config, Listeners.find(config), protection, wallClock, fatal, parts);
         } catch (NodeStartException e) {
             closeAll(parts);
             throw new StartException(code(e.problem()), String.valueOf(e.getMessage()), e);
@@ -102,6 +102,7 @@ public final class PathkeeperServer implements AutoCloseable {
     private PathkeeperServer(
             ServerConfig config,
             Listeners listeners,
+            Protection protection,
             LongSupplier wallClock,
             FatalHandler fatal,
             Deque<AutoCloseable> parts)
@@ -124,7 +125,7 @@ public final class PathkeeperServer implements AutoCloseable {
         node = add(
                 parts,
                 RatisNode.start(
-                        NodeConfig.settings(config, listeners, data.raft(), wallClock),
+                        NodeConfig.settings(config, listeners, data.raft(), wallClock, protection.raft()),
                         NodeConfig.state(config),
                         hub.and(watches),
                         keeper,
@@ -135,24 +136,26 @@ public final class PathkeeperServer implements AutoCloseable {
         hub.start(node, new ObserveFrames(headers, Owners.of(node)));
         StoreService store = add(
                 parts, new StoreService(node, node, node, node, config.limits().pinnedViews()));
-        readiness = new Readiness(node, node, data::freeBytes, this::changed);
+        readiness = new Readiness(node, node, data::freeBytes, protection::alarms, this::changed);
         ProcessFacts facts = new Facts(version, startNanos, hub, data, readiness);
         rpc = RpcServer.start(
-                listeners.applyTo(config),
+                config.withClientListen(listeners.client()),
                 store,
                 headers,
                 meters.rpc(),
                 facts,
                 new Coordination(node, watches, meters.sessions()),
-                List.of(new ObserveEndpoint(hub, node, headers)));
+                List.of(new ObserveEndpoint(hub, node, headers)),
+                protection.clientEdge());
         // stop order: nobody is told that this server is ready, observers hear of the stop, then the calls end
         add(parts, rpc);
         add(parts, hub);
         add(parts, watches);
         add(parts, readiness);
-        http = add(parts, AdminServer.start(listeners.http(), meters::scrape, readiness));
+        http = add(parts, AdminServer.start(listeners.http(), protection.http(), meters::scrape, readiness));
         gauges(store, hub, data);
         gauges(store, watches);
+        protection.register(meters);
         this.parts = parts;
         LOG.atInfo()
                 .addKeyValue("version", version)
@@ -354,6 +357,11 @@ public final class PathkeeperServer implements AutoCloseable {
         }
 
         @Override
+        public List<String> alarms() {
+            return readiness.alarms();
+        }
+
+        @Override
         public boolean ready() {
             return readiness.isReady();
         }
@@ -367,10 +375,6 @@ public final class PathkeeperServer implements AutoCloseable {
                     Ports.check("client.listen", config.client().listen()),
                     Ports.check("raft.listen", config.raft().listen()),
                     Ports.check("http.listen", config.http().listen()));
-        }
-
-        ServerConfig applyTo(ServerConfig c) {
-            return NodeConfig.withClientListen(c, client);
         }
     }
 }

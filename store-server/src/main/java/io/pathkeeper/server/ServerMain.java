@@ -1,6 +1,5 @@
 package io.pathkeeper.server;
 
-import io.pathkeeper.server.config.Address;
 import io.pathkeeper.server.config.ConfigException;
 import io.pathkeeper.server.config.ConfigLoader;
 import io.pathkeeper.server.config.ConfigPrinter;
@@ -64,6 +63,12 @@ public final class ServerMain implements Callable<Integer> {
             description = "Address of metrics and health (http.listen).")
     private @Nullable String httpListen;
 
+    @Option(
+            names = "--insecure",
+            description =
+                    "Listens beyond loopback although nothing is encrypted (security.allow_insecure). Not for networks you do not trust.")
+    private boolean insecure;
+
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any setting; see --print-config.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
@@ -104,7 +109,6 @@ public final class ServerMain implements Callable<Integer> {
         Logging.configure(loaded.log());
         Thread.setDefaultUncaughtExceptionHandler((thread, error) ->
                 halt(ExitCode.FAILURE, "uncaught exception in thread " + thread.getName() + ": " + error, error));
-        warnWhenOpen(loaded);
         try {
             run(loaded);
             return ExitCode.OK.number();
@@ -127,6 +131,7 @@ public final class ServerMain implements Callable<Integer> {
         set(loader, "client.listen", clientListen, "--client-listen");
         set(loader, "raft.listen", raftListen, "--raft-listen");
         set(loader, "http.listen", httpListen, "--http-listen");
+        set(loader, "security.allow_insecure", insecure ? "true" : null, "--insecure");
         return loader.load();
     }
 
@@ -190,23 +195,6 @@ public final class ServerMain implements Callable<Integer> {
         } finally {
             Runtime.getRuntime().halt(code.number());
         }
-    }
-
-    private static void warnWhenOpen(ServerConfig config) {
-        Logger log = LoggerFactory.getLogger(ServerMain.class);
-        Map<String, Address> addresses = new LinkedHashMap<>();
-        addresses.put("client.listen", config.client().listen());
-        addresses.put("raft.listen", config.raft().listen());
-        addresses.put("http.listen", config.http().listen());
-        addresses.forEach((key, address) -> {
-            if (!address.isLoopback()) {
-                log.atWarn()
-                        .addKeyValue("key", key)
-                        .addKeyValue("address", address)
-                        .log("UNPROTECTED: this address can be reached from other machines, without encryption or"
-                                + " authentication; let only trusted machines through to it");
-            }
-        });
     }
 
     private static String firstLine(Exception e) {

@@ -2,7 +2,12 @@ package io.pathkeeper.server.admin;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import io.pathkeeper.server.config.Address;
+import io.pathkeeper.server.wire.ClientAuth;
+import io.pathkeeper.server.wire.TlsEndpoint;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -12,6 +17,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +29,9 @@ import org.slf4j.LoggerFactory;
 public final class AdminServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final int THREADS = 4;
+    /** With TLS the handshakes run on these threads, too: slow ones must not keep everybody else out. */
+    private static final int TLS_THREADS = 32;
+
     private static final int QUEUE = 64;
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
@@ -31,15 +41,15 @@ public final class AdminServer implements AutoCloseable {
     private final Supplier<String> metrics;
     private final Readiness readiness;
 
-    private AdminServer(HttpServer server, Supplier<String> metrics, Readiness readiness) {
+    private AdminServer(HttpServer server, int most, Supplier<String> metrics, Readiness readiness) {
         this.server = server;
         this.metrics = metrics;
         this.readiness = readiness;
         AtomicInteger number = new AtomicInteger();
         threads = new ThreadPoolExecutor(
-                THREADS,
-                THREADS,
-                0,
+                most,
+                most,
+                10,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(QUEUE),
                 task -> {
@@ -48,25 +58,47 @@ public final class AdminServer implements AutoCloseable {
                     return thread;
                 },
                 new ThreadPoolExecutor.AbortPolicy()); // the connection is closed then
+        threads.allowCoreThreadTimeOut(true);
     }
 
     /**
      * Binds and serves.
      *
+     * @param tls null: plain HTTP
      * @param metrics all meters in the text format of Prometheus
      * @throws IOException when the address cannot be bound
      */
-    public static AdminServer start(Address listen, Supplier<String> metrics, Readiness readiness) throws IOException {
+    public static AdminServer start(
+            Address listen, @Nullable TlsEndpoint tls, Supplier<String> metrics, Readiness readiness)
+            throws IOException {
         limit("sun.net.httpserver.maxReqTime", "10"); // seconds
         limit("sun.net.httpserver.maxRspTime", "30");
         limit("sun.net.httpserver.maxReqHeaders", "100");
         limit("jdk.httpserver.maxConnections", "500");
-        HttpServer http = HttpServer.create(new InetSocketAddress(listen.host(), listen.port()), 64);
-        AdminServer admin = new AdminServer(http, metrics, readiness);
+        InetSocketAddress address = new InetSocketAddress(listen.host(), listen.port());
+        HttpServer http = tls == null ? HttpServer.create(address, 64) : secured(address, tls);
+        AdminServer admin = new AdminServer(http, tls == null ? THREADS : TLS_THREADS, metrics, readiness);
         http.setExecutor(admin.threads);
         http.createContext("/", admin::handle);
         http.start();
         return admin;
+    }
+
+    private static HttpsServer secured(InetSocketAddress address, TlsEndpoint tls) throws IOException {
+        HttpsServer server = HttpsServer.create(address, 64);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls.server()) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                SSLParameters wanted = getSSLContext().getDefaultSSLParameters();
+                wanted.setProtocols(tls.protocols().toArray(new String[0]));
+                wanted.setWantClientAuth(tls.clientAuth() == ClientAuth.OPTIONAL);
+                if (tls.clientAuth() == ClientAuth.REQUIRE) {
+                    wanted.setNeedClientAuth(true);
+                }
+                parameters.setSSLParameters(wanted);
+            }
+        });
+        return server;
     }
 
     /** The JDK's server has its limits in properties of the process; what the operator set stays. */
@@ -108,6 +140,9 @@ public final class AdminServer implements AutoCloseable {
         StringBuilder text = new StringBuilder();
         String query = exchange.getRequestURI().getQuery();
         if (query != null && (query.equals("verbose") || query.startsWith("verbose="))) {
+            for (String alarm : readiness.alarms()) {
+                text.append("[!] alarm: ").append(alarm).append('\n');
+            }
             for (Readiness.Check check : readiness.checks()) {
                 text.append(check.ok() ? "[+] " : "[-] ").append(check.name());
                 text.append(": ").append(check.detail()).append('\n');

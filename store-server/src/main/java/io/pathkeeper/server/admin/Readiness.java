@@ -9,6 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ public final class Readiness implements AutoCloseable {
     private final ClusterControl cluster;
     private final ReadBarrier barrier;
     private final LongSupplier diskFreeBytes;
+    private final Supplier<List<String>> alarms;
     private final Consumer<Boolean> listener;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread made = new Thread(task, "readiness");
@@ -60,13 +62,19 @@ public final class Readiness implements AutoCloseable {
      * Makes it; nothing is looked at before {@link #start}.
      *
      * @param diskFreeBytes bytes that the file system of the data directory has left
+     * @param alarms what an operator has to look at though the server is ready; must not block
      * @param listener is told when readiness changes, for the first time when the server is ready
      */
     public Readiness(
-            ClusterControl cluster, ReadBarrier barrier, LongSupplier diskFreeBytes, Consumer<Boolean> listener) {
+            ClusterControl cluster,
+            ReadBarrier barrier,
+            LongSupplier diskFreeBytes,
+            Supplier<List<String>> alarms,
+            Consumer<Boolean> listener) {
         this.cluster = cluster;
         this.barrier = barrier;
         this.diskFreeBytes = diskFreeBytes;
+        this.alarms = alarms;
         this.listener = listener;
     }
 
@@ -83,6 +91,11 @@ public final class Readiness implements AutoCloseable {
     /** The conditions as they were found last. */
     public List<Check> checks() {
         return checks;
+    }
+
+    /** What an operator has to look at, each as one sentence. It does not count for readiness. */
+    public List<String> alarms() {
+        return alarms.get();
     }
 
     private void look() {

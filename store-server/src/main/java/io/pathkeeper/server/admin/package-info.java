@@ -1,7 +1,7 @@
 /**
  * What operators and machines ask of one server over HTTP: metrics, liveness, readiness.
  *
- * <p>May import {@code id}, {@code store}, {@code config} and {@code metrics}. Own small threads; nothing here is on the way of a request.
+ * <p>May import {@code id}, {@code store}, {@code config}, {@code metrics} and {@code wire}. Own small threads; nothing here is on the way of a request.
  */
 @NullMarked
 package io.pathkeeper.server.admin;

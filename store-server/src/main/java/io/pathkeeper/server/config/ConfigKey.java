@@ -90,7 +90,7 @@ public record ConfigKey(
             case SWITCH -> "true or false";
             case CHOICE -> String.join(", ", choices);
             case NAME -> least + " to " + most + " letters, digits, '.', '_' or '-', a letter or digit first";
-            case FILE -> "a path";
+            case FILE -> (least == 0 ? "empty or " : "") + "a path";
             case ADDRESS -> (least == 0 ? "empty or " : "") + "host:port with a port of 0 to 65535";
             case MEMBERS -> "empty or id=host:raftport/host:clientport, separated by commas, 1 to 9 of them";
         };

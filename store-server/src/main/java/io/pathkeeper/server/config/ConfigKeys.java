@@ -41,6 +41,31 @@ public final class ConfigKeys {
     static final ConfigKey CLIENT_AGE_GRACE = ConfigKey.duration(
             "client.max_connection_age_grace", "5m", "1s", "1d", "Time that calls of such a connection still have.");
 
+    static final ConfigKey CLIENT_MAX_IDLE = ConfigKey.duration(
+            "client.max_connection_idle",
+            "15m",
+            "1s",
+            "7d",
+            "A connection without any call for so long is closed; clients come again by themselves.");
+    static final ConfigKey CLIENT_TLS_CERTIFICATE = ConfigKey.text(
+            "client.tls.certificate",
+            Form.FILE,
+            "",
+            0,
+            4096,
+            "Certificate for clients and HTTP (PEM, intermediate ones behind it); empty: no TLS.");
+    static final ConfigKey CLIENT_TLS_KEY = ConfigKey.text(
+            "client.tls.key", Form.FILE, "", 0, 4096, "Private key of client.tls.certificate (PEM, not encrypted).");
+    static final ConfigKey CLIENT_TLS_CA = ConfigKey.text(
+            "client.tls.ca", Form.FILE, "", 0, 4096, "Authorities that clients' certificates must be signed by (PEM).");
+    static final ConfigKey CLIENT_TLS_AUTH = ConfigKey.choice(
+            "client.tls.client_auth",
+            "none",
+            List.of("none", "optional", "require"),
+            "Whether clients have to show a certificate; the last two need client.tls.ca.");
+    static final ConfigKey CLIENT_TLS_MIN = ConfigKey.choice(
+            "client.tls.min_version", "1.2", List.of("1.2", "1.3"), "Oldest version of TLS for clients and HTTP.");
+
     static final ConfigKey RAFT_LISTEN = ConfigKey.text(
             "raft.listen", Form.ADDRESS, "127.0.0.1:7421", 1, 280, "Address on which the other servers are served.");
     static final ConfigKey RAFT_ELECTION_MIN = ConfigKey.duration(
@@ -74,8 +99,38 @@ public final class ConfigKeys {
     static final ConfigKey RAFT_BATCH_BYTES = ConfigKey.size(
             "raft.batch_bytes", "1MiB", "16KiB", "3MiB", "Bytes in one log entry at most, one large command aside.");
 
+    static final ConfigKey RAFT_TLS_CERTIFICATE = ConfigKey.text(
+            "raft.tls.certificate",
+            Form.FILE,
+            "",
+            0,
+            4096,
+            "Certificate that servers show each other (PEM; good for server and client use); empty: no TLS between servers.");
+    static final ConfigKey RAFT_TLS_KEY = ConfigKey.text(
+            "raft.tls.key", Form.FILE, "", 0, 4096, "Private key of raft.tls.certificate (PEM, not encrypted).");
+    static final ConfigKey RAFT_TLS_CA = ConfigKey.text(
+            "raft.tls.ca",
+            Form.FILE,
+            "",
+            0,
+            4096,
+            "Authorities of the servers' certificates (PEM); best ones that sign nothing else.");
+
     static final ConfigKey HTTP_LISTEN = ConfigKey.text(
             "http.listen", Form.ADDRESS, "127.0.0.1:7422", 1, 280, "Address of metrics and health (HTTP).");
+
+    static final ConfigKey HTTP_CLIENT_AUTH = ConfigKey.choice(
+            "http.client_auth",
+            "none",
+            List.of("none", "optional", "require"),
+            "As client.tls.client_auth, for HTTP, where probes and collectors of metrics often have no certificate.");
+
+    static final ConfigKey SECURITY_INSECURE = ConfigKey.toggle(
+            "security.allow_insecure",
+            false,
+            "Lets the server listen beyond loopback without TLS; without it that is refused.");
+    static final ConfigKey SECURITY_POLL = ConfigKey.duration(
+            "security.tls_poll", "10s", "100ms", "1h", "Interval at which the TLS files are looked at for changes.");
 
     static final ConfigKey LIMITS_VALUE = ConfigKey.size(
             "limits.value_bytes", "1MiB", "1KiB", "1MiB", "Bytes of an encoded value that a write may carry.");
@@ -112,6 +167,19 @@ public final class ConfigKeys {
             1_000_000,
             "Calls at a time on this server that wait for a lock, stand for election or observe one.");
 
+    static final ConfigKey LIMITS_CONNECTIONS = ConfigKey.count(
+            "limits.connections", "10000", 10, 1_000_000, "Connections of clients at a time on this server.");
+    static final ConfigKey LIMITS_PER_ADDRESS = ConfigKey.count(
+            "limits.connections_per_address", "5000", 1, 1_000_000, "Connections at a time from one address.");
+    static final ConfigKey LIMITS_HANDSHAKE = ConfigKey.duration(
+            "limits.handshake",
+            "10s",
+            "100ms",
+            "2m",
+            "Time that a new connection has for the handshakes of TLS and HTTP/2.");
+    static final ConfigKey LIMITS_HEADERS =
+            ConfigKey.size("limits.header_bytes", "16KiB", "4KiB", "64KiB", "Bytes of the headers of a call.");
+
     static final ConfigKey HISTORY_AGE = ConfigKey.duration(
             "history.age", "10m", "1s", "7d", "Changes are kept at least so long for observers that come back.");
     static final ConfigKey HISTORY_REVISIONS = ConfigKey.count(
@@ -135,6 +203,12 @@ public final class ConfigKeys {
             CLIENT_REFLECTION,
             CLIENT_MAX_AGE,
             CLIENT_AGE_GRACE,
+            CLIENT_MAX_IDLE,
+            CLIENT_TLS_CERTIFICATE,
+            CLIENT_TLS_KEY,
+            CLIENT_TLS_CA,
+            CLIENT_TLS_AUTH,
+            CLIENT_TLS_MIN,
             RAFT_LISTEN,
             RAFT_ELECTION_MIN,
             RAFT_ELECTION_MAX,
@@ -145,7 +219,13 @@ public final class ConfigKeys {
             RAFT_IN_FLIGHT,
             RAFT_BATCH_COMMANDS,
             RAFT_BATCH_BYTES,
+            RAFT_TLS_CERTIFICATE,
+            RAFT_TLS_KEY,
+            RAFT_TLS_CA,
             HTTP_LISTEN,
+            HTTP_CLIENT_AUTH,
+            SECURITY_INSECURE,
+            SECURITY_POLL,
             LIMITS_VALUE,
             LIMITS_REQUEST,
             LIMITS_WRITES,
@@ -157,6 +237,10 @@ public final class ConfigKeys {
             LIMITS_PINS,
             LIMITS_SCANS,
             LIMITS_WAITING_CALLS,
+            LIMITS_CONNECTIONS,
+            LIMITS_PER_ADDRESS,
+            LIMITS_HANDSHAKE,
+            LIMITS_HEADERS,
             HISTORY_AGE,
             HISTORY_REVISIONS,
             HISTORY_BYTES,

@@ -164,7 +164,7 @@ public final class ConfigLoader {
         ServerConfig read() {
             return new ServerConfig(
                     new ServerConfig.Cluster(text(ConfigKeys.CLUSTER_ID), text(ConfigKeys.MEMBER_ID), members()),
-                    new ServerConfig.Data(dir()),
+                    new ServerConfig.Data(file(ConfigKeys.DATA_DIR)),
                     new ServerConfig.Client(
                             address(ConfigKeys.CLIENT_LISTEN),
                             Optional.of(text(ConfigKeys.CLIENT_ADVERTISE))
@@ -173,9 +173,11 @@ public final class ConfigLoader {
                             time(ConfigKeys.CLIENT_DEADLINE),
                             on(ConfigKeys.CLIENT_REFLECTION),
                             time(ConfigKeys.CLIENT_MAX_AGE),
-                            time(ConfigKeys.CLIENT_AGE_GRACE)),
+                            time(ConfigKeys.CLIENT_AGE_GRACE),
+                            time(ConfigKeys.CLIENT_MAX_IDLE)),
                     raft(),
                     new ServerConfig.Http(address(ConfigKeys.HTTP_LISTEN)),
+                    security(),
                     limits(),
                     new ServerConfig.History(
                             time(ConfigKeys.HISTORY_AGE),
@@ -210,7 +212,42 @@ public final class ConfigLoader {
                     count(ConfigKeys.LIMITS_PIPELINE_BYTES),
                     count(ConfigKeys.LIMITS_PINS),
                     count(ConfigKeys.LIMITS_SCANS),
-                    count(ConfigKeys.LIMITS_WAITING_CALLS));
+                    count(ConfigKeys.LIMITS_WAITING_CALLS),
+                    count(ConfigKeys.LIMITS_CONNECTIONS),
+                    count(ConfigKeys.LIMITS_PER_ADDRESS),
+                    time(ConfigKeys.LIMITS_HANDSHAKE),
+                    count(ConfigKeys.LIMITS_HEADERS));
+        }
+
+        private ServerConfig.Security security() {
+            return new ServerConfig.Security(
+                    tls(ConfigKeys.CLIENT_TLS_CERTIFICATE, ConfigKeys.CLIENT_TLS_KEY, ConfigKeys.CLIENT_TLS_CA),
+                    tls(ConfigKeys.RAFT_TLS_CERTIFICATE, ConfigKeys.RAFT_TLS_KEY, ConfigKeys.RAFT_TLS_CA),
+                    text(ConfigKeys.CLIENT_TLS_AUTH),
+                    text(ConfigKeys.HTTP_CLIENT_AUTH),
+                    text(ConfigKeys.CLIENT_TLS_MIN),
+                    on(ConfigKeys.SECURITY_INSECURE),
+                    time(ConfigKeys.SECURITY_POLL));
+        }
+
+        /** One of them alone would look like protection and be none. */
+        private Optional<ServerConfig.TlsPaths> tls(ConfigKey certificate, ConfigKey key, ConfigKey authorities) {
+            Optional<Path> own = path(certificate);
+            Optional<Path> secret = path(key);
+            Optional<Path> trusted = path(authorities);
+            if (own.isEmpty() && secret.isEmpty() && trusted.isEmpty()) {
+                return Optional.empty();
+            }
+            if (own.isEmpty() || secret.isEmpty()) {
+                throw new ConfigException((own.isEmpty() ? certificate : key).name() + " is empty: "
+                        + certificate.name() + " and " + key.name() + " are needed together, also with "
+                        + authorities.name());
+            }
+            return Optional.of(new ServerConfig.TlsPaths(own.get(), secret.get(), trusted));
+        }
+
+        private Optional<Path> path(ConfigKey key) {
+            return text(key).isEmpty() ? Optional.empty() : Optional.of(file(key));
         }
 
         private interface Read<T> {
@@ -234,12 +271,12 @@ public final class ConfigLoader {
             return Address.parse(text(key));
         }
 
-        private Path dir() {
-            return value(ConfigKeys.DATA_DIR, text -> {
+        private Path file(ConfigKey key) {
+            return value(key, text -> {
                 try {
-                    return Path.of(ConfigKeys.DATA_DIR.check(text));
+                    return Path.of(key.check(text));
                 } catch (java.nio.file.InvalidPathException e) {
-                    throw ConfigKeys.DATA_DIR.refused(text);
+                    throw key.refused(text);
                 }
             });
         }

@@ -1,8 +1,10 @@
 package io.pathkeeper.server.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Writes a configuration as YAML that {@link ConfigLoader#file} reads back to the same configuration. */
@@ -43,6 +45,16 @@ public final class ConfigPrinter {
         v.put(ConfigKeys.CLIENT_REFLECTION, Boolean.toString(c.client().reflection()));
         v.put(ConfigKeys.CLIENT_MAX_AGE, time(c.client().maxConnectionAge()));
         v.put(ConfigKeys.CLIENT_AGE_GRACE, time(c.client().maxConnectionAgeGrace()));
+        v.put(ConfigKeys.CLIENT_MAX_IDLE, time(c.client().maxConnectionIdle()));
+        ServerConfig.Security security = c.security();
+        put(
+                v,
+                security.clientTls(),
+                ConfigKeys.CLIENT_TLS_CERTIFICATE,
+                ConfigKeys.CLIENT_TLS_KEY,
+                ConfigKeys.CLIENT_TLS_CA);
+        v.put(ConfigKeys.CLIENT_TLS_AUTH, security.clientAuth());
+        v.put(ConfigKeys.CLIENT_TLS_MIN, security.minVersion());
         ServerConfig.Raft raft = c.raft();
         v.put(ConfigKeys.RAFT_LISTEN, raft.listen().toString());
         v.put(ConfigKeys.RAFT_ELECTION_MIN, time(raft.electionTimeoutMin()));
@@ -54,7 +66,11 @@ public final class ConfigPrinter {
         v.put(ConfigKeys.RAFT_IN_FLIGHT, Integer.toString(raft.inFlightEntries()));
         v.put(ConfigKeys.RAFT_BATCH_COMMANDS, Integer.toString(raft.batchCommands()));
         v.put(ConfigKeys.RAFT_BATCH_BYTES, Units.formatSize(raft.batchBytes()));
+        put(v, security.raftTls(), ConfigKeys.RAFT_TLS_CERTIFICATE, ConfigKeys.RAFT_TLS_KEY, ConfigKeys.RAFT_TLS_CA);
         v.put(ConfigKeys.HTTP_LISTEN, c.http().listen().toString());
+        v.put(ConfigKeys.HTTP_CLIENT_AUTH, security.httpClientAuth());
+        v.put(ConfigKeys.SECURITY_INSECURE, Boolean.toString(security.allowInsecure()));
+        v.put(ConfigKeys.SECURITY_POLL, time(security.tlsPoll()));
         ServerConfig.Limits limits = c.limits();
         v.put(ConfigKeys.LIMITS_VALUE, Units.formatSize(limits.valueBytes()));
         v.put(ConfigKeys.LIMITS_REQUEST, Units.formatSize(limits.requestBytes()));
@@ -67,6 +83,10 @@ public final class ConfigPrinter {
         v.put(ConfigKeys.LIMITS_PINS, Integer.toString(limits.pinnedViews()));
         v.put(ConfigKeys.LIMITS_SCANS, Integer.toString(limits.scans()));
         v.put(ConfigKeys.LIMITS_WAITING_CALLS, Integer.toString(limits.waitingCalls()));
+        v.put(ConfigKeys.LIMITS_CONNECTIONS, Integer.toString(limits.connections()));
+        v.put(ConfigKeys.LIMITS_PER_ADDRESS, Integer.toString(limits.connectionsPerAddress()));
+        v.put(ConfigKeys.LIMITS_HANDSHAKE, time(limits.handshake()));
+        v.put(ConfigKeys.LIMITS_HEADERS, Units.formatSize(limits.headerBytes()));
         v.put(ConfigKeys.HISTORY_AGE, time(c.history().age()));
         v.put(ConfigKeys.HISTORY_REVISIONS, Integer.toString(c.history().revisions()));
         v.put(ConfigKeys.HISTORY_BYTES, Units.formatSize(c.history().bytes()));
@@ -75,6 +95,22 @@ public final class ConfigPrinter {
         Map<String, String> named = new LinkedHashMap<>();
         v.forEach((key, value) -> named.put(key.name(), value));
         return named;
+    }
+
+    /** Paths only: nothing of what is in the files. */
+    private static void put(
+            Map<ConfigKey, String> values,
+            Optional<ServerConfig.TlsPaths> tls,
+            ConfigKey certificate,
+            ConfigKey key,
+            ConfigKey authorities) {
+        values.put(certificate, tls.map(t -> t.certificate().toString()).orElse(""));
+        values.put(key, tls.map(t -> t.key().toString()).orElse(""));
+        values.put(
+                authorities,
+                tls.flatMap(ServerConfig.TlsPaths::authorities)
+                        .map(Path::toString)
+                        .orElse(""));
     }
 
     private static String time(Duration time) {

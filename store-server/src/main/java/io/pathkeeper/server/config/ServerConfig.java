@@ -11,7 +11,15 @@ import java.util.Optional;
  * @throws ConfigException from every constructor, with one line that names key, value and allowed range
  */
 public record ServerConfig(
-        Cluster cluster, Data data, Client client, Raft raft, Http http, Limits limits, History history, Log log) {
+        Cluster cluster,
+        Data data,
+        Client client,
+        Raft raft,
+        Http http,
+        Security security,
+        Limits limits,
+        History history,
+        Log log) {
 
     /** Checks that this server is a member and that addresses and limits fit together. */
     public ServerConfig {
@@ -26,6 +34,11 @@ public record ServerConfig(
                     + "': it must be at least 16KiB above limits.value_bytes, which is '"
                     + Units.formatSize(limits.valueBytes()) + "'");
         }
+    }
+
+    /** The same with another address for clients. */
+    public ServerConfig withClientListen(Address listen) {
+        return new ServerConfig(cluster, data, client.withListen(listen), raft, http, security, limits, history, log);
     }
 
     /** Address that clients are told: the advertised one, else the one among the members, else the one listened on. */
@@ -70,12 +83,26 @@ public record ServerConfig(
             Duration defaultDeadline,
             boolean reflection,
             Duration maxConnectionAge,
-            Duration maxConnectionAgeGrace) {
+            Duration maxConnectionAgeGrace,
+            Duration maxConnectionIdle) {
         /** Checks the times. */
         public Client {
             ConfigKeys.CLIENT_DEADLINE.check(defaultDeadline);
             ConfigKeys.CLIENT_MAX_AGE.check(maxConnectionAge);
             ConfigKeys.CLIENT_AGE_GRACE.check(maxConnectionAgeGrace);
+            ConfigKeys.CLIENT_MAX_IDLE.check(maxConnectionIdle);
+        }
+
+        /** The same on another address. */
+        public Client withListen(Address other) {
+            return new Client(
+                    other,
+                    advertise,
+                    defaultDeadline,
+                    reflection,
+                    maxConnectionAge,
+                    maxConnectionAgeGrace,
+                    maxConnectionIdle);
         }
     }
 
@@ -114,6 +141,51 @@ public record ServerConfig(
     /** Where metrics and health are served. */
     public record Http(Address listen) {}
 
+    /**
+     * What protects the connections.
+     *
+     * @param clientTls for clients and HTTP
+     * @param raftTls between the servers
+     * @param clientAuth whether clients have to show a certificate: none, optional or require
+     * @param httpClientAuth likewise for HTTP
+     * @param minVersion oldest TLS for clients and HTTP, 1.2 or 1.3; between servers it is always 1.3
+     * @param allowInsecure whether the server may listen beyond loopback without TLS
+     * @param tlsPoll how often the files are looked at
+     */
+    public record Security(
+            Optional<TlsPaths> clientTls,
+            Optional<TlsPaths> raftTls,
+            String clientAuth,
+            String httpClientAuth,
+            String minVersion,
+            boolean allowInsecure,
+            Duration tlsPoll) {
+        /** Checks that what needs something else has it. */
+        public Security {
+            ConfigKeys.CLIENT_TLS_AUTH.check(clientAuth);
+            ConfigKeys.HTTP_CLIENT_AUTH.check(httpClientAuth);
+            ConfigKeys.CLIENT_TLS_MIN.check(minVersion);
+            ConfigKeys.SECURITY_POLL.check(tlsPoll);
+            checkAuthorities(ConfigKeys.CLIENT_TLS_AUTH, clientAuth, clientTls);
+            checkAuthorities(ConfigKeys.HTTP_CLIENT_AUTH, httpClientAuth, clientTls);
+            if (raftTls.isPresent() && raftTls.get().authorities().isEmpty()) {
+                throw new ConfigException(
+                        "raft.tls.ca is empty: servers check each other's certificates, so it is needed with"
+                                + " raft.tls.certificate");
+            }
+        }
+
+        private static void checkAuthorities(ConfigKey key, String value, Optional<TlsPaths> tls) {
+            if (!value.equals("none") && tls.flatMap(TlsPaths::authorities).isEmpty()) {
+                throw new ConfigException(key.name() + " is '" + value
+                        + "': it needs client.tls.certificate, client.tls.key and client.tls.ca");
+            }
+        }
+    }
+
+    /** PEM files of one identity. */
+    public record TlsPaths(Path certificate, Path key, Optional<Path> authorities) {}
+
     /** What a request, a connection and the whole server may use. */
     public record Limits(
             int valueBytes,
@@ -126,7 +198,11 @@ public record ServerConfig(
             int pipelineBytes,
             int pinnedViews,
             int scans,
-            int waitingCalls) {
+            int waitingCalls,
+            int connections,
+            int connectionsPerAddress,
+            Duration handshake,
+            int headerBytes) {
         /** Checks the numbers. */
         public Limits {
             ConfigKeys.LIMITS_VALUE.check(valueBytes);
@@ -140,6 +216,10 @@ public record ServerConfig(
             ConfigKeys.LIMITS_PINS.check(pinnedViews);
             ConfigKeys.LIMITS_SCANS.check(scans);
             ConfigKeys.LIMITS_WAITING_CALLS.check(waitingCalls);
+            ConfigKeys.LIMITS_CONNECTIONS.check(connections);
+            ConfigKeys.LIMITS_PER_ADDRESS.check(connectionsPerAddress);
+            ConfigKeys.LIMITS_HANDSHAKE.check(handshake);
+            ConfigKeys.LIMITS_HEADERS.check(headerBytes);
         }
     }
 

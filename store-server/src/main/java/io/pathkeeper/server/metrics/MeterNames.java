@@ -12,6 +12,14 @@ public final class MeterNames {
     public static final String SLOW_REQUESTS = "pathkeeper_slow_requests";
     public static final String PINNED_VIEWS = "pathkeeper_pinned_views";
 
+    // connections and TLS
+    public static final String CONNECTIONS = "pathkeeper_connections";
+    public static final String CONNECTIONS_REFUSED = "pathkeeper_connections_refused";
+    public static final String TLS_EXPIRY = "pathkeeper_tls_cert_expiry_timestamp_seconds";
+    public static final String TLS_RELOADS = "pathkeeper_tls_reloads";
+    public static final String TLS_RELOAD_FAILURES = "pathkeeper_tls_reload_failures";
+    public static final String ALARM = "pathkeeper_alarm";
+
     // proposals and the log
     public static final String PROPOSALS_APPENDED = "pathkeeper_proposals_committed";
     public static final String PROPOSALS_APPLIED = "pathkeeper_proposals_applied";

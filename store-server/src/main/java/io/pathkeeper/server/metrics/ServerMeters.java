@@ -104,6 +104,14 @@ public final class ServerMeters implements AutoCloseable {
                 .register(registry);
     }
 
+    /** Adds such a count, one of several of the same name that a label tells apart. */
+    public void count(String name, String description, String label, String labelValue, DoubleSupplier value) {
+        FunctionCounter.builder(name, value, DoubleSupplier::getAsDouble)
+                .description(description)
+                .tags(Tags.of(label, labelValue))
+                .register(registry);
+    }
+
     /** All meters in the text format of Prometheus, version 0.0.4. */
     public String scrape() {
         return registry.scrape();

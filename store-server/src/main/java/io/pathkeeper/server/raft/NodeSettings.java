@@ -1,9 +1,11 @@
 package io.pathkeeper.server.raft;
 
+import io.pathkeeper.server.wire.TlsEndpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node of the cluster is started with. Values are checked by the configuration.
@@ -25,6 +27,7 @@ import java.util.function.LongSupplier;
  * @param maxPendingCommands commands that wait or are under way on this server; more are refused
  * @param maxPendingBytes bytes of such commands; more are refused
  * @param wallClock milliseconds since 1970; shown to users as the time of a write, and nothing is decided by it
+ * @param tls how servers prove who they are to each other; null: nothing between them is encrypted
  */
 public record NodeSettings(
         String clusterId,
@@ -43,7 +46,8 @@ public record NodeSettings(
         int maxBatchBytes,
         int maxPendingCommands,
         long maxPendingBytes,
-        LongSupplier wallClock) {
+        LongSupplier wallClock,
+        @Nullable TlsEndpoint tls) {
 
     /** A server of the cluster; the addresses are host:port, host names rather than addresses. */
     public record Peer(String id, String raftAddress, String clientAddress) {}
@@ -73,6 +77,7 @@ public record NodeSettings(
                 1 << 20,
                 65_536,
                 64L << 20,
-                System::currentTimeMillis);
+                System::currentTimeMillis,
+                null);
     }
 }

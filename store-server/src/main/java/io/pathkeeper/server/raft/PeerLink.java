@@ -2,6 +2,7 @@ package io.pathkeeper.server.raft;
 
 import io.pathkeeper.server.encoding.ByteSource;
 import io.pathkeeper.server.encoding.CorruptBytesException;
+import io.pathkeeper.server.wire.TlsEndpoint;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -66,8 +67,14 @@ final class PeerLink implements AutoCloseable {
         this.settings = settings;
         this.peer = peer;
         this.changed = changed;
-        this.channel = NettyChannelBuilder.forTarget(peer.raftAddress())
-                .usePlaintext()
+        TlsEndpoint tls = settings.tls();
+        NettyChannelBuilder builder = NettyChannelBuilder.forTarget(peer.raftAddress());
+        if (tls == null) {
+            builder.usePlaintext();
+        } else {
+            builder.sslContext(RaftTls.forClient(tls));
+        }
+        this.channel = builder.proxyDetector(target -> null)
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .keepAliveTime(5, TimeUnit.SECONDS)
                 .keepAliveTimeout(2, TimeUnit.SECONDS)

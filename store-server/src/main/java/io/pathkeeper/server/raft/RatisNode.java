@@ -20,6 +20,7 @@ import io.pathkeeper.server.store.ReadBarrier;
 import io.pathkeeper.server.store.SessionRenewal;
 import io.pathkeeper.server.store.SessionTimer;
 import io.pathkeeper.server.tree.TreeView;
+import io.pathkeeper.server.wire.TlsEndpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
@@ -35,6 +36,7 @@ import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +51,8 @@ public final class RatisNode
     private static final long DUTY_MILLIS = 100;
     private static final long EXPIRY_MILLIS = 50;
     private static final int DUTIES_BETWEEN_ASKING = 10;
+    private static final int HANDSHAKE_SECONDS = 10;
+    private static final int MAX_METADATA_BYTES = 8 << 10;
 
     private final NodeSettings settings;
     private final Completions completions;
@@ -132,12 +136,22 @@ public final class RatisNode
         Parameters parameters = new Parameters();
         RatisTransport.setAppenders(parameters, routes.appenders());
         PeerService peers = new PeerService(settings, routes);
-        GrpcConfigKeys.Server.setServicesCustomizer(
-                parameters,
-                (builder, types) -> builder.addService(peers.definition())
-                        .intercept(PeerService.onlyServers())
-                        .permitKeepAliveTime(1, TimeUnit.SECONDS)
-                        .permitKeepAliveWithoutCalls(true));
+        TlsEndpoint tls = settings.tls();
+        SslContext secured = tls == null ? null : RaftTls.forServer(tls);
+        if (tls != null) {
+            GrpcConfigKeys.Server.setTlsConf(parameters, RaftTls.forRatis(tls));
+        }
+        GrpcConfigKeys.Server.setServicesCustomizer(parameters, (builder, types) -> {
+            if (secured != null) {
+                builder.sslContext(secured);
+            }
+            return builder.addService(peers.definition())
+                    .intercept(PeerService.onlyServers())
+                    .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
+                    .maxInboundMetadataSize(MAX_METADATA_BYTES)
+                    .permitKeepAliveTime(1, TimeUnit.SECONDS)
+                    .permitKeepAliveWithoutCalls(true);
+        });
         this.server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(settings.memberId()))
                 .setGroup(RaftSettings.group(settings))

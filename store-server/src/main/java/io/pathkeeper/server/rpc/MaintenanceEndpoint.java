@@ -43,6 +43,7 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
                 .setHeapUsedBytes(runtime.totalMemory() - runtime.freeMemory())
                 .setDiskFreeBytes(facts.diskFreeBytes())
                 .setReady(facts.ready())
+                .addAllAlarms(facts.alarms())
                 .build());
         observer.onCompleted();
     }

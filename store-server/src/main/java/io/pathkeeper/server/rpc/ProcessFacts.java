@@ -1,5 +1,7 @@
 package io.pathkeeper.server.rpc;
 
+import java.util.List;
+
 /** What the gRPC side tells of the process but does not know itself. Any thread; never blocks for long. */
 public interface ProcessFacts {
     /** Version of the server. */
@@ -13,6 +15,9 @@ public interface ProcessFacts {
 
     /** Bytes that the file system of the data directory has left. */
     long diskFreeBytes();
+
+    /** What an operator has to look at, each as one sentence. */
+    List<String> alarms();
 
     /** Whether linearizable reads and writes are answered. */
     boolean ready();

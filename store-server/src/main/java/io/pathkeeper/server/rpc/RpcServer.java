@@ -1,7 +1,6 @@
 package io.pathkeeper.server.rpc;
 
 import io.grpc.BindableService;
-import io.grpc.InsecureServerCredentials;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
@@ -15,6 +14,7 @@ import io.pathkeeper.server.state.StateLimits;
 import io.pathkeeper.server.store.StoreService;
 import io.pathkeeper.server.tree.ZnodePath;
 import io.pathkeeper.server.value.ValueLimits;
+import io.pathkeeper.server.wire.ClientEdge;
 import io.pathkeeper.v1.ClusterServiceGrpc;
 import io.pathkeeper.v1.ElectionServiceGrpc;
 import io.pathkeeper.v1.Limits;
@@ -24,7 +24,6 @@ import io.pathkeeper.v1.ObserveServiceGrpc;
 import io.pathkeeper.v1.SessionServiceGrpc;
 import io.pathkeeper.v1.StoreServiceGrpc;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -48,7 +47,6 @@ public final class RpcServer implements AutoCloseable {
     /** Messages beyond the limit of a request are read up to this much more, so that they can be refused with a reason. */
     private static final int MARGIN_BYTES = 1 << 20;
 
-    private static final int MAX_METADATA_BYTES = 16 << 10;
     private static final long SCAN_IDLE_SECONDS = 60;
     private static final long DRAIN_SECONDS = 2;
     private static final List<String> SERVICES = List.of(
@@ -62,14 +60,20 @@ public final class RpcServer implements AutoCloseable {
             ElectionServiceGrpc.SERVICE_NAME);
 
     private final Server server;
+    private final ClientPort edge;
     private final HealthStatusManager health;
     private final ExecutorService workers;
     private final ScheduledExecutorService timer;
     private final int port;
 
     private RpcServer(
-            Server server, HealthStatusManager health, ExecutorService workers, ScheduledExecutorService timer) {
+            Server server,
+            ClientPort edge,
+            HealthStatusManager health,
+            ExecutorService workers,
+            ScheduledExecutorService timer) {
         this.server = server;
+        this.edge = edge;
         this.health = health;
         this.workers = workers;
         this.timer = timer;
@@ -86,6 +90,7 @@ public final class RpcServer implements AutoCloseable {
      * @param facts of the process
      * @param coordination for sessions, locks and elections; its watches are started here
      * @param more further services, ObserveService among them
+     * @param edge how clients come in
      * @throws IOException when the address cannot be bound
      */
     public static RpcServer start(
@@ -95,7 +100,8 @@ public final class RpcServer implements AutoCloseable {
             RpcMeters meters,
             ProcessFacts facts,
             Coordination coordination,
-            List<BindableService> more)
+            List<BindableService> more,
+            ClientEdge edge)
             throws IOException {
         AtomicInteger number = new AtomicInteger();
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
@@ -129,12 +135,14 @@ public final class RpcServer implements AutoCloseable {
         if (config.client().reflection()) {
             services.add(ProtoReflectionServiceV1.newInstance());
         }
+        ClientPort port = new ClientPort(edge);
         try {
-            Server server = builder(config, services, meters).build().start();
-            RpcServer started = new RpcServer(server, health, workers, timer);
+            Server server = builder(port, config, services, meters).build().start();
+            RpcServer started = new RpcServer(server, port, health, workers, timer);
             started.setServing(false);
             return started;
         } catch (IOException | RuntimeException e) {
+            port.close();
             workers.shutdownNow();
             timer.shutdownNow();
             throw e;
@@ -163,22 +171,13 @@ public final class RpcServer implements AutoCloseable {
                 config.limits().requestBytes());
     }
 
-    private static NettyServerBuilder builder(ServerConfig config, List<BindableService> services, RpcMeters meters) {
-        InetSocketAddress address = new InetSocketAddress(
-                config.client().listen().host(), config.client().listen().port());
+    private static NettyServerBuilder builder(
+            ClientPort port, ServerConfig config, List<BindableService> services, RpcMeters meters) {
         int requestBytes = config.limits().requestBytes();
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(address, InsecureServerCredentials.create())
+        NettyServerBuilder builder = port.builder(config)
                 .directExecutor() // no call waits while it is read
                 .intercept(new CallGuard(meters))
-                .maxInboundMessageSize(requestBytes + MARGIN_BYTES)
-                .maxInboundMetadataSize(MAX_METADATA_BYTES)
-                .maxConcurrentCallsPerConnection(config.limits().streams())
-                .permitKeepAliveTime(10, TimeUnit.SECONDS)
-                .permitKeepAliveWithoutCalls(true)
-                .keepAliveTime(60, TimeUnit.SECONDS) // finds clients that are gone without a word
-                .keepAliveTimeout(20, TimeUnit.SECONDS)
-                .maxConnectionAge(config.client().maxConnectionAge().toMillis(), TimeUnit.MILLISECONDS)
-                .maxConnectionAgeGrace(config.client().maxConnectionAgeGrace().toMillis(), TimeUnit.MILLISECONDS);
+                .maxInboundMessageSize(requestBytes + MARGIN_BYTES);
         for (BindableService service : services) {
             builder.addService(CheckedMarshaller.check(service.bindService(), requestBytes));
         }
@@ -243,6 +242,7 @@ public final class RpcServer implements AutoCloseable {
             server.shutdownNow();
             Thread.currentThread().interrupt();
         }
+        edge.close();
         timer.shutdownNow();
         workers.shutdown();
     }

@@ -31,6 +31,7 @@ class AdminServerTest {
     private volatile boolean leaderKnown = true;
     private volatile long lag;
     private volatile long disk = 1L << 40;
+    private volatile List<String> alarms = List.of();
     private volatile CompletableFuture<TreeView> read = CompletableFuture.completedFuture(null);
     private final List<Boolean> changes = new CopyOnWriteArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -65,8 +66,8 @@ class AdminServerTest {
                 return read;
             }
         };
-        readiness = new Readiness(this::status, barrier, () -> disk, changes::add);
-        server = AdminServer.start(new Address("127.0.0.1", 0), () -> "meter 1\n", readiness);
+        readiness = new Readiness(this::status, barrier, () -> disk, () -> alarms, changes::add);
+        server = AdminServer.start(new Address("127.0.0.1", 0), null, () -> "meter 1\n", readiness);
     }
 
     @AfterEach

@@ -50,7 +50,8 @@ class RatisNodeTest {
                 s.maxBatchBytes(),
                 s.maxPendingCommands(),
                 s.maxPendingBytes(),
-                s.wallClock());
+                s.wallClock(),
+                s.tls());
     }
 
     private static CommandResult get(CompletableFuture<CommandResult> future) throws Exception {

@@ -70,7 +70,14 @@ final class ObserveFixture implements AutoCloseable, AppliedState {
         store = new StoreService(direct, direct, direct, direct, 10);
         ObserveEndpoint endpoint = new ObserveEndpoint(hub, new AppliedBarrier(this), headers);
         server = RpcServer.start(
-                config, store, headers, meters.rpc(), new NoFacts(), direct.coordination(meters), List.of(endpoint));
+                config,
+                store,
+                headers,
+                meters.rpc(),
+                new NoFacts(),
+                direct.coordination(meters),
+                List.of(endpoint),
+                Edges.plain(config));
         channel = channel();
     }
 
@@ -313,6 +320,11 @@ final class ObserveFixture implements AutoCloseable, AppliedState {
         @Override
         public long diskFreeBytes() {
             return 0;
+        }
+
+        @Override
+        public List<String> alarms() {
+            return List.of();
         }
 
         @Override

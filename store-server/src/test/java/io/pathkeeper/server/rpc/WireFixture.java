@@ -37,7 +37,14 @@ final class WireFixture implements AutoCloseable {
         direct = new DirectStore(config.limits().waitingCalls());
         store = new StoreService(direct, direct, direct, direct, config.limits().pinnedViews());
         server = RpcServer.start(
-                config, store, new Headers(direct), meters.rpc(), new Facts(), direct.coordination(meters), List.of());
+                config,
+                store,
+                new Headers(direct),
+                meters.rpc(),
+                new Facts(),
+                direct.coordination(meters),
+                List.of(),
+                Edges.plain(config));
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
                 .usePlaintext()
                 .maxInboundMessageSize(4 << 20)
@@ -121,6 +128,11 @@ final class WireFixture implements AutoCloseable {
         @Override
         public long diskFreeBytes() {
             return 99;
+        }
+
+        @Override
+        public List<String> alarms() {
+            return List.of();
         }
 
         @Override

@@ -1,0 +1,214 @@
+package io.pathkeeper.server;
+
+import io.pathkeeper.server.config.Address;
+import io.pathkeeper.server.config.ServerConfig;
+import io.pathkeeper.server.metrics.MeterNames;
+import io.pathkeeper.server.metrics.ServerMeters;
+import io.pathkeeper.server.wire.ClientAuth;
+import io.pathkeeper.server.wire.ClientEdge;
+import io.pathkeeper.server.wire.ConnectionGate;
+import io.pathkeeper.server.wire.ReloadingTls;
+import io.pathkeeper.server.wire.TlsEndpoint;
+import io.pathkeeper.server.wire.TlsException;
+import io.pathkeeper.server.wire.TlsFiles;
+import io.pathkeeper.server.wire.TlsWatch;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What stands before the ports of one server: its certificates and the gate for connections. Closing ends the look-out for new files. */
+final class Protection implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Protection.class);
+
+    private final ServerConfig.Security security;
+    private final @Nullable ReloadingTls client;
+    private final @Nullable ReloadingTls raft;
+    private final ConnectionGate gate;
+    private final TlsWatch watch;
+
+    private Protection(ServerConfig config, @Nullable ReloadingTls client, @Nullable ReloadingTls raft) {
+        this.security = config.security();
+        this.client = client;
+        this.raft = raft;
+        ServerConfig.Limits limits = config.limits();
+        this.gate = new ConnectionGate(
+                limits.connections(), limits.connectionsPerAddress(), limits.handshake(), System::nanoTime);
+        this.watch = new TlsWatch(all(), security.tlsPoll());
+    }
+
+    /**
+     * Reads the certificates.
+     *
+     * @throws StartException when they cannot be used, or when something would be open to other machines that nobody said may be
+     */
+    static Protection of(ServerConfig config) throws StartException {
+        checkExposure(config);
+        try {
+            return new Protection(
+                    config,
+                    load("client.tls", config.security().clientTls(), false),
+                    load("raft.tls", config.security().raftTls(), true));
+        } catch (TlsException e) {
+            throw new StartException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static @Nullable ReloadingTls load(String name, Optional<ServerConfig.TlsPaths> paths, boolean servers)
+            throws TlsException {
+        if (paths.isEmpty()) {
+            return null;
+        }
+        ServerConfig.TlsPaths files = paths.get();
+        return ReloadingTls.load(
+                new TlsFiles(
+                        name,
+                        files.certificate(),
+                        files.key(),
+                        files.authorities().orElse(null),
+                        servers),
+                InstantSource.system());
+    }
+
+    private static void checkExposure(ServerConfig config) throws StartException {
+        boolean client = config.security().clientTls().isPresent();
+        Map<String, Address> open = new LinkedHashMap<>();
+        if (!client) {
+            open.put("client.listen", config.client().listen());
+            open.put("http.listen", config.http().listen());
+        }
+        if (config.security().raftTls().isEmpty()) {
+            open.put("raft.listen", config.raft().listen());
+        }
+        open.values().removeIf(Address::isLoopback);
+        for (Map.Entry<String, Address> each : open.entrySet()) {
+            if (!config.security().allowInsecure()) {
+                String tls = each.getKey().equals("raft.listen") ? "raft.tls" : "client.tls";
+                throw new StartException(
+                        ExitCode.CONFIGURATION,
+                        each.getKey() + " is '" + each.getValue()
+                                + "', which other machines can reach, and nothing there is encrypted: set " + tls
+                                + ".certificate, " + tls + ".key and " + tls
+                                + ".ca, listen on 127.0.0.1, or say that it may be open with --insecure"
+                                + " (security.allow_insecure)",
+                        null);
+            }
+            LOG.atWarn()
+                    .addKeyValue("key", each.getKey())
+                    .addKeyValue("address", each.getValue())
+                    .log("UNPROTECTED: this address can be reached from other machines, without encryption; let only"
+                            + " trusted machines through to it");
+        }
+    }
+
+    /** For the port of clients. */
+    ClientEdge clientEdge() {
+        return new ClientEdge(endpoint(security.clientAuth()), gate);
+    }
+
+    /** For HTTP; null: plain. */
+    @Nullable
+    TlsEndpoint http() {
+        return endpoint(security.httpClientAuth());
+    }
+
+    /** For the port of the servers; null: plain. */
+    @Nullable
+    TlsEndpoint raft() {
+        return raft == null ? null : raft.endpoint(ClientAuth.REQUIRE, List.of("TLSv1.3"));
+    }
+
+    private @Nullable TlsEndpoint endpoint(String clientAuth) {
+        if (client == null) {
+            return null;
+        }
+        List<String> protocols =
+                security.minVersion().equals("1.3") ? List.of("TLSv1.3") : List.of("TLSv1.3", "TLSv1.2");
+        return client.endpoint(ClientAuth.valueOf(clientAuth.toUpperCase(Locale.ROOT)), protocols);
+    }
+
+    private List<ReloadingTls> all() {
+        List<ReloadingTls> all = new ArrayList<>();
+        if (client != null) {
+            all.add(client);
+        }
+        if (raft != null) {
+            all.add(raft);
+        }
+        return all;
+    }
+
+    /** What an operator has to look at, each as one sentence; empty when all is well. */
+    List<String> alarms() {
+        return all().stream()
+                .flatMap(tls -> Stream.of(
+                        tls.problem().isEmpty() ? "" : tls.problem() + "; those read before stay in use",
+                        tls.expiryProblem()))
+                .filter(text -> !text.isEmpty())
+                .toList();
+    }
+
+    void register(ServerMeters meters) {
+        meters.gauge(MeterNames.CONNECTIONS, "Connections of clients that are open", gate::open);
+        for (ConnectionGate.Reason reason : ConnectionGate.Reason.values()) {
+            meters.count(
+                    MeterNames.CONNECTIONS_REFUSED,
+                    "Connections of clients that were refused, or ended before they could be used",
+                    "reason",
+                    reason.label(),
+                    () -> gate.refused(reason));
+        }
+        for (ReloadingTls tls : all()) {
+            meters.gauge(
+                    MeterNames.TLS_EXPIRY,
+                    "When a certificate in use ends",
+                    "file",
+                    tls.name() + ".certificate",
+                    () -> seconds(tls.certificateExpires()));
+            if (tls.hasAuthorities()) {
+                meters.gauge(
+                        MeterNames.TLS_EXPIRY,
+                        "When a certificate in use ends",
+                        "file",
+                        tls.name() + ".ca",
+                        () -> seconds(tls.authoritiesExpire()));
+            }
+            meters.count(MeterNames.TLS_RELOADS, "New TLS files that came into use", "tls", tls.name(), tls::reloads);
+            meters.count(
+                    MeterNames.TLS_RELOAD_FAILURES,
+                    "New TLS files that could not be used",
+                    "tls",
+                    tls.name(),
+                    tls::failures);
+        }
+        meters.gauge(
+                MeterNames.ALARM,
+                "1 while an alarm is raised",
+                "type",
+                "tls_files",
+                () -> all().stream().anyMatch(tls -> !tls.problem().isEmpty()) ? 1 : 0);
+        meters.gauge(
+                MeterNames.ALARM,
+                "1 while an alarm is raised",
+                "type",
+                "cert_expiry",
+                () -> all().stream().anyMatch(tls -> !tls.expiryProblem().isEmpty()) ? 1 : 0);
+    }
+
+    private static double seconds(Instant time) {
+        return time.getEpochSecond();
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+    }
+}
