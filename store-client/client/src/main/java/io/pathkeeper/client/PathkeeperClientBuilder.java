@@ -19,6 +19,7 @@ public final class PathkeeperClientBuilder {
     private boolean preferLeader = true;
     private boolean monotonicReads = true;
     private @Nullable Executor callbackExecutor;
+    private @Nullable TlsOptions tls;
 
     PathkeeperClientBuilder() {}
 
@@ -107,10 +108,16 @@ public final class PathkeeperClientBuilder {
         return this;
     }
 
+    /** Encrypts the connections and checks who the servers are. Without it nothing is encrypted. */
+    public PathkeeperClientBuilder tls(TlsOptions tls) {
+        this.tls = tls;
+        return this;
+    }
+
     /**
      * Makes the client. Does not wait for a connection: servers that cannot be reached show in the calls.
      *
-     * @throws IllegalArgumentException when no server was set
+     * @throws IllegalArgumentException when no server was set, or the files for TLS cannot be used
      */
     public PathkeeperClient build() {
         if (servers.isEmpty()) {
@@ -124,6 +131,7 @@ public final class PathkeeperClientBuilder {
                 blockWhenFull,
                 preferLeader,
                 monotonicReads,
-                callbackExecutor));
+                callbackExecutor,
+                tls));
     }
 }

@@ -20,9 +20,6 @@ public final class CommandContext implements AutoCloseable {
     /** The same for import and export, which live through a change of the leader. */
     public static final Duration TRANSFER_TIMEOUT = Duration.ofSeconds(60);
 
-    /** More than a command has under way: import limits itself, and perf must not be limited by anything else. */
-    private static final int MAX_OUTSTANDING = 1_000_000;
-
     private static final Duration MAX_TIMEOUT = Duration.ofMinutes(5);
 
     private final Streams streams;
@@ -32,19 +29,19 @@ public final class CommandContext implements AutoCloseable {
     private String workingPath = "/";
     private boolean interactive;
     private @Nullable PathkeeperClient client;
-    private String connection = "";
+    private @Nullable Target connection;
     private @Nullable EarlyConnection early;
 
-    /** Makes a connection to servers (comma-separated) with a time limit for its calls. */
+    /** Makes connections. */
     @FunctionalInterface
     public interface Connector {
-        /** Returns a connection; {@link IllegalArgumentException} when an address or the time limit is bad. */
-        PathkeeperClient connect(String servers, Duration timeout);
+        /** Returns a connection; {@link IllegalArgumentException} when an address, the time limit or a file is bad. */
+        PathkeeperClient connect(Target target);
     }
 
     /** Makes a context that has no connection yet. */
     public CommandContext(Streams streams, Map<String, String> environment) {
-        this(streams, environment, CommandContext::connect);
+        this(streams, environment, Target::connect);
     }
 
     /** Makes a context whose connections {@code connector} makes. */
@@ -73,6 +70,9 @@ public final class CommandContext implements AutoCloseable {
     public void nextOptions(GlobalOptions defaults) {
         GlobalOptions next = new GlobalOptions();
         next.servers = defaults.servers;
+        next.tlsCa = defaults.tlsCa;
+        next.tlsCert = defaults.tlsCert;
+        next.tlsKey = defaults.tlsKey;
         next.output = defaults.output;
         next.timeout = defaults.timeout;
         next.verbose = defaults.verbose;
@@ -109,12 +109,11 @@ public final class CommandContext implements AutoCloseable {
 
     /** Returns the servers to try, comma-separated, as they were given. */
     public String servers() {
-        return servers(options.servers, environment);
+        return target(DEFAULT_TIMEOUT).servers();
     }
 
-    static String servers(@Nullable String option, Map<String, String> environment) {
-        String given = option != null ? option : environment.get("PATHCTL_SERVERS");
-        return given == null || given.isBlank() ? GlobalOptions.DEFAULT_SERVERS : given.replace(" ", "");
+    private Target target(Duration timeout) {
+        return Target.of(options, environment, timeout);
     }
 
     /** Begins to connect on another thread, if the arguments of the process let expect that a connection will be wanted. */
@@ -138,16 +137,15 @@ public final class CommandContext implements AutoCloseable {
 
     /** Returns the connection with {@code standard} as the time limit where {@code --timeout} does not say. */
     public PathkeeperClient client(Duration standard) {
-        Duration timeout = timeout(standard);
-        String wanted = servers() + " " + timeout;
+        Target wanted = target(timeout(standard));
         PathkeeperClient open = client;
         if (open != null && wanted.equals(connection)) {
             return open;
         }
         close();
-        PathkeeperClient begun = early == null ? null : early.take(servers(), timeout);
+        PathkeeperClient begun = early == null ? null : early.take(wanted);
         early = null;
-        open = begun != null ? begun : connector.connect(servers(), timeout);
+        open = begun != null ? begun : connector.connect(wanted);
         client = open;
         connection = wanted;
         return open;
@@ -155,16 +153,7 @@ public final class CommandContext implements AutoCloseable {
 
     /** Returns a connection of its own, which the caller closes. */
     public PathkeeperClient newClient() {
-        return connector.connect(servers(), timeout(DEFAULT_TIMEOUT));
-    }
-
-    private static PathkeeperClient connect(String servers, Duration timeout) {
-        return PathkeeperClient.builder()
-                .servers(servers)
-                .requestTimeout(timeout)
-                .maxOutstanding(MAX_OUTSTANDING)
-                .blockWhenFull(true)
-                .build();
+        return connector.connect(target(timeout(DEFAULT_TIMEOUT)));
     }
 
     @Override

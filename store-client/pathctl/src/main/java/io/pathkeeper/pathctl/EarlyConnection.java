@@ -19,14 +19,12 @@ final class EarlyConnection {
     private static final Set<String> WITHOUT_CONNECTION = Set.of("perf", "completion", "help");
     private static final Set<String> TRANSFERS = Set.of("import", "export");
 
-    private final String servers;
-    private final Duration timeout;
+    private final Target target;
     private final FutureTask<PathkeeperClient> client;
 
-    private EarlyConnection(Connector connector, String servers, Duration timeout) {
-        this.servers = servers;
-        this.timeout = timeout;
-        this.client = new FutureTask<>(() -> connector.connect(servers, timeout));
+    private EarlyConnection(Connector connector, Target target) {
+        this.target = target;
+        this.client = new FutureTask<>(() -> connector.connect(target));
         Thread thread = new Thread(client, "pathctl-connect");
         thread.setDaemon(true);
         thread.start();
@@ -39,7 +37,11 @@ final class EarlyConnection {
         }
         String command = Commands.commandName(args);
         boolean wanted = command != null && Commands.names().contains(command) && !WITHOUT_CONNECTION.contains(command);
-        String servers = option("--servers", args);
+        GlobalOptions options = new GlobalOptions();
+        options.servers = option("--servers", args);
+        options.tlsCa = option("--tls-ca", args);
+        options.tlsCert = option("--tls-cert", args);
+        options.tlsKey = option("--tls-key", args);
         String time = option("--timeout", args);
         for (String arg : args) {
             wanted &= !arg.equals("--help") && !arg.equals("-h");
@@ -51,16 +53,16 @@ final class EarlyConnection {
                 TRANSFERS.contains(command) ? CommandContext.TRANSFER_TIMEOUT : CommandContext.DEFAULT_TIMEOUT;
         try {
             Duration timeout = time == null ? standard : new DurationConverter().convert(time);
-            return new EarlyConnection(connector, CommandContext.servers(servers, environment), timeout);
-        } catch (TypeConversionException e) {
+            return new EarlyConnection(connector, Target.of(options, environment, timeout));
+        } catch (TypeConversionException | CommandFailure e) {
             return null; // the main thread tells of it
         }
     }
 
-    /** Returns the connection if it is one to these servers with this time limit, else null. To be called once. */
+    /** Returns the connection if it is the wanted one, else null. To be called once. */
     @Nullable
-    PathkeeperClient take(String wantedServers, Duration wantedTimeout) {
-        if (!servers.equals(wantedServers) || !timeout.equals(wantedTimeout)) {
+    PathkeeperClient take(Target wanted) {
+        if (!target.equals(wanted)) {
             return null;
         }
         try {

@@ -27,6 +27,31 @@ public final class GlobalOptions {
     String servers;
 
     @Option(
+            names = "--tls-ca",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description =
+                    "Connect with TLS; PEM file of the authorities that sign servers, or 'system'. Default: $PATHCTL_TLS_CA.")
+    @Nullable
+    String tlsCa;
+
+    @Option(
+            names = "--tls-cert",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "PEM file of the certificate to show to servers. Default: $PATHCTL_TLS_CERT.")
+    @Nullable
+    String tlsCert;
+
+    @Option(
+            names = "--tls-key",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "PEM file of its private key. Default: $PATHCTL_TLS_KEY.")
+    @Nullable
+    String tlsKey;
+
+    @Option(
             names = {"-o", "--output"},
             paramLabel = "table|json",
             scope = ScopeType.INHERIT,

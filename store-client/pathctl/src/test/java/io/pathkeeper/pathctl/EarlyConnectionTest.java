@@ -22,19 +22,19 @@ class EarlyConnectionTest {
         EarlyConnection early =
                 begin(Map.of("PATHCTL_SERVERS", "env:1"), "get", "/a", "--servers=a:1", "--timeout", "2s");
         assertThat(early).isNotNull();
-        assertThat(early.take("a:1", Duration.ofSeconds(2))).isSameAs(client);
+        assertThat(early.take(target("a:1", Duration.ofSeconds(2)))).isSameAs(client);
         assertThat(connected).containsExactly("a:1 PT2S");
         early = begin(Map.of("PATHCTL_SERVERS", "env:1"), "export", "/a", "dir");
         assertThat(early).isNotNull();
-        assertThat(early.take("env:1", Duration.ofSeconds(60))).isSameAs(client);
+        assertThat(early.take(target("env:1", Duration.ofSeconds(60)))).isSameAs(client);
     }
 
     @Test
     void isNotUsedWhenTheParsedOptionsSayOtherwise() {
         EarlyConnection early = begin(NO_ENVIRONMENT, "get", "/a");
         assertThat(early).isNotNull();
-        assertThat(early.take("other:1", Duration.ofSeconds(10))).isNull();
-        assertThat(early.take(GlobalOptions.DEFAULT_SERVERS, Duration.ofSeconds(11)))
+        assertThat(early.take(target("other:1", Duration.ofSeconds(10)))).isNull();
+        assertThat(early.take(target(GlobalOptions.DEFAULT_SERVERS, Duration.ofSeconds(11))))
                 .isNull();
     }
 
@@ -52,24 +52,28 @@ class EarlyConnectionTest {
     @Test
     void leavesABadAddressToTheMainThread() {
         EarlyConnection early = EarlyConnection.begin(
-                (servers, timeout) -> {
+                target -> {
                     throw new IllegalArgumentException("no address");
                 },
                 NO_ENVIRONMENT,
                 "get",
                 "/a");
         assertThat(early).isNotNull();
-        assertThat(early.take(GlobalOptions.DEFAULT_SERVERS, Duration.ofSeconds(10)))
+        assertThat(early.take(target(GlobalOptions.DEFAULT_SERVERS, Duration.ofSeconds(10))))
                 .isNull();
     }
 
     private @Nullable EarlyConnection begin(Map<String, String> environment, String... args) {
         return EarlyConnection.begin(
-                (servers, timeout) -> {
-                    connected.add(servers + " " + timeout);
+                target -> {
+                    connected.add(target.servers() + " " + target.timeout());
                     return client;
                 },
                 environment,
                 args);
+    }
+
+    private static Target target(String servers, Duration timeout) {
+        return new Target(servers, timeout, "", "", "");
     }
 }

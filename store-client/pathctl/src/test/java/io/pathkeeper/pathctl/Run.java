@@ -37,8 +37,8 @@ public final class Run {
                 outTerminal,
                 false);
         try (CommandContext context =
-                new CommandContext(streams, Map.of("PATHCTL_SERVERS", "db1:7420,db2:7420"), (servers, timeout) -> {
-                    connectedTo = servers + " " + timeout;
+                new CommandContext(streams, Map.of("PATHCTL_SERVERS", "db1:7420,db2:7420"), target -> {
+                    connectedTo = target.servers() + " " + target.timeout();
                     return client;
                 })) {
             int code = PathctlMain.run(context, arguments);

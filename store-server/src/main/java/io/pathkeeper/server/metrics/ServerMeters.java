@@ -99,14 +99,15 @@ public final class ServerMeters implements AutoCloseable {
 
     /** Adds a count that something else keeps and that is asked for at every scrape; the supplier must not block. */
     public void count(String name, String description, DoubleSupplier value) {
-        FunctionCounter.builder(name, value, DoubleSupplier::getAsDouble)
+        // Micrometer keeps the object weakly and the function strongly: the supplier has to be in the function.
+        FunctionCounter.builder(name, this, meters -> value.getAsDouble())
                 .description(description)
                 .register(registry);
     }
 
     /** Adds such a count, one of several of the same name that a label tells apart. */
     public void count(String name, String description, String label, String labelValue, DoubleSupplier value) {
-        FunctionCounter.builder(name, value, DoubleSupplier::getAsDouble)
+        FunctionCounter.builder(name, this, meters -> value.getAsDouble())
                 .description(description)
                 .tags(Tags.of(label, labelValue))
                 .register(registry);

@@ -22,6 +22,22 @@ class MeterNamesContractTest {
         return names;
     }
 
+    /** Micrometer keeps what it asks weakly: a supplier that nobody else holds must not be lost. */
+    @Test
+    void countsOutliveACollectionOfGarbage() {
+        try (ServerMeters meters = new ServerMeters("1.2.3", Set.of())) {
+            for (int i = 1; i <= 2; i++) {
+                double value = i;
+                meters.count("pathkeeper_counted", "for the test", "number", "n" + i, () -> value);
+            }
+            meters.count("pathkeeper_plain", "for the test", new java.util.concurrent.atomic.AtomicLong(7)::get);
+            System.gc();
+
+            assertThat(meters.scrape())
+                    .contains("pathkeeper_counted_total{number=\"n2\"} 2.0", "pathkeeper_plain_total 7.0");
+        }
+    }
+
     @Test
     void namesAndTypesAreAsPublished() {
         try (ServerMeters meters = new ServerMeters("1.2.3", Set.of("a/B"))) {

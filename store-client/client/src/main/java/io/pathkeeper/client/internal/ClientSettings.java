@@ -1,5 +1,6 @@
 package io.pathkeeper.client.internal;
 
+import io.pathkeeper.client.TlsOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param preferLeader whether the pipeline moves to the leader
  * @param monotonicReads whether reads carry the last seen revision
  * @param callbackExecutor who calls callbacks; null for own threads
+ * @param tls how connections are encrypted; null: not at all
  */
 public record ClientSettings(
         List<String> servers,
@@ -25,7 +27,8 @@ public record ClientSettings(
         boolean blockWhenFull,
         boolean preferLeader,
         boolean monotonicReads,
-        @Nullable Executor callbackExecutor) {
+        @Nullable Executor callbackExecutor,
+        @Nullable TlsOptions tls) {
     private static final int DEFAULT_PORT = 7420;
 
     /**

@@ -25,7 +25,7 @@ public final class DefaultClient implements PathkeeperClient {
     private final SeenRevision seen = new SeenRevision();
     private final OpenCalls openCalls = new OpenCalls();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Transport transport = new Transport();
+    private final Transport transport;
     private final ClientSettings settings;
     private final RotatingChannel scanChannel;
     private final RotatingChannel observeChannel;
@@ -43,6 +43,7 @@ public final class DefaultClient implements PathkeeperClient {
     /** Makes a client and begins to connect. */
     public DefaultClient(ClientSettings settings) {
         this.settings = settings;
+        this.transport = new Transport(settings.tls());
         ServerDirectory directory = new ServerDirectory(settings.servers(), System::nanoTime);
         this.scanChannel = new RotatingChannel(transport, directory);
         this.observeChannel = new RotatingChannel(transport, directory);

@@ -6,6 +6,7 @@ import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import io.pathkeeper.client.TlsOptions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -14,6 +15,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The threads of one client and the connections that run on them: one I/O thread, which also keeps time, and worker threads for callbacks and
@@ -25,12 +27,25 @@ final class Transport {
     private static final long CLOSE_MILLIS = 4_000;
 
     private final String prefix = "pathkeeper-client-" + CLIENTS.incrementAndGet() + "-";
-    private final EventLoopGroup io = new MultiThreadIoEventLoopGroup(1, threads("io"), NioIoHandler.newFactory());
-    private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
-            0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), threads("worker"));
+    private final EventLoopGroup io;
+    private final ThreadPoolExecutor workers;
+
+    private final @Nullable ClientTls tls;
 
     /** The connections that may not have ended yet. */
     private final Set<ManagedChannel> channels = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Starts no thread before it is known that TLS works.
+     *
+     * @throws IllegalArgumentException when the files for TLS cannot be used
+     */
+    Transport(@Nullable TlsOptions options) {
+        this.tls = options == null ? null : new ClientTls(options);
+        this.io = new MultiThreadIoEventLoopGroup(1, threads("io"), NioIoHandler.newFactory());
+        this.workers = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), threads("worker"));
+    }
 
     ThreadFactory threads(String role) {
         AtomicInteger number = new AtomicInteger();
@@ -48,9 +63,14 @@ final class Transport {
         if (host.startsWith("[")) {
             host = host.substring(1, host.length() - 1);
         }
-        ManagedChannel channel = NettyChannelBuilder.forAddress(host, Integer.parseInt(address.substring(colon + 1)))
-                .usePlaintext()
-                .eventLoopGroup(io)
+        NettyChannelBuilder builder =
+                NettyChannelBuilder.forAddress(host, Integer.parseInt(address.substring(colon + 1)));
+        if (tls == null) {
+            builder.usePlaintext();
+        } else {
+            builder.sslContext(tls.context());
+        }
+        ManagedChannel channel = builder.eventLoopGroup(io)
                 .channelType(NioSocketChannel.class)
                 .executor(workers)
                 .offloadExecutor(workers)
