@@ -83,7 +83,20 @@ final class SecuredServer implements AutoCloseable {
         if (protocols.length > 0) {
             builder.protocols(protocols);
         }
-        return NettyChannelBuilder.forAddress("127.0.0.1", server.clientPort())
+        return channel(server.clientPort(), builder);
+    }
+
+    /** Such a channel through another port, a relay's for example. */
+    ManagedChannel channelTo(int port, TestAuthority.Identity identity) throws IOException {
+        return channel(
+                port,
+                GrpcSslContexts.forClient()
+                        .trustManager(clients.certificate())
+                        .keyManager(identity.key(), identity.certificate()));
+    }
+
+    private static ManagedChannel channel(int port, SslContextBuilder builder) throws IOException {
+        return NettyChannelBuilder.forAddress("127.0.0.1", port)
                 .sslContext(builder.build())
                 .build();
     }
