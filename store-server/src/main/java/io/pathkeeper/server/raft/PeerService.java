@@ -2,15 +2,18 @@ package io.pathkeeper.server.raft;
 
 import io.pathkeeper.server.encoding.ByteSource;
 import io.pathkeeper.server.encoding.CorruptBytesException;
+import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
 import org.apache.ratis.thirdparty.io.grpc.Metadata;
 import org.apache.ratis.thirdparty.io.grpc.ServerCall;
+import org.apache.ratis.thirdparty.io.grpc.ServerCallExecutorSupplier;
 import org.apache.ratis.thirdparty.io.grpc.ServerCallHandler;
 import org.apache.ratis.thirdparty.io.grpc.ServerInterceptor;
 import org.apache.ratis.thirdparty.io.grpc.ServerServiceDefinition;
 import org.apache.ratis.thirdparty.io.grpc.Status;
 import org.apache.ratis.thirdparty.io.grpc.stub.ServerCalls;
 import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +45,9 @@ final class PeerService {
         long[] touch(long[] sessions);
     }
 
+    private static final String RATIS_SERVICE = "ratis.grpc.RaftServerProtocolService";
+    private static final String APPEND_METHOD = RATIS_SERVICE + "/appendEntries";
+
     private final NodeSettings settings;
     private final Local local;
 
@@ -63,13 +69,29 @@ final class PeerService {
             public <Q, A> ServerCall.Listener<Q> interceptCall(
                     ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
                 String service = String.valueOf(call.getMethodDescriptor().getServiceName());
-                if (service.equals(PeerMethod.SERVICE) || service.equals("ratis.grpc.RaftServerProtocolService")) {
+                if (service.equals(PeerMethod.SERVICE) || service.equals(RATIS_SERVICE)) {
                     return next.startCall(call, headers);
                 }
                 call.close(
                         Status.PERMISSION_DENIED.withDescription("this port is for the cluster's servers only"),
                         new Metadata());
                 return new ServerCall.Listener<>() {};
+            }
+        };
+    }
+
+    /**
+     * Appends and frames are taken on the transport's own threads: what they do there is brief, and a hop to another thread costs each
+     * entry more than the work itself. Votes and snapshots, which write files, go to the default executor.
+     */
+    static ServerCallExecutorSupplier executors() {
+        return new ServerCallExecutorSupplier() {
+            @Override
+            public <Q, A> @Nullable Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
+                String method = call.getMethodDescriptor().getFullMethodName();
+                return method.equals(APPEND_METHOD) || method.equals(PeerMethod.LINK.getFullMethodName())
+                        ? Runnable::run
+                        : null;
             }
         };
     }

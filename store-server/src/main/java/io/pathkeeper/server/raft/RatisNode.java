@@ -147,6 +147,7 @@ public final class RatisNode
             }
             return builder.addService(peers.definition())
                     .intercept(PeerService.onlyServers())
+                    .callExecutor(PeerService.executors())
                     .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
                     .maxInboundMetadataSize(MAX_METADATA_BYTES)
                     .permitKeepAliveTime(1, TimeUnit.SECONDS)

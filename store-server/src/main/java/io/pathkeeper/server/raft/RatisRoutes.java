@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
@@ -45,7 +44,6 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     private static final Logger LOG = LoggerFactory.getLogger(RatisRoutes.class);
     private static final Route NOWHERE = new Route(Route.Kind.NONE, 0, "");
     private static final long STATUS_NANOS = 5_000_000;
-    private static final long ENTRY_PACE_NANOS = 10_000_000;
     private static final long SNAPSHOT_TIMEOUT_MILLIS = 3_000;
 
     private final NodeSettings settings;
@@ -59,9 +57,9 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     private final Map<String, PeerLink> links = new HashMap<>();
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callId = new AtomicLong();
-    private final AtomicInteger entriesInFlight = new AtomicInteger();
+    private final EntryPace pace;
     private final ByteSink entry = new ByteSink(64 << 10);
-    private long lastEntryNanos; // the sender thread's
+    private int entryCommands; // the sender thread's
     private volatile RaftServer.@Nullable Division division;
     private volatile @Nullable RatisStateMachine machine;
     private volatile @Nullable RatisProposer proposer;
@@ -79,6 +77,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         this.sessions = sessions;
         this.meters = meters;
         this.fatal = fatal;
+        this.pace = new EntryPace(settings.inFlightEntries(), EntryPace::systemLoad);
         this.rounds = new LeadershipRounds(this, settings.electionTimeoutMax().toNanos(), meters);
         for (NodeSettings.Peer peer : settings.peers()) {
             if (!peer.id().equals(settings.memberId())) {
@@ -162,20 +161,9 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         return readyTerm == term && info.isLeaderReady() ? term : 0;
     }
 
-    /**
-     * An entry costs the servers a few milliseconds of processor whatever it carries, so the next one gathers while one is under way. Where
-     * that takes long, on slow disks or long ways, more go out, one every {@link #ENTRY_PACE_NANOS}, up to the configured number.
-     */
     @Override
     public long nanosToNextEntry() {
-        int underWay = entriesInFlight.get();
-        if (underWay == 0) {
-            return 0;
-        }
-        if (underWay >= settings.inFlightEntries()) {
-            return Long.MAX_VALUE;
-        }
-        return Math.max(0, lastEntryNanos + ENTRY_PACE_NANOS - System.nanoTime());
+        return pace.nanosToNext(System.nanoTime());
     }
 
     @Override
@@ -212,6 +200,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
             EntryCodec.putSegment(entry, self.origin(), own.firstSequence(), own.commands().length, own.bytes());
             commands += own.commands().length;
         }
+        entryCommands = commands;
         meters.appended(commands, entry.size());
     }
 
@@ -229,8 +218,8 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
                 .setMessage(new EntryMessage(bytes))
                 .setType(RaftClientRequest.writeRequestType())
                 .build();
-        entriesInFlight.incrementAndGet();
-        lastEntryNanos = System.nanoTime();
+        long sentAt = System.nanoTime();
+        pace.sent(sentAt, entryCommands);
         CompletableFuture<RaftClientReply> future;
         try {
             // On the leader the division takes requests on the caller's thread: no hop, no second queue.
@@ -241,7 +230,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         boolean answeredAtOnce = future.isDone();
         boolean refused = answeredAtOnce && (future.isCompletedExceptionally() || !isSuccess(future));
         future.whenComplete((reply, error) -> {
-            entriesInFlight.decrementAndGet();
+            pace.done(sentAt, System.nanoTime());
             signal();
         });
         if (!refused) {
