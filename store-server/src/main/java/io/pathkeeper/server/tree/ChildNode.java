@@ -76,6 +76,8 @@ abstract class ChildNode {
         byte[][] lowest;
         /** How many bytes all the lowest names have in common. */
         private int common;
+        /** The first eight of these bytes, zeros behind their end: here, because a name lies somewhere else in memory. */
+        private long commonKey;
 
         private long[] keys = {};
         /** Names change only when nodes come or go, so a copy shares them until then. */
@@ -92,6 +94,7 @@ abstract class ChildNode {
             Inner copy = new Inner(newEditId, nodes.clone(), lowest, count);
             copy.ownsLowest = false;
             copy.common = common;
+            copy.commonKey = commonKey;
             copy.keys = keys;
             return copy;
         }
@@ -115,6 +118,7 @@ abstract class ChildNode {
         /** The names and the count are as they stay: makes the keys. Before anybody else sees the node. */
         void named() {
             common = commonBytes();
+            commonKey = common == 0 ? 0 : key(lowest[1], 0, Math.min(common, Long.BYTES));
             keys = new long[count];
             for (int i = 1; i < count; i++) {
                 keys[i] = key(lowest[i], common, lowest[i].length);
@@ -135,6 +139,20 @@ abstract class ChildNode {
 
         int common() {
             return common;
+        }
+
+        /**
+         * What all the lowest names begin with, compared with a name.
+         *
+         * @return 0 when the name begins so, too; below 0 when it stands behind all of them, above 0 when before
+         */
+        int compareCommon(byte[] bytes, int from, int to) {
+            int shared = Math.min(common, to - from);
+            if (common <= Long.BYTES && shared == common) {
+                return Long.compareUnsigned(commonKey, key(bytes, from, from + common));
+            }
+            int order = Arrays.compareUnsigned(lowest[1], 0, shared, bytes, from, from + shared);
+            return order == 0 && shared < common ? 1 : order;
         }
 
         long[] keys() {

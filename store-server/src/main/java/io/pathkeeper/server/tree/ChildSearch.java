@@ -29,18 +29,18 @@ final class ChildSearch {
             return 0;
         }
         int common = inner.common();
-        byte[] first = inner.lowest[1];
-        int shared = Math.min(common, to - from);
-        int order = Arrays.compareUnsigned(first, 0, shared, bytes, from, from + shared);
-        if (order != 0 || shared < common) {
-            // all the lowest names lie on one side of it
-            return order < 0 ? high : 0;
+        if (common > 0) {
+            int order = inner.compareCommon(bytes, from, to);
+            if (order != 0) {
+                // all the lowest names lie on one side of it
+                return order < 0 ? high : 0;
+            }
         }
         long key = ChildNode.key(bytes, from + common, to);
         long[] keys = inner.keys();
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            order = Long.compareUnsigned(keys[middle], key);
+            int order = Long.compareUnsigned(keys[middle], key);
             if (order == 0) {
                 byte[] lowest = inner.lowest[middle];
                 order = Arrays.compareUnsigned(lowest, common, lowest.length, bytes, from + common, to);
