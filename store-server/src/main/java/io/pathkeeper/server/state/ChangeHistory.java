@@ -24,6 +24,8 @@ public final class ChangeHistory {
     // again
     private long[] millis = new long[SMALLEST];
     private long[] sizes = new long[SMALLEST];
+    private long added;
+    private long addedBytes;
     private volatile long oldest;
     private volatile long newest;
     private volatile long bytes;
@@ -33,6 +35,7 @@ public final class ChangeHistory {
         this.limits = limits;
         oldest = firstRevision;
         newest = firstRevision - 1;
+        added = firstRevision - 1;
     }
 
     /** First revision that can be read: the changes of this one and of all behind it are complete. */
@@ -50,30 +53,33 @@ public final class ChangeHistory {
         return bytes;
     }
 
-    /** Adds the next revisions and drops what is too old. Apply thread. */
-    void append(List<RevisionChanges> revisions) {
-        long added = 0;
-        long end = newest;
-        for (int i = 0; i < revisions.size(); i++) {
-            RevisionChanges revision = revisions.get(i);
-            end++;
-            if (revision.revision() != end) {
-                throw new IllegalStateException("revision " + revision.revision() + " does not follow " + (end - 1));
-            }
-            if (end - oldest + 1 > ring.length()) {
-                grow(end);
-            }
-            int place = (int) (end & (ring.length() - 1));
-            ring.set(place, revision);
-            millis[place] = revision.clusterMillis();
-            sizes[place] = RetainedSize.of(revision);
-            added += sizes[place];
+    /** Adds the next revision, which nobody sees before {@link #publish}. Apply thread. */
+    void add(RevisionChanges revision) {
+        long end = added + 1;
+        if (revision.revision() != end) {
+            throw new IllegalStateException("revision " + revision.revision() + " does not follow " + added);
         }
-        bytes += added;
-        newest = end;
-        if (!revisions.isEmpty()) {
-            trim(revisions.get(revisions.size() - 1).clusterMillis());
+        if (end - oldest + 1 > ring.length()) {
+            grow(end);
         }
+        int place = (int) (end & (ring.length() - 1));
+        ring.set(place, revision);
+        millis[place] = revision.clusterMillis();
+        // now, while what it holds lies in the processor's cache
+        sizes[place] = RetainedSize.of(revision);
+        addedBytes += sizes[place];
+        added = end;
+    }
+
+    /** Shows what was added and drops what is too old. Apply thread. */
+    void publish() {
+        if (added == newest) {
+            return;
+        }
+        bytes += addedBytes;
+        addedBytes = 0;
+        newest = added;
+        trim(millis[(int) (added & (millis.length - 1))]);
     }
 
     private void grow(long end) {

@@ -147,8 +147,9 @@ public final class StateRestorer {
         for (RevisionChanges each : pending) {
             next++;
             require(each.revision() == next, "revision " + each.revision() + " of the history is not " + next);
+            restored.add(each);
         }
-        restored.append(pending);
+        restored.publish();
         pending.clear();
     }
 

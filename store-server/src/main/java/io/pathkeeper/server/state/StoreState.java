@@ -123,7 +123,10 @@ public final class StoreState {
         if (commands.changed()) {
             revision++;
             digests.add(revision, currentDigest());
-            entry.add(new RevisionChanges(revision, clusterMillis, commands.changes(), commands.coordination()));
+            RevisionChanges made =
+                    new RevisionChanges(revision, clusterMillis, commands.changes(), commands.coordination());
+            entry.add(made);
+            history.add(made);
         }
         return result;
     }
@@ -151,7 +154,7 @@ public final class StoreState {
         long digest = published.digest();
         if (!changes.isEmpty()) {
             entry = new ArrayList<>();
-            history.append(changes);
+            history.publish();
             view = tree.publish(revision);
             digest = currentDigest();
         }

@@ -37,7 +37,8 @@ class ChangeHistoryTest {
 
     private static void append(ChangeHistory history, long from, long to, long clusterMillis) {
         for (long revision = from; revision <= to; revision++) {
-            history.append(List.of(revision(revision, clusterMillis, 10)));
+            history.add(revision(revision, clusterMillis, 10));
+            history.publish();
         }
     }
 
@@ -80,7 +81,8 @@ class ChangeHistoryTest {
         append(history, 1, 500, 0);
         assertThat(history.bytes()).isBetween(9_000L, 10_000L);
         assertThat(history.newestRevision()).isEqualTo(500);
-        history.append(List.of(revision(501, 0, 20_000)));
+        history.add(revision(501, 0, 20_000));
+        history.publish();
         assertThat(history.oldestRevision())
                 .as("a revision that alone is too large is not kept")
                 .isEqualTo(502);
@@ -88,6 +90,18 @@ class ChangeHistoryTest {
         assertThatThrownBy(() -> history.read(501, 1))
                 .hasMessageContaining("501")
                 .hasMessageContaining("502");
+    }
+
+    @Test
+    void showsNothingBeforeItIsPublished() throws Exception {
+        ChangeHistory history = new ChangeHistory(StateLimits.History.DEFAULT, 1);
+        history.add(revision(1, 0, 10));
+        assertThat(history.newestRevision()).isZero();
+        assertThat(history.bytes()).isZero();
+        assertThat(history.read(1, 5)).isEmpty();
+        history.publish();
+        assertThat(history.newestRevision()).isEqualTo(1);
+        assertThat(history.read(1, 5)).hasSize(1);
     }
 
     @Test
@@ -110,12 +124,10 @@ class ChangeHistoryTest {
                 int atOnce = reader == 0 ? 1 : reader * 1_000;
                 readers.add(threads.submit(follow(history, revisions, atOnce, resets)));
             }
-            List<RevisionChanges> batch = new ArrayList<>();
             for (long revision = 1; revision <= revisions; revision++) {
-                batch.add(revision(revision, revision / 1_000, 0));
+                history.add(revision(revision, revision / 1_000, 0));
                 if (revision % 97 == 0 || revision == revisions) {
-                    history.append(batch);
-                    batch = new ArrayList<>();
+                    history.publish();
                 }
             }
             for (Future<Long> reader : readers) {
