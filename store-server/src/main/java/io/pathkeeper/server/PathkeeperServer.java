@@ -3,6 +3,8 @@ package io.pathkeeper.server;
 import io.pathkeeper.server.admin.AdminServer;
 import io.pathkeeper.server.admin.PauseMonitor;
 import io.pathkeeper.server.admin.Readiness;
+import io.pathkeeper.server.audit.AuditLog;
+import io.pathkeeper.server.auth.Gatekeeper;
 import io.pathkeeper.server.config.Address;
 import io.pathkeeper.server.config.ServerConfig;
 import io.pathkeeper.server.expiry.SessionKeeper;
@@ -13,6 +15,7 @@ import io.pathkeeper.server.raft.FatalHandler;
 import io.pathkeeper.server.raft.NodeStartException;
 import io.pathkeeper.server.raft.RatisNode;
 import io.pathkeeper.server.rpc.Coordination;
+import io.pathkeeper.server.rpc.Gate;
 import io.pathkeeper.server.rpc.Headers;
 import io.pathkeeper.server.rpc.LockWatches;
 import io.pathkeeper.server.rpc.ObserveEndpoint;
@@ -145,6 +148,7 @@ public final class PathkeeperServer implements AutoCloseable {
                 meters.rpc(),
                 facts,
                 new Coordination(node, watches, meters.sessions()),
+                gate(config, parts),
                 List.of(new ObserveEndpoint(hub, node, headers)),
                 protection.clientEdge());
         // stop order: nobody is told that this server is ready, observers hear of the stop, then the calls end
@@ -167,6 +171,16 @@ public final class PathkeeperServer implements AutoCloseable {
                 .addKeyValue("data", config.data().dir())
                 .log("started");
         readiness.start();
+    }
+
+    private Gate gate(ServerConfig config, Deque<AutoCloseable> parts) throws StartException {
+        try {
+            AuditLog audit = add(parts, new AuditLog(config.audit()));
+            Gatekeeper keeper = new Gatekeeper(config.auth(), config.cluster().id(), node::view);
+            return new Gate(keeper, audit, meters.auth(), config.auth().signInLife());
+        } catch (IOException e) {
+            throw new StartException(ExitCode.CONFIGURATION, "a file of the configuration cannot be used: " + e.getMessage(), e);
+        }
     }
 
     private static <T extends AutoCloseable> T add(Deque<AutoCloseable> parts, T part) {

@@ -39,8 +39,9 @@ final class PackageRules {
         row("raft", "core", "store", "snapshot", "encoding", "config", "metrics", "wire");
         row("expiry", "core", "store", "config", "metrics");
         row("observe", "id", "value", "tree", "state", "store", "config", "metrics");
-        row("auth", "id", "acl", "config");
-        row("rpc", "core", "store", "expiry", "observe", "auth", "config", "metrics", "wire");
+        row("auth", "id", "acl", "value", "tree", "config");
+        row("audit", "config");
+        row("rpc", "core", "store", "expiry", "observe", "auth", "audit", "config", "metrics", "wire");
         row("admin", "id", "store", "config", "metrics", "wire");
         row("metrics");
         row("config");
@@ -53,6 +54,7 @@ final class PackageRules {
             "com.google.protobuf.", Set.of("rpc", "admin"),
             "com.google.rpc.", Set.of("rpc", "admin"),
             "io.pathkeeper.v1.", Set.of("rpc", "admin"),
+            "com.nimbusds.", Set.of("auth"),
             "io.micrometer.", Set.of("metrics"));
 
     /** What would make the core depend on the machine it runs on. */

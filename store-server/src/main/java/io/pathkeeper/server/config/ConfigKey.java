@@ -25,6 +25,8 @@ public record ConfigKey(
         NAME,
         /** A path in the file system. */
         FILE,
+        /** Any text. */
+        TEXT,
         /** {@code host:port}, an IPv6 host in brackets. */
         ADDRESS,
         /** Members, {@code id=host:raftport/host:clientport}, separated by commas. */
@@ -42,7 +44,7 @@ public record ConfigKey(
     }
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
-    private static final Set<Form> TEXTS = Set.of(Form.NAME, Form.FILE, Form.ADDRESS, Form.MEMBERS);
+    private static final Set<Form> TEXTS = Set.of(Form.NAME, Form.FILE, Form.TEXT, Form.ADDRESS, Form.MEMBERS);
 
     static ConfigKey text(String name, Form form, String fallback, int least, int most, String description) {
         return new ConfigKey(name, form, fallback, least, most, List.of(), description);
@@ -91,6 +93,7 @@ public record ConfigKey(
             case CHOICE -> String.join(", ", choices);
             case NAME -> least + " to " + most + " letters, digits, '.', '_' or '-', a letter or digit first";
             case FILE -> (least == 0 ? "empty or " : "") + "a path";
+            case TEXT -> least + " to " + most + " characters";
             case ADDRESS -> (least == 0 ? "empty or " : "") + "host:port with a port of 0 to 65535";
             case MEMBERS -> "empty or id=host:raftport/host:clientport, separated by commas, 1 to 9 of them";
         };

@@ -192,6 +192,40 @@ public final class ConfigKeys {
     static final ConfigKey LOG_FORMAT =
             ConfigKey.choice("log.format", "text", List.of("text", "json"), "Form of the log lines.");
 
+    static final ConfigKey AUTH_ENABLED = ConfigKey.toggle(
+            "auth.enabled", false, "Whether every call needs a credential and is checked against roles; the same on all servers.");
+    static final ConfigKey AUTH_ROOT_TOKEN = ConfigKey.text(
+            "auth.root_token_file",
+            Form.FILE,
+            "",
+            0,
+            4096,
+            "File, mode 0600, with a token that may do everything on this server, whatever the roles say; empty: none.");
+    static final ConfigKey AUTH_TOKEN_LIFE = ConfigKey.duration(
+            "auth.sign_in_life", "1h", "10s", "1d", "How long the token counts that a password is exchanged for.");
+    static final ConfigKey AUTH_CERTIFICATE = ConfigKey.choice(
+            "auth.certificate_principal",
+            "none",
+            List.of("none", "subject", "common_name", "san"),
+            "What of a client's certificate names the principal of calls without a token.");
+    static final ConfigKey AUTH_JWKS = ConfigKey.text(
+            "auth.jwks_file", Form.FILE, "", 0, 4096, "File with the public keys (JWKS) of the issuer of JWTs; empty: no JWTs.");
+    static final ConfigKey AUTH_JWT_ISSUER =
+            ConfigKey.text("auth.jwt_issuer", Form.TEXT, "", 0, 1024, "Issuer (iss) that JWTs must have.");
+    static final ConfigKey AUTH_JWT_AUDIENCE =
+            ConfigKey.text("auth.jwt_audience", Form.TEXT, "", 0, 1024, "Audience (aud) that JWTs must have.");
+    static final ConfigKey AUTH_JWT_GROUPS = ConfigKey.text(
+            "auth.jwt_groups_claim", Form.TEXT, "", 0, 128, "Claim with the groups of the principal; empty: none.");
+
+    static final ConfigKey AUDIT_FILE = ConfigKey.text(
+            "audit.file", Form.FILE, "", 0, 4096, "File of the audit log, JSON lines; empty: none is written.");
+    static final ConfigKey AUDIT_WRITES =
+            ConfigKey.toggle("audit.writes", false, "Whether writes of the store stand in the audit log, too.");
+    static final ConfigKey AUDIT_FILE_BYTES = ConfigKey.size(
+            "audit.file_bytes", "64MiB", "64KiB", "4GiB", "Size at which the file is put aside and a new one begun.");
+    static final ConfigKey AUDIT_FILES =
+            ConfigKey.count("audit.files", "10", 1, 1_000, "So many files that were put aside are kept.");
+
     private static final List<ConfigKey> ALL = List.of(
             CLUSTER_ID,
             CLUSTER_MEMBERS,
@@ -245,7 +279,19 @@ public final class ConfigKeys {
             HISTORY_REVISIONS,
             HISTORY_BYTES,
             LOG_LEVEL,
-            LOG_FORMAT);
+            LOG_FORMAT,
+            AUTH_ENABLED,
+            AUTH_ROOT_TOKEN,
+            AUTH_TOKEN_LIFE,
+            AUTH_CERTIFICATE,
+            AUTH_JWKS,
+            AUTH_JWT_ISSUER,
+            AUTH_JWT_AUDIENCE,
+            AUTH_JWT_GROUPS,
+            AUDIT_FILE,
+            AUDIT_WRITES,
+            AUDIT_FILE_BYTES,
+            AUDIT_FILES);
 
     private ConfigKeys() {}
 

@@ -183,7 +183,25 @@ public final class ConfigLoader {
                             time(ConfigKeys.HISTORY_AGE),
                             count(ConfigKeys.HISTORY_REVISIONS),
                             number(ConfigKeys.HISTORY_BYTES)),
-                    new ServerConfig.Log(text(ConfigKeys.LOG_LEVEL), text(ConfigKeys.LOG_FORMAT)));
+                    new ServerConfig.Log(text(ConfigKeys.LOG_LEVEL), text(ConfigKeys.LOG_FORMAT)),
+                    auth(),
+                    new ServerConfig.Audit(
+                            path(ConfigKeys.AUDIT_FILE).orElse(null),
+                            on(ConfigKeys.AUDIT_WRITES),
+                            number(ConfigKeys.AUDIT_FILE_BYTES),
+                            count(ConfigKeys.AUDIT_FILES)));
+        }
+
+        private ServerConfig.Auth auth() {
+            return new ServerConfig.Auth(
+                    on(ConfigKeys.AUTH_ENABLED),
+                    path(ConfigKeys.AUTH_ROOT_TOKEN).orElse(null),
+                    time(ConfigKeys.AUTH_TOKEN_LIFE),
+                    text(ConfigKeys.AUTH_CERTIFICATE),
+                    path(ConfigKeys.AUTH_JWKS).orElse(null),
+                    text(ConfigKeys.AUTH_JWT_ISSUER),
+                    text(ConfigKeys.AUTH_JWT_AUDIENCE),
+                    text(ConfigKeys.AUTH_JWT_GROUPS));
         }
 
         private ServerConfig.Raft raft() {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a configuration as YAML that {@link ConfigLoader#file} reads back to the same configuration. */
 public final class ConfigPrinter {
@@ -92,6 +93,19 @@ public final class ConfigPrinter {
         v.put(ConfigKeys.HISTORY_BYTES, Units.formatSize(c.history().bytes()));
         v.put(ConfigKeys.LOG_LEVEL, c.log().level());
         v.put(ConfigKeys.LOG_FORMAT, c.log().format());
+        ServerConfig.Auth auth = c.auth();
+        v.put(ConfigKeys.AUTH_ENABLED, Boolean.toString(auth.enabled()));
+        v.put(ConfigKeys.AUTH_ROOT_TOKEN, file(auth.rootTokenFile()));
+        v.put(ConfigKeys.AUTH_TOKEN_LIFE, time(auth.signInLife()));
+        v.put(ConfigKeys.AUTH_CERTIFICATE, auth.certificate());
+        v.put(ConfigKeys.AUTH_JWKS, file(auth.jwksFile()));
+        v.put(ConfigKeys.AUTH_JWT_ISSUER, auth.jwtIssuer());
+        v.put(ConfigKeys.AUTH_JWT_AUDIENCE, auth.jwtAudience());
+        v.put(ConfigKeys.AUTH_JWT_GROUPS, auth.jwtGroupsClaim());
+        v.put(ConfigKeys.AUDIT_FILE, file(c.audit().file()));
+        v.put(ConfigKeys.AUDIT_WRITES, Boolean.toString(c.audit().writes()));
+        v.put(ConfigKeys.AUDIT_FILE_BYTES, Units.formatSize(c.audit().fileBytes()));
+        v.put(ConfigKeys.AUDIT_FILES, Integer.toString(c.audit().files()));
         Map<String, String> named = new LinkedHashMap<>();
         v.forEach((key, value) -> named.put(key.name(), value));
         return named;
@@ -111,6 +125,10 @@ public final class ConfigPrinter {
                 tls.flatMap(ServerConfig.TlsPaths::authorities)
                         .map(Path::toString)
                         .orElse(""));
+    }
+
+    private static String file(@Nullable Path file) {
+        return file == null ? "" : file.toString();
     }
 
     private static String time(Duration time) {

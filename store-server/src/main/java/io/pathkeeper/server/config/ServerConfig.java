@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole configuration of a server. Every record checks itself; what concerns two of them is checked here.
@@ -19,7 +20,9 @@ public record ServerConfig(
         Security security,
         Limits limits,
         History history,
-        Log log) {
+        Log log,
+        Auth auth,
+        Audit audit) {
 
     /** Checks that this server is a member and that addresses and limits fit together. */
     public ServerConfig {
@@ -38,7 +41,7 @@ public record ServerConfig(
 
     /** The same with another address for clients. */
     public ServerConfig withClientListen(Address listen) {
-        return new ServerConfig(cluster, data, client.withListen(listen), raft, http, security, limits, history, log);
+        return new ServerConfig(cluster, data, client.withListen(listen), raft, http, security, limits, history, log, auth, audit);
     }
 
     /** Address that clients are told: the advertised one, else the one among the members, else the one listened on. */
@@ -239,6 +242,36 @@ public record ServerConfig(
         public Log {
             ConfigKeys.LOG_LEVEL.check(level);
             ConfigKeys.LOG_FORMAT.check(format);
+        }
+    }
+
+    /** Who may do what, and how callers prove who they are. Off by default. */
+    public record Auth(
+            boolean enabled,
+            @Nullable Path rootTokenFile,
+            Duration signInLife,
+            String certificate,
+            @Nullable Path jwksFile,
+            String jwtIssuer,
+            String jwtAudience,
+            String jwtGroupsClaim) {
+        /** Checks the values, and that JWTs are told from those of other issuers and for other services. */
+        public Auth {
+            ConfigKeys.AUTH_TOKEN_LIFE.check(signInLife);
+            ConfigKeys.AUTH_CERTIFICATE.check(certificate);
+            if (jwksFile != null && (jwtIssuer.isEmpty() || jwtAudience.isEmpty())) {
+                throw new ConfigException("auth.jwks_file is '" + jwksFile
+                        + "': auth.jwt_issuer and auth.jwt_audience must be set with it");
+            }
+        }
+    }
+
+    /** What is written about who did what. */
+    public record Audit(@Nullable Path file, boolean writes, long fileBytes, int files) {
+        /** Checks the numbers. */
+        public Audit {
+            ConfigKeys.AUDIT_FILE_BYTES.check(fileBytes);
+            ConfigKeys.AUDIT_FILES.check(files);
         }
     }
 }

@@ -76,6 +76,10 @@ public final class MeterNames {
     public static final String OBSERVE_RESETS = "pathkeeper_observe_resets";
     public static final String OBSERVE_DELIVERY_LAG = "pathkeeper_observe_delivery_lag_seconds";
 
+    // who may do what
+    public static final String AUTH_FAILURES = "pathkeeper_auth_failures";
+    public static final String AUTH_DENIED = "pathkeeper_auth_denied";
+
     // the process
     public static final String BUILD_INFO = "pathkeeper_build_info";
     public static final String DISK_FREE_BYTES = "pathkeeper_disk_free_bytes";

@@ -30,6 +30,7 @@ public final class ServerMeters implements AutoCloseable {
     private final RaftMeters raft = new RegisteredRaftMeters(this);
     private final ObserveMeters observe = new RegisteredObserveMeters(this);
     private final SessionMeters sessions = new RegisteredSessionMeters(this);
+    private final AuthMeters auth = new RegisteredAuthMeters(this);
     private final RpcMeters rpc;
     private final Timer pauses =
             timer(MeterNames.JVM_PAUSE, "Times in which the whole process stood still", Tags.empty());
@@ -68,6 +69,11 @@ public final class ServerMeters implements AutoCloseable {
     /** For sessions. */
     public SessionMeters sessions() {
         return sessions;
+    }
+
+    /** For authentication and authorisation. */
+    public AuthMeters auth() {
+        return auth;
     }
 
     /** For the gRPC side. */

@@ -12,6 +12,7 @@ package io.pathkeeper.server.observe;
  * @param coalesce only the newest event of each path while the observer is behind
  * @param once end behind the events of the first revision
  * @param form how events are told
+ * @param gate what may be told
  */
 public record ObserveOptions(
         ObserveFilter filter,
@@ -22,4 +23,44 @@ public record ObserveOptions(
         boolean progressWhenQuiet,
         boolean coalesce,
         boolean once,
-        EventForm form) {}
+        EventForm form,
+        ObserveGate gate) {
+    /** One that may be told everything. */
+    public ObserveOptions(
+            ObserveFilter filter,
+            long startRevision,
+            boolean initialState,
+            boolean resync,
+            long progressMillis,
+            boolean progressWhenQuiet,
+            boolean coalesce,
+            boolean once,
+            EventForm form) {
+        this(
+                filter,
+                startRevision,
+                initialState,
+                resync,
+                progressMillis,
+                progressWhenQuiet,
+                coalesce,
+                once,
+                form,
+                ObserveGate.OPEN);
+    }
+
+    /** The same with a gate. */
+    public ObserveOptions through(ObserveGate newGate) {
+        return new ObserveOptions(
+                filter,
+                startRevision,
+                initialState,
+                resync,
+                progressMillis,
+                progressWhenQuiet,
+                coalesce,
+                once,
+                form,
+                newGate);
+    }
+}

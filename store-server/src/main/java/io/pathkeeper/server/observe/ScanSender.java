@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class ScanSender {
     private final InitialStateScan scan;
     private final EventForm form;
+    private final ObserveGate gate;
     private final FrameEncoder encoder;
     private final int frameBytes;
     private List<Encoded> znodes = new ArrayList<>();
@@ -18,6 +19,7 @@ final class ScanSender {
     ScanSender(TreeView view, ObserveOptions options, FrameEncoder encoder, int frameBytes) {
         this.scan = new InitialStateScan(view, options.filter());
         this.form = options.form();
+        this.gate = options.gate();
         this.encoder = encoder;
         this.frameBytes = frameBytes;
     }
@@ -42,7 +44,7 @@ final class ScanSender {
     Encoded nextFrame(int visits) {
         for (int i = 0; i < visits && scan.hasNext(); i++) {
             TreeView.Entry entry = scan.visit();
-            if (entry == null) {
+            if (entry == null || !gate.shows(entry.path())) {
                 continue;
             }
             Encoded znode = encoder.znode(entry.path(), entry.znode(), form);

@@ -95,6 +95,9 @@ public final class Subscription {
     private @Nullable ResetCause resetCause;
     private long lastTakenNanos;
     private long scanStartedNanos;
+    /** The rules under which the queue was filled. */
+    private Object rules;
+
     private int sentEvents;
     private long sentLagNanos;
 
@@ -113,6 +116,7 @@ public final class Subscription {
         this.loop = loop;
         this.openedAt = loop.view().revision();
         this.queue = new PendingQueue(options.coalesce());
+        this.rules = options.gate().rules();
         this.progress = new ProgressClock(options.progressMillis(), options.progressWhenQuiet());
     }
 
@@ -219,7 +223,8 @@ public final class Subscription {
         if (phase != Phase.LIVE
                 || revision < from
                 || lastMatch == matchNumber
-                || !options.filter().passes(change)) {
+                || !options.filter().passes(change)
+                || !options.gate().shows(change.path())) {
             return false;
         }
         lastMatch = matchNumber;
@@ -302,6 +307,9 @@ public final class Subscription {
             if (frames == TURN_FRAMES || bytes >= TURN_BYTES) {
                 return Turn.AGAIN;
             }
+            if (!isAdmitted()) {
+                return Turn.IDLE;
+            }
             Encoded frame = next(now);
             count();
             if (frame == null) {
@@ -319,6 +327,29 @@ public final class Subscription {
             }
         }
         return Turn.IDLE;
+    }
+
+    /** Ends when the right to observe has gone; what waits is read again under new rules. */
+    private boolean isAdmitted() {
+        Object now = options.gate().rules();
+        if (now == rules) {
+            return true;
+        }
+        rules = now;
+        Rejection refusal = options.gate().refusal();
+        if (refusal != null) {
+            fail(refusal);
+            return false;
+        }
+        if (phase == Phase.LIVE && !queue.isEmpty()) {
+            cursor = queue.firstRevision();
+            queue.clear();
+            phase = Phase.CATCHING_UP;
+        } else if (phase == Phase.CATCHING_UP && !queue.isEmpty()) {
+            cursor = queue.firstRevision();
+            queue.clear();
+        }
+        return true;
     }
 
     private @Nullable Encoded next(long now) {
@@ -480,7 +511,8 @@ public final class Subscription {
     private boolean visit(RevisionChanges revision) {
         List<TreeChange> changes = revision.changes();
         for (int i = 0; i < changes.size(); i++) {
-            if (options.filter().accepts(changes.get(i))) {
+            if (options.filter().accepts(changes.get(i))
+                    && options.gate().shows(changes.get(i).path())) {
                 note(i);
             }
         }

@@ -33,6 +33,7 @@ public final class CommandCodec {
     private static final int RELEASE = 13;
     private static final int PROCLAIM = 14;
     private static final int GUARDED = 15;
+    private static final int INTERNAL = 16;
 
     /** Stands in the first byte beside the kind when a request id follows. */
     private static final int WITH_REQUEST_ID = 0x80;
@@ -126,6 +127,8 @@ public final class CommandCodec {
     private static void encodeCoordination(Command command, boolean inside, ByteSink sink) {
         if (command instanceof Command.Guarded guarded) {
             encodeGuarded(guarded, inside, sink);
+        } else if (command instanceof Command.Internal internal) {
+            encodeInternal(internal, inside, sink);
         } else if (command instanceof Command.Acquire acquire) {
             CoordinationCodec.encodeAcquire(acquire, sink);
         } else if (command instanceof Command.Release release) {
@@ -160,6 +163,8 @@ public final class CommandCodec {
             return CHECK_DIGEST;
         } else if (command instanceof Command.Guarded) {
             return GUARDED;
+        } else if (command instanceof Command.Internal) {
+            return INTERNAL;
         } else if (command instanceof Command.Acquire) {
             return ACQUIRE;
         } else if (command instanceof Command.Release) {
@@ -193,6 +198,7 @@ public final class CommandCodec {
             case RELEASE -> CoordinationCodec.decodeRelease(source);
             case PROCLAIM -> CoordinationCodec.decodeProclaim(source);
             case GUARDED -> decodeGuarded(inside, source);
+            case INTERNAL -> decodeInternal(inside, source);
             default -> throw source.corrupt("kind of command " + kind + " is unknown");
         };
     }
@@ -206,7 +212,7 @@ public final class CommandCodec {
     }
 
     private static void encodeGuarded(Command.Guarded guarded, boolean inside, ByteSink sink) {
-        if (inside || guarded.command() instanceof Command.Guarded) {
+        if (inside || guarded.command() instanceof Command.Guarded || guarded.command() instanceof Command.Internal) {
             throw new IllegalArgumentException("guards stand around a whole command, not inside one");
         }
         CoordinationCodec.encodeGuards(guarded.guards(), sink);
@@ -219,10 +225,25 @@ public final class CommandCodec {
         }
         List<Guard> guards = CoordinationCodec.decodeGuards(source);
         int kind = source.getByte();
-        if (kind == GUARDED) {
-            throw source.corrupt("guards stand inside guards");
+        if (kind == GUARDED || kind == INTERNAL) {
+            throw source.corrupt(
+                    kind == GUARDED ? "guards stand inside guards" : "guards stand around an internal change");
         }
         return new Command.Guarded(guards, decodeCommand(kind, false, source));
+    }
+
+    private static void encodeInternal(Command.Internal internal, boolean inside, ByteSink sink) {
+        if (inside) {
+            throw new IllegalArgumentException("an internal change stands alone");
+        }
+        encodeTransact(internal.transact(), false, sink);
+    }
+
+    private static Command.Internal decodeInternal(boolean inside, ByteSource source) throws CorruptBytesException {
+        if (inside) {
+            throw source.corrupt("an internal change stands inside a transaction");
+        }
+        return new Command.Internal(decodeTransact(false, source));
     }
 
     private static void encodeTransact(Command.Transact transact, boolean inside, ByteSink sink) {

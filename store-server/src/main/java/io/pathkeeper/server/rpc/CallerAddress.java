@@ -9,6 +9,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** Lets endpoints know from where a call comes. Stands only around the services that ask for it. */
 final class CallerAddress implements ServerInterceptor {
@@ -23,11 +24,15 @@ final class CallerAddress implements ServerInterceptor {
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-        SocketAddress remote = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-        return Contexts.interceptCall(Context.current().withValue(KEY, text(remote)), call, headers, next);
+        return Contexts.interceptCall(Context.current().withValue(KEY, of(call)), call, headers, next);
     }
 
-    private static String text(SocketAddress remote) {
+    /** The address from where a call comes, host:port; empty when it is not known. */
+    static String of(ServerCall<?, ?> call) {
+        return text(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+    }
+
+    private static String text(@Nullable SocketAddress remote) {
         if (remote instanceof InetSocketAddress address) {
             String host = address.getAddress() == null
                     ? address.getHostString()

@@ -34,7 +34,11 @@ public final class ErrorMapper {
     /** The gRPC code of a reason. */
     public static Status.Code code(RejectReason reason) {
         return switch (reason) {
-            case NODE_NOT_FOUND, PARENT_NOT_FOUND, SESSION_NOT_FOUND -> Status.Code.NOT_FOUND;
+            case NODE_NOT_FOUND,
+                    PARENT_NOT_FOUND,
+                    SESSION_NOT_FOUND,
+                    AUTH_RECORD_NOT_FOUND,
+                    NAMESPACE_NOT_FOUND -> Status.Code.NOT_FOUND;
             case NODE_EXISTS -> Status.Code.ALREADY_EXISTS;
             case VERSION_MISMATCH, TEST_FAILED -> Status.Code.ABORTED;
             case NODE_NOT_EMPTY,
@@ -47,8 +51,10 @@ public final class ErrorMapper {
                     REQUEST_ID_EXPIRED,
                     LOCK_NOT_HELD,
                     LOCK_MODE_MISMATCH,
-                    LEADERSHIP_LOST -> Status.Code.FAILED_PRECONDITION;
-            case SESSION_SECRET_WRONG -> Status.Code.PERMISSION_DENIED;
+                    LEADERSHIP_LOST,
+                    LAST_ADMINISTRATOR -> Status.Code.FAILED_PRECONDITION;
+            case CREDENTIAL_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, SIGN_IN_FAILED -> Status.Code.UNAUTHENTICATED;
+            case SESSION_SECRET_WRONG, DENIED -> Status.Code.PERMISSION_DENIED;
             case PATH_INVALID,
                     VALUE_INVALID,
                     NUMBER_RANGE,
@@ -57,7 +63,7 @@ public final class ErrorMapper {
                     PAGE_TOKEN_INVALID,
                     POINTER_INVALID -> Status.Code.INVALID_ARGUMENT;
             case PAGE_TOKEN_EXPIRED, INT_OVERFLOW, REVISION_COMPACTED, REVISION_IN_FUTURE -> Status.Code.OUT_OF_RANGE;
-            case VALUE_TOO_LARGE, REQUEST_TOO_LARGE, QUOTA_EXCEEDED, OVERLOADED, SLOW_CONSUMER ->
+            case VALUE_TOO_LARGE, REQUEST_TOO_LARGE, QUOTA_EXCEEDED, OVERLOADED, SLOW_CONSUMER, SIGN_IN_LIMITED ->
                 Status.Code.RESOURCE_EXHAUSTED;
             case NO_LEADER, NO_QUORUM, STALE, SHUTTING_DOWN, OUTCOME_UNKNOWN -> Status.Code.UNAVAILABLE;
             case DEADLINE -> Status.Code.DEADLINE_EXCEEDED;
@@ -132,6 +138,20 @@ public final class ErrorMapper {
                     .build()));
         }
         return status.build();
+    }
+
+    /** The reason in a status that was made here; empty when there is none. */
+    static String reason(com.google.rpc.Status status) {
+        for (Any detail : status.getDetailsList()) {
+            if (detail.is(ErrorInfo.class)) {
+                try {
+                    return detail.unpack(ErrorInfo.class).getReason();
+                } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+                    throw new IllegalStateException("a status of this server cannot be read", e);
+                }
+            }
+        }
+        return "";
     }
 
     private static String field(Rejection rejection) {

@@ -4,6 +4,7 @@ import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.pathkeeper.server.acl.Verb;
 import io.pathkeeper.server.coordination.LockState;
 import io.pathkeeper.server.session.SessionTable;
 import io.pathkeeper.server.state.Command;
@@ -97,6 +98,7 @@ final class LockEndpoint extends LockServiceGrpc.LockServiceImplBase {
     @Override
     public void listLocks(ListLocksRequest r, StreamObserver<ListLocksResponse> observer) {
         UnaryCall<ListLocksResponse> call = context.call(observer);
+        Access access = Access.current();
         call.read(() -> {
             ZnodePath top = r.getPath().isEmpty() ? ZnodePath.ROOT : FieldReader.path(r.getPath());
             int size = FieldReader.pageSize(r.getPageSize());
@@ -105,7 +107,7 @@ final class LockEndpoint extends LockServiceGrpc.LockServiceImplBase {
             context.read(call, FieldReader.readOptions(r.getOptions()), view -> {
                 ListLocksResponse.Builder out = ListLocksResponse.newBuilder()
                         .setHeader(context.calls().headers().header(view.revision()));
-                fill(out, context.calls().store().locks().within(top, after, size + 1), size, query);
+                fill(out, context.calls().store().locks().within(top, after, size + 1), size, query, access);
                 return out.build();
             });
         });
@@ -122,7 +124,7 @@ final class LockEndpoint extends LockServiceGrpc.LockServiceImplBase {
         return ZnodePath.fromBytes(key);
     }
 
-    private void fill(ListLocksResponse.Builder out, List<LockState> found, int size, byte[] query) {
+    private void fill(ListLocksResponse.Builder out, List<LockState> found, int size, byte[] query, Access access) {
         SessionTable sessions = context.calls().store().sessions();
         long bytes = 0;
         for (int i = 0; i < found.size(); i++) {
@@ -133,7 +135,9 @@ final class LockEndpoint extends LockServiceGrpc.LockServiceImplBase {
                 out.setNextPageToken(context.calls().store().nextKeyToken(query, last));
                 return;
             }
-            out.addLocks(lock);
+            if (access.may(Verb.READ, found.get(i).path())) {
+                out.addLocks(lock);
+            }
         }
     }
 }

@@ -62,7 +62,7 @@ public final class ObserveEndpoint implements BindableService {
     private void observe(ObserveRequest request, StreamObserver<ObserveFrames.Frame> responses) {
         ObserveOptions options;
         try {
-            options = ObserveRequests.read(request);
+            options = ObserveRequests.read(request).through(new RightsGate(Access.current(), request));
         } catch (RejectedException e) {
             responses.onError(ErrorMapper.exception(e.rejection()));
             return;

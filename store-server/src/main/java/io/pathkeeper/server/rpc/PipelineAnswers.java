@@ -14,8 +14,10 @@ import io.pathkeeper.v1.SyncResponse;
 final class PipelineAnswers {
     private final StoreContext context;
     private final Owners owners;
+    private final Access access;
 
-    PipelineAnswers(StoreContext context) {
+    PipelineAnswers(StoreContext context, Access access) {
+        this.access = access;
         this.context = context;
         this.owners = context.owners();
     }
@@ -80,7 +82,7 @@ final class PipelineAnswers {
                         false));
             case LIST_CHILDREN ->
                 out.setListChildren(fitting(
-                        TreeReads.listChildren(operation.getListChildren(), view, context.store(), owners)
+                        TreeReads.listChildren(operation.getListChildren(), view, context, access)
                                 .build(),
                         false));
             case SYNC -> out.setSync(SyncResponse.getDefaultInstance());

@@ -35,6 +35,7 @@ final class PipelineCall implements StreamObserver<PipelineRequest> {
 
     private final ServerCallStreamObserver<PipelineResponse> observer;
     private final StoreContext context;
+    private final Access access;
     private final PipelineAnswers answers;
     private final PipelineOrder order;
     private final Turns turns;
@@ -54,7 +55,8 @@ final class PipelineCall implements StreamObserver<PipelineRequest> {
     PipelineCall(ServerCallStreamObserver<PipelineResponse> observer, StoreContext context) {
         this.observer = observer;
         this.context = context;
-        answers = new PipelineAnswers(context);
+        access = Access.current();
+        answers = new PipelineAnswers(context, access);
         order = new PipelineOrder(context.store(), context.pipelineOperations());
         turns = new Turns(context.workers(), this::turn);
     }
@@ -225,6 +227,7 @@ final class PipelineCall implements StreamObserver<PipelineRequest> {
         void read(PipelineOperation operation, PipelineSlot slot) {
             try {
                 CommandReader commands = context.commands();
+                OperationRules.operation(access, operation);
                 switch (operation.getOperationCase()) {
                     case CREATE -> write(operation, commands.create(operation.getCreate()), slot);
                     case SET -> write(operation, commands.set(operation.getSet()), slot);

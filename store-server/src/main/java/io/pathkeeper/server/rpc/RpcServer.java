@@ -4,10 +4,14 @@ import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.pathkeeper.server.config.ServerConfig;
 import io.pathkeeper.server.metrics.RpcMeters;
 import io.pathkeeper.server.state.StateLimits;
@@ -15,6 +19,7 @@ import io.pathkeeper.server.store.StoreService;
 import io.pathkeeper.server.tree.ZnodePath;
 import io.pathkeeper.server.value.ValueLimits;
 import io.pathkeeper.server.wire.ClientEdge;
+import io.pathkeeper.v1.AuthServiceGrpc;
 import io.pathkeeper.v1.ClusterServiceGrpc;
 import io.pathkeeper.v1.ElectionServiceGrpc;
 import io.pathkeeper.v1.Limits;
@@ -35,7 +40,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The gRPC server: binds one address and serves all services with the limits of the configuration.
@@ -49,6 +53,8 @@ public final class RpcServer implements AutoCloseable {
 
     private static final long SCAN_IDLE_SECONDS = 60;
     private static final long DRAIN_SECONDS = 2;
+    /** Calls that wait or stream end at most so long after their rights have gone. */
+    private static final long RULES_MILLIS = 100;
     private static final List<String> SERVICES = List.of(
             "",
             StoreServiceGrpc.SERVICE_NAME,
@@ -57,13 +63,15 @@ public final class RpcServer implements AutoCloseable {
             MaintenanceServiceGrpc.SERVICE_NAME,
             SessionServiceGrpc.SERVICE_NAME,
             LockServiceGrpc.SERVICE_NAME,
-            ElectionServiceGrpc.SERVICE_NAME);
+            ElectionServiceGrpc.SERVICE_NAME,
+            AuthServiceGrpc.SERVICE_NAME);
 
     private final Server server;
     private final ClientPort edge;
     private final HealthStatusManager health;
     private final ExecutorService workers;
     private final ScheduledExecutorService timer;
+    private final SignIns signIns;
     private final int port;
 
     private RpcServer(
@@ -71,12 +79,14 @@ public final class RpcServer implements AutoCloseable {
             ClientPort edge,
             HealthStatusManager health,
             ExecutorService workers,
-            ScheduledExecutorService timer) {
+            ScheduledExecutorService timer,
+            SignIns signIns) {
         this.server = server;
         this.edge = edge;
         this.health = health;
         this.workers = workers;
         this.timer = timer;
+        this.signIns = signIns;
         port = server.getPort();
     }
 
@@ -89,6 +99,7 @@ public final class RpcServer implements AutoCloseable {
      * @param meters counts
      * @param facts of the process
      * @param coordination for sessions, locks and elections; its watches are started here
+     * @param gate who may do what
      * @param more further services, ObserveService among them
      * @param edge how clients come in
      * @throws IOException when the address cannot be bound
@@ -100,6 +111,7 @@ public final class RpcServer implements AutoCloseable {
             RpcMeters meters,
             ProcessFacts facts,
             Coordination coordination,
+            Gate gate,
             List<BindableService> more,
             ClientEdge edge)
             throws IOException {
@@ -122,6 +134,9 @@ public final class RpcServer implements AutoCloseable {
         CoordinationContext coordinated = new CoordinationContext(
                 context, coordination, new SessionRenewals(store, coordination.renewal(), timer), timer);
         coordination.watches().start(store, workers);
+        SignIns signIns = new SignIns(gate);
+        GateInterceptor interceptor = new GateInterceptor(gate.keeper(), gate.audit(), gate.meters());
+        timer.scheduleWithFixedDelay(interceptor::lookAgain, RULES_MILLIS, RULES_MILLIS, TimeUnit.MILLISECONDS);
         HealthStatusManager health = new HealthStatusManager();
         List<BindableService> services = new ArrayList<>(List.of(
                 new StoreEndpoint(context, scans),
@@ -130,6 +145,7 @@ public final class RpcServer implements AutoCloseable {
                 () -> ServerInterceptors.intercept(new SessionEndpoint(coordinated), new CallerAddress()),
                 new LockEndpoint(coordinated),
                 new ElectionEndpoint(coordinated),
+                new AuthEndpoint(coordinated, gate.keeper(), signIns),
                 health.getHealthService()));
         services.addAll(more);
         if (config.client().reflection()) {
@@ -137,14 +153,15 @@ public final class RpcServer implements AutoCloseable {
         }
         ClientPort port = new ClientPort(edge);
         try {
-            Server server = builder(port, config, services, meters).build().start();
-            RpcServer started = new RpcServer(server, port, health, workers, timer);
+            Server server = builder(port, config, services, meters, interceptor).build().start();
+            RpcServer started = new RpcServer(server, port, health, workers, timer, signIns);
             started.setServing(false);
             return started;
         } catch (IOException | RuntimeException e) {
             port.close();
             workers.shutdownNow();
             timer.shutdownNow();
+            signIns.close();
             throw e;
         }
     }
@@ -172,14 +189,23 @@ public final class RpcServer implements AutoCloseable {
     }
 
     private static NettyServerBuilder builder(
-            ClientPort port, ServerConfig config, List<BindableService> services, RpcMeters meters) {
+            ClientPort port,
+            ServerConfig config,
+            List<BindableService> services,
+            RpcMeters meters,
+            GateInterceptor gate) {
         int requestBytes = config.limits().requestBytes();
         NettyServerBuilder builder = port.builder(config)
                 .directExecutor() // no call waits while it is read
-                .intercept(new CallGuard(meters))
+                .intercept(gate)
+                .intercept(new CallGuard(meters)) // stands around the gate: the last one is the outermost
                 .maxInboundMessageSize(requestBytes + MARGIN_BYTES);
         for (BindableService service : services) {
-            builder.addService(CheckedMarshaller.check(service.bindService(), requestBytes));
+            ServerServiceDefinition bound = service.bindService();
+            bound.getMethods()
+                    .forEach(method -> AccessRules.of(
+                            method.getMethodDescriptor().getFullMethodName())); // none is served without a rule
+            builder.addService(CheckedMarshaller.check(bound, requestBytes));
         }
         return builder;
     }
@@ -201,16 +227,25 @@ public final class RpcServer implements AutoCloseable {
                 .build();
     }
 
+    /** Descriptors of all services that a server has, the standard ones too. */
+    public static List<ServiceDescriptor> serviceDescriptors() {
+        return List.of(
+                StoreServiceGrpc.getServiceDescriptor(),
+                ObserveServiceGrpc.getServiceDescriptor(),
+                ClusterServiceGrpc.getServiceDescriptor(),
+                MaintenanceServiceGrpc.getServiceDescriptor(),
+                SessionServiceGrpc.getServiceDescriptor(),
+                LockServiceGrpc.getServiceDescriptor(),
+                ElectionServiceGrpc.getServiceDescriptor(),
+                AuthServiceGrpc.getServiceDescriptor(),
+                HealthGrpc.getServiceDescriptor(),
+                ServerReflectionGrpc.getServiceDescriptor());
+    }
+
     /** Full names of all methods of the API, for the meters. */
     public static Set<String> methodNames() {
-        return Stream.of(
-                        StoreServiceGrpc.getServiceDescriptor(),
-                        ObserveServiceGrpc.getServiceDescriptor(),
-                        ClusterServiceGrpc.getServiceDescriptor(),
-                        MaintenanceServiceGrpc.getServiceDescriptor(),
-                        SessionServiceGrpc.getServiceDescriptor(),
-                        LockServiceGrpc.getServiceDescriptor(),
-                        ElectionServiceGrpc.getServiceDescriptor())
+        return serviceDescriptors().stream()
+                .filter(service -> !service.getName().startsWith("grpc."))
                 .flatMap(service -> service.getMethods().stream())
                 .map(MethodDescriptor::getFullMethodName)
                 .collect(Collectors.toSet());
@@ -244,6 +279,7 @@ public final class RpcServer implements AutoCloseable {
         }
         edge.close();
         timer.shutdownNow();
+        signIns.close();
         workers.shutdown();
     }
 

@@ -2,6 +2,7 @@ package io.pathkeeper.server.rpc;
 
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
+import io.pathkeeper.server.acl.Verb;
 import io.pathkeeper.server.state.RejectReason;
 import io.pathkeeper.server.state.Rejection;
 import io.pathkeeper.server.store.ReadRequest;
@@ -25,9 +26,12 @@ final class ScanCall implements ViewListener {
     private static final int CHUNK_BYTES = 256 << 10;
     /** A worker gives way to other calls after so many chunks. */
     private static final int TURN = 8;
+    /** A chunk ends behind so many znodes, whether or not they may be seen. */
+    private static final int MAX_VISITS = 16_384;
 
     private final ServerCallStreamObserver<ScanSubtreeResponse> observer;
     private final StoreContext context;
+    private final Access access = Access.current();
     private final ScanRegistry registry;
     private final ZnodePath top;
     private final View wanted;
@@ -132,8 +136,13 @@ final class ScanCall implements ViewListener {
                 .setRevision(source.revision());
         try {
             long bytes = 0;
-            while (bytes < CHUNK_BYTES && walk.hasNext()) {
+            boolean all = access.mayBelow(Verb.READ, top);
+            int visits = MAX_VISITS;
+            while (bytes < CHUNK_BYTES && visits-- > 0 && walk.hasNext()) {
                 TreeView.Entry entry = walk.next();
+                if (!all && !access.may(Verb.READ, entry.path())) {
+                    continue;
+                }
                 var znode = Stats.znode(entry.path(), entry.znode(), wanted, format, context.owners());
                 bytes += znode.getSerializedSize() + 8;
                 TreeReads.checkSize(bytes, "scan with another value_format");

@@ -150,11 +150,12 @@ final class StoreEndpoint extends StoreServiceGrpc.StoreServiceImplBase {
     @Override
     public void listChildren(ListChildrenRequest r, StreamObserver<ListChildrenResponse> observer) {
         UnaryCall<ListChildrenResponse> call = call(observer);
+        Access access = Access.current();
         call.read(() -> {
             TreeReads.check(r);
             ReadRequest options = FieldReader.readOptions(r.getOptions());
             Function<TreeView, ListChildrenResponse> page =
-                    view -> TreeReads.listChildren(r, view, store, context.owners())
+                    view -> TreeReads.listChildren(r, view, context, access)
                             .setHeader(context.headers().header(store.view().revision()))
                             .build();
             if (r.getPageToken().isEmpty()) {

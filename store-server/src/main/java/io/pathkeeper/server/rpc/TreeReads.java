@@ -1,5 +1,6 @@
 package io.pathkeeper.server.rpc;
 
+import io.pathkeeper.server.acl.Verb;
 import io.pathkeeper.server.state.RejectReason;
 import io.pathkeeper.server.state.Rejection;
 import io.pathkeeper.server.store.ChildPage;
@@ -36,6 +37,8 @@ final class TreeReads {
     private static final int PAGE_BYTES = 1 << 20;
     /** Children are taken from the tree in portions, as a page of large values ends early. */
     private static final int PORTION = 64;
+    /** A page ends behind so many children, whether or not they may be seen. */
+    private static final int MAX_VISITS = 10_000;
 
     private static final int MAX_NAME_BYTES = ZnodePath.MAX_NAME_BYTES;
 
@@ -102,7 +105,8 @@ final class TreeReads {
     }
 
     static ListChildrenResponse.Builder listChildren(
-            ListChildrenRequest r, TreeView view, StoreService store, Owners owners) {
+            ListChildrenRequest r, TreeView view, StoreContext context, Access access) {
+        StoreService store = context.store();
         PageOpening opening = store.openPage(
                 view,
                 FieldReader.path(r.getPath()),
@@ -115,8 +119,8 @@ final class TreeReads {
         ChildPage page = (ChildPage) opening;
         ListChildrenResponse.Builder out = ListChildrenResponse.newBuilder()
                 .setRevision(page.view().revision())
-                .setParentStat(Stats.stat(page.parent(), owners));
-        fill(r, page, out, store, owners);
+                .setParentStat(Stats.stat(page.parent(), context.owners()));
+        fill(r, page, out, context, access);
         return out;
     }
 
@@ -124,8 +128,11 @@ final class TreeReads {
             ListChildrenRequest r,
             ChildPage page,
             ListChildrenResponse.Builder out,
-            StoreService store,
-            Owners owners) {
+            StoreContext context,
+            Access access) {
+        StoreService store = context.store();
+        boolean all = access.mayBelow(Verb.READ, page.path());
+        int visits = MAX_VISITS;
         View wanted = FieldReader.view(r.getView(), View.VIEW_NAME);
         ValueFormat format = FieldReader.format(r.getValueFormat());
         int room = pageSize(r);
@@ -137,7 +144,14 @@ final class TreeReads {
             List<Znode> children = page.view().children(page.path(), after, page.prefix(), portion);
             int taken = Math.min(children.size(), portion - 1);
             for (int i = 0; i < taken; i++) {
-                Child child = child(children.get(i), wanted, format, owners);
+                if (!all
+                        && !access.may(
+                                Verb.READ, page.path().child(children.get(i).name()))) {
+                    after = children.get(i).name();
+                    room++; // what may not be seen takes no place
+                    continue;
+                }
+                Child child = child(children.get(i), wanted, format, context.owners());
                 bytes += child.getSerializedSize() + 8;
                 if (bytes > PAGE_BYTES && out.getChildrenCount() > 0) {
                     out.setNextPageToken(store.nextPageToken(page, after));
@@ -148,10 +162,11 @@ final class TreeReads {
                 after = children.get(i).name();
             }
             room -= taken;
+            visits -= taken;
             if (children.size() < portion) {
                 return;
             }
-            if (room == 0) {
+            if (room == 0 || visits <= 0) {
                 out.setNextPageToken(store.nextPageToken(page, after));
                 return;
             }

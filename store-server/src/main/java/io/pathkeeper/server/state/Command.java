@@ -174,4 +174,10 @@ public sealed interface Command {
 
     /** A write of the tree that is carried out only if all guards hold. Stands neither inside another one nor in a transaction. */
     record Guarded(List<Guard> guards, Command command) implements Command {}
+
+    /**
+     * A change of the server's own part of the tree, {@code /_sys}, which no other command can write. What it writes lies there and
+     * nowhere else. Stands neither inside another one nor around guards; clients cannot ask for it.
+     */
+    record Internal(Transact transact) implements Command {}
 }

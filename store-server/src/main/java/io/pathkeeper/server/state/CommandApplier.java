@@ -72,6 +72,14 @@ final class CommandApplier {
     CommandResult apply(Command command, long revision) {
         draft.begin(revision);
         changes = List.of();
+        if (command instanceof Command.Internal internal) {
+            draft.internal(true);
+            try {
+                return transact(internal.transact());
+            } finally {
+                draft.internal(false);
+            }
+        }
         return command instanceof Command.Guarded guarded ? guarded(guarded) : unguarded(command);
     }
 

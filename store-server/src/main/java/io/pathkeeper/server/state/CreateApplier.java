@@ -161,7 +161,7 @@ final class CreateApplier {
     private CommandResult.@Nullable Rejected refusedParent(
             Command.Create create, ZnodePath parentPath, @Nullable Znode parent, ZnodePath[] missing) {
         ZnodePath written = create.sequential() ? parentPath : create.path();
-        if (written.isReserved()) {
+        if (draft.forbids(written)) {
             return Refusals.reserved(create.path());
         }
         Znode nearest = parent != null ? parent : tree.find(missing[0].parent());

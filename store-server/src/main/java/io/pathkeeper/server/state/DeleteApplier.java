@@ -24,7 +24,7 @@ final class DeleteApplier {
         if (path.isRoot()) {
             return Refusals.root("deleted");
         }
-        if (path.isReserved()) {
+        if (draft.forbids(path)) {
             return Refusals.reserved(path);
         }
         Znode znode = tree.find(path);

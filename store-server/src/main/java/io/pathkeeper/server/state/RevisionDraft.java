@@ -15,6 +15,17 @@ final class RevisionDraft {
     private long current;
     private boolean changed;
     private int deleted;
+    private boolean internal;
+
+    /** Whether what is written now may, and must, lie in the server's own part of the tree. */
+    void internal(boolean own) {
+        internal = own;
+    }
+
+    /** Whether a command of this kind may not write there. */
+    boolean forbids(ZnodePath path) {
+        return internal ? !path.isWithin(ZnodePath.SYSTEM) : path.isReserved();
+    }
 
     /** Begins with nothing, behind this revision. */
     void begin(long currentRevision) {

@@ -27,7 +27,7 @@ final class UpdateApplier {
 
     CommandResult apply(Command.Set set) {
         ZnodePath path = set.path();
-        if (path.isReserved()) {
+        if (draft.forbids(path)) {
             return Refusals.reserved(path);
         }
         Znode znode = tree.find(path);
@@ -74,7 +74,7 @@ final class UpdateApplier {
 
     CommandResult apply(Command.Patch patch) {
         ZnodePath path = patch.path();
-        if (path.isReserved()) {
+        if (draft.forbids(path)) {
             return Refusals.reserved(path);
         }
         int operations = patch.operations().size();

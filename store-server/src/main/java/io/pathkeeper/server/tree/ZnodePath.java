@@ -19,7 +19,9 @@ public final class ZnodePath implements Comparable<ZnodePath> {
     /** The root of the tree. */
     public static final ZnodePath ROOT = new ZnodePath(new byte[] {'/'});
 
-    private static final byte[] SYSTEM = "/_sys".getBytes(StandardCharsets.UTF_8);
+    /** Top of the server's own part of the tree. */
+    public static final ZnodePath SYSTEM = new ZnodePath("/_sys".getBytes(StandardCharsets.UTF_8));
+
     private static final byte[] ZOOKEEPER = "/zookeeper".getBytes(StandardCharsets.UTF_8);
     private static final byte[] NO_NAME = {};
 
@@ -144,7 +146,7 @@ public final class ZnodePath implements Comparable<ZnodePath> {
 
     /** Whether clients may not write here: {@code /_sys}, {@code /zookeeper} and what is below them. */
     public boolean isReserved() {
-        return utf8.length >= 5 && (utf8[1] == '_' || utf8[1] == 'z') && (isWithin(SYSTEM) || isWithin(ZOOKEEPER));
+        return utf8.length >= 5 && (utf8[1] == '_' || utf8[1] == 'z') && (isWithin(SYSTEM.utf8) || isWithin(ZOOKEEPER));
     }
 
     @Override

@@ -74,7 +74,19 @@ class ConfigContractTest {
                 history.revisions = 100000 [100 to 100000000]
                 history.bytes = 64MiB [1MiB to 16GiB]
                 log.level = info [error, warn, info, debug, trace]
-                log.format = text [text, json]""");
+                log.format = text [text, json]
+                auth.enabled = false [true or false]
+                auth.root_token_file =  [empty or a path]
+                auth.sign_in_life = 1h [10s to 1d]
+                auth.certificate_principal = none [none, subject, common_name, san]
+                auth.jwks_file =  [empty or a path]
+                auth.jwt_issuer =  [0 to 1024 characters]
+                auth.jwt_audience =  [0 to 1024 characters]
+                auth.jwt_groups_claim =  [0 to 128 characters]
+                audit.file =  [empty or a path]
+                audit.writes = false [true or false]
+                audit.file_bytes = 64MiB [64KiB to 4GiB]
+                audit.files = 10 [1 to 1000]""");
     }
 
     @Test

@@ -46,6 +46,8 @@ class MeterNamesContractTest {
 
             assertThat(exported(meters))
                     .containsExactly(
+                            "pathkeeper_auth_denied_total counter",
+                            "pathkeeper_auth_failures_total counter",
                             "pathkeeper_build_info gauge",
                             "pathkeeper_hash_mismatch_total counter",
                             "pathkeeper_jvm_pause_seconds histogram",

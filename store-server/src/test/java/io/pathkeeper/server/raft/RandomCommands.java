@@ -27,17 +27,18 @@ final class RandomCommands {
     }
 
     Command command() {
-        return switch (random.nextInt(16)) {
+        return switch (random.nextInt(17)) {
             case 0 -> new Command.Tick(random.nextInt());
             case 1 -> new Command.CheckDigest(number(), random.nextLong());
             case 2, 3 -> transact();
             case 4, 5, 6, 7 -> coordination();
             case 8, 9 -> new Command.Guarded(list(3, this::guard), flip() ? transact() : operation());
+            case 16 -> new Command.Internal(transact());
             default -> operation();
         };
     }
 
-    private Command transact() {
+    private Command.Transact transact() {
         return new Command.Transact(list(4, this::condition), list(4, this::operation), list(3, this::operation));
     }
 

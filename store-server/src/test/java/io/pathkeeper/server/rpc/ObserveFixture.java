@@ -6,6 +6,8 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.pathkeeper.server.audit.AuditLog;
+import io.pathkeeper.server.auth.Gatekeeper;
 import io.pathkeeper.server.config.ConfigLoader;
 import io.pathkeeper.server.config.ServerConfig;
 import io.pathkeeper.server.coordination.LockTable;
@@ -76,6 +78,11 @@ final class ObserveFixture implements AutoCloseable, AppliedState {
                 meters.rpc(),
                 new NoFacts(),
                 direct.coordination(meters),
+                new Gate(
+                        new Gatekeeper(config.auth(), DirectStore.CLUSTER, direct::view),
+                        new AuditLog(config.audit()),
+                        meters.auth(),
+                        config.auth().signInLife()),
                 List.of(endpoint),
                 Edges.plain(config));
         channel = channel();

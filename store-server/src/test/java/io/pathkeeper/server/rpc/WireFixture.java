@@ -7,6 +7,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
+import io.pathkeeper.server.audit.AuditLog;
+import io.pathkeeper.server.auth.Gatekeeper;
 import io.pathkeeper.server.config.ConfigLoader;
 import io.pathkeeper.server.config.ServerConfig;
 import io.pathkeeper.server.metrics.ServerMeters;
@@ -26,6 +28,8 @@ final class WireFixture implements AutoCloseable {
     final DirectStore direct;
     final StoreService store;
     final ServerMeters meters = new ServerMeters("test", RpcServer.methodNames());
+    final AuditLog audit;
+    final Gatekeeper keeper;
     final RpcServer server;
     final ManagedChannel channel;
     final StoreServiceGrpc.StoreServiceBlockingStub stub;
@@ -36,6 +40,9 @@ final class WireFixture implements AutoCloseable {
         ServerConfig config = loader.load();
         direct = new DirectStore(config.limits().waitingCalls());
         store = new StoreService(direct, direct, direct, direct, config.limits().pinnedViews());
+        audit = new AuditLog(config.audit());
+        keeper = new Gatekeeper(config.auth(), DirectStore.CLUSTER, direct::view);
+        Gate gate = new Gate(keeper, audit, meters.auth(), config.auth().signInLife());
         server = RpcServer.start(
                 config,
                 store,
@@ -43,6 +50,7 @@ final class WireFixture implements AutoCloseable {
                 meters.rpc(),
                 new Facts(),
                 direct.coordination(meters),
+                gate,
                 List.of(),
                 Edges.plain(config));
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
@@ -106,6 +114,7 @@ final class WireFixture implements AutoCloseable {
         server.close();
         store.close();
         direct.close();
+        audit.close();
         meters.close();
     }
 

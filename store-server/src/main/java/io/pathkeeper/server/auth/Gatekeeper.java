@@ -1,0 +1,251 @@
+package io.pathkeeper.server.auth;
+
+import io.pathkeeper.server.acl.Grants;
+import io.pathkeeper.server.auth.AuthFailure.Reason;
+import io.pathkeeper.server.config.ServerConfig;
+import io.pathkeeper.server.tree.TreeView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers who makes a call and what that one may do, by the records of the newest view of this server.
+ *
+ * <p>The records are compiled when they have changed, by the first call that sees it; the others wait for that, so that a change counts from
+ * the next request on. Credentials that were proved are remembered, at most {@value #MOST_REMEMBERED} of them, until the records, the keys
+ * or the time say otherwise. Any thread.
+ */
+public final class Gatekeeper {
+    private static final Logger LOG = LoggerFactory.getLogger(Gatekeeper.class);
+    private static final int MOST_REMEMBERED = 10_000;
+    private static final int LEAST_ROOT_TOKEN = 32;
+    private static final int MOST_OF_HOST = 20;
+    /** More than of one address, so that one address cannot keep a user out. */
+    private static final int MOST_OF_USER = 200;
+
+    private final boolean enabled;
+    private final String cluster;
+    private final String certificateNames;
+    private final Supplier<TreeView> views;
+    private final @Nullable ReloadedFile<byte[]> rootToken;
+    private final @Nullable JwtVerifier jwt;
+    private final SignInLimiter limiter = new SignInLimiter();
+    private final SecureRandom random = new SecureRandom();
+    private final PasswordHash nobody;
+    private volatile Compiled current;
+
+    /** The records, with what was found out under them. */
+    private record Compiled(
+            AuthState state, Object keys, Map<String, Identity> proved, Map<Identity, Grants> grants) {}
+
+    /**
+     * Reads the files that the configuration names.
+     *
+     * @param views the newest view of this server
+     * @throws IOException naming the file that cannot be used
+     */
+    public Gatekeeper(ServerConfig.Auth config, String cluster, Supplier<TreeView> views) throws IOException {
+        enabled = config.enabled();
+        this.cluster = cluster;
+        this.views = views;
+        certificateNames = config.certificate();
+        Path root = config.rootTokenFile();
+        rootToken = root == null || !enabled ? null : new ReloadedFile<>(root, text -> rootDigest(root, text));
+        Path jwks = config.jwksFile();
+        jwt = jwks == null || !enabled
+                ? null
+                : new JwtVerifier(jwks, config.jwtIssuer(), config.jwtAudience(), config.jwtGroupsClaim());
+        nobody = enabled
+                ? PasswordHash.of(Tokens.newSecret(random), PasswordHash.ITERATIONS, random)
+                : new PasswordHash(1, new byte[1], new byte[1]);
+        current = compile(views.get());
+    }
+
+    private static byte[] rootDigest(Path file, String text) throws IOException {
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+        if (permissions.contains(PosixFilePermission.OTHERS_READ)
+                || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+            throw new IOException(file + " can be read or written by everybody: give it mode 0600");
+        }
+        String token = text.strip();
+        if (token.length() < LEAST_ROOT_TOKEN || token.chars().anyMatch(c -> c <= ' ' || c >= 0x7f)) {
+            throw new IOException(file + " holds no token: it is one line of at least " + LEAST_ROOT_TOKEN
+                    + " printable characters, as of: openssl rand -hex 32");
+        }
+        return Tokens.digest(token);
+    }
+
+    /** Whether calls need a credential. */
+    public boolean isEnabled() {
+        return enabled;
+    }
+
+    /** Random numbers for secrets. */
+    public SecureRandom random() {
+        return random;
+    }
+
+    /** The newest view of this server. */
+    public TreeView view() {
+        return views.get();
+    }
+
+    /** The records that count now. */
+    public AuthState state() {
+        return compiled().state();
+    }
+
+    private Compiled compiled() {
+        Compiled known = current;
+        JwtVerifier verifier = jwt;
+        Object keys = verifier == null ? this : verifier.generation();
+        return known.state().isOf(views.get()) && known.keys() == keys ? known : compileNewest();
+    }
+
+    private synchronized Compiled compileNewest() {
+        TreeView view = views.get();
+        JwtVerifier verifier = jwt;
+        Object keys = verifier == null ? this : verifier.generation();
+        if (!current.state().isOf(view)) {
+            current = compile(view);
+            String damage = current.state().damage();
+            if (damage != null) {
+                LOG.atError()
+                        .addKeyValue("record", damage)
+                        .log("a record of users and roles cannot be read: everybody but the root token is refused");
+            }
+        } else if (current.keys() != keys) {
+            current = new Compiled(
+                    current.state(), keys, new ConcurrentHashMap<>(), current.grants());
+        }
+        return current;
+    }
+
+    private Compiled compile(TreeView view) {
+        JwtVerifier verifier = jwt;
+        return new Compiled(
+                AuthState.read(view),
+                verifier == null ? this : verifier.generation(),
+                new ConcurrentHashMap<>(),
+                new ConcurrentHashMap<>());
+    }
+
+    /**
+     * Proves a token.
+     *
+     * @throws AuthFailure TOKEN_INVALID or TOKEN_EXPIRED
+     */
+    public Identity identify(String token, long nowMillis) throws AuthFailure {
+        Compiled now = compiled();
+        Identity known = now.proved().get(token);
+        if (known == null || known.isExpired(nowMillis)) {
+            known = prove(token, now.state(), nowMillis);
+            if (now.proved().size() >= MOST_REMEMBERED) {
+                now.proved().clear();
+            }
+            now.proved().put(token, known);
+        }
+        return known;
+    }
+
+    private Identity prove(String token, AuthState state, long nowMillis) throws AuthFailure {
+        ReloadedFile<byte[]> root = rootToken;
+        if (root != null && MessageDigest.isEqual(root.get(), Tokens.digest(token))) {
+            return Identity.ROOT;
+        }
+        Identity identity;
+        JwtVerifier verifier = jwt;
+        if (token.startsWith(Tokens.SIGN_IN)) {
+            identity = Tokens.readSignIn(token, state, cluster, nowMillis);
+        } else if (token.startsWith(Tokens.STATIC)) {
+            identity = Tokens.readStatic(token, state, nowMillis);
+        } else if (verifier != null) {
+            identity = verifier.read(token);
+        } else {
+            throw new AuthFailure(Reason.TOKEN_INVALID, "the token is of no kind that this server accepts");
+        }
+        if (identity.isRevoked(state)) {
+            throw new AuthFailure(
+                    Reason.TOKEN_INVALID,
+                    "the token of " + identity.principal()
+                            + " counts no more: the user was deleted or disabled, or has a new password");
+        }
+        return identity;
+    }
+
+    /** Whom the certificate of a connection names; {@link Identity#NONE} when it names nobody, or certificates do not count. */
+    public Identity identify(X509Certificate certificate) throws AuthFailure {
+        String name = CertificateNames.principal(certificate, certificateNames);
+        if (name == null) {
+            return Identity.NONE;
+        }
+        Identity identity = new Identity(name, Identity.Kind.CERTIFICATE, Set.of(), 0, "");
+        if (identity.isRevoked(state())) {
+            throw new AuthFailure(Reason.TOKEN_INVALID, "the user " + name + " is disabled");
+        }
+        return identity;
+    }
+
+    /** What somebody may do now. */
+    public Grants grants(Identity identity) {
+        Compiled now = compiled();
+        Grants known = now.grants().get(identity);
+        if (known == null) {
+            known = now.state().grants(identity.principal(), identity.groups());
+            if (now.grants().size() >= MOST_REMEMBERED) {
+                now.grants().clear();
+            }
+            now.grants().put(identity, known);
+        }
+        return known;
+    }
+
+    /** Refuses when too many sign-ins have failed from a place or for a user. */
+    public void checkSignIns(String host, String user) throws AuthFailure {
+        long now = System.nanoTime();
+        if (limiter.isOver("host " + host, MOST_OF_HOST, now) || limiter.isOver("user " + user, MOST_OF_USER, now)) {
+            throw new AuthFailure(
+                    Reason.SIGN_IN_LIMITED,
+                    "within a minute " + MOST_OF_HOST + " sign-ins from this address, or " + MOST_OF_USER
+                            + " for this user, have failed, which is the limit: wait a minute");
+        }
+    }
+
+    /**
+     * Checks a password; takes tenths of a second of a processor, for a name that does not exist, too.
+     *
+     * @return the user
+     * @throws AuthFailure SIGN_IN_FAILED, the same for every cause
+     */
+    public User signIn(String host, String name, String password) throws AuthFailure {
+        User user = state().users().get(name);
+        PasswordHash hash = user == null ? null : user.password();
+        boolean matches = (hash == null ? nobody : hash).matches(password);
+        if (user == null || hash == null || user.disabled() || !matches) {
+            long now = System.nanoTime();
+            limiter.failed("host " + host, now);
+            limiter.failed("user " + name, now);
+            throw new AuthFailure(Reason.SIGN_IN_FAILED, "no user who may sign in has this name and password");
+        }
+        return user;
+    }
+
+    /** Makes a sign-in token; null while the cluster has no signing key. */
+    public @Nullable String token(User user, long nowMillis, long endMillis) {
+        byte[] key = state().signingKey();
+        return key == null
+                ? null
+                : Tokens.signIn(key, cluster, user.name(), user.credential(), nowMillis, endMillis);
+    }
+}

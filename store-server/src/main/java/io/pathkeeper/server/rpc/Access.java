@@ -1,0 +1,111 @@
+package io.pathkeeper.server.rpc;
+
+import io.grpc.Context;
+import io.pathkeeper.server.acl.Verb;
+import io.pathkeeper.server.auth.AuthPaths;
+import io.pathkeeper.server.auth.Gatekeeper;
+import io.pathkeeper.server.auth.Identity;
+import io.pathkeeper.server.state.RejectReason;
+import io.pathkeeper.server.state.Rejection;
+import io.pathkeeper.server.tree.ZnodePath;
+
+/**
+ * What the maker of one call may do. Every answer is by the rules as they are at that moment. Any thread.
+ *
+ * <p>The records of users and roles can be neither read nor written as znodes, whoever asks; the rest of the server's own part of the
+ * tree is for administrators.
+ */
+final class Access {
+    private static final Context.Key<Access> KEY = Context.key("access");
+
+    private final Gatekeeper gate;
+    private final Identity identity;
+    private final String method;
+
+    Access(Gatekeeper gate, Identity identity, String method) {
+        this.gate = gate;
+        this.identity = identity;
+        this.method = method;
+    }
+
+    /** Of the present call; on the thread that reads it. */
+    static Access current() {
+        Access access = KEY.get();
+        if (access == null) {
+            throw new IllegalStateException("a call came past the gate");
+        }
+        return access;
+    }
+
+    /** A context in which {@link #current} is this. */
+    Context within(Context context) {
+        return context.withValue(KEY, this);
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    Gatekeeper gate() {
+        return gate;
+    }
+
+    /** Whether this may be done at a path. */
+    boolean may(Verb verb, ZnodePath path) {
+        if (path.isWithin(ZnodePath.SYSTEM)) {
+            return maySystem(verb, path);
+        }
+        return identity.isUnrestricted() || gate.grants(identity).allows(verb, path.utf8());
+    }
+
+    private boolean maySystem(Verb verb, ZnodePath path) {
+        if (isHidden(verb, path)) {
+            return false;
+        }
+        return identity.isUnrestricted()
+                || gate.grants(identity).allows(verb, path.utf8())
+                        && gate.grants(identity).allows(Verb.ADMIN, path.utf8());
+    }
+
+    /** Whether nobody may do this, as the records of users and roles are no znodes for anybody. */
+    static boolean isHidden(Verb verb, ZnodePath path) {
+        return path.isWithin(AuthPaths.TOP) && verb != Verb.ADMIN;
+    }
+
+    /** Whether this may be done at a path and at everything below it, whatever is there or will be. */
+    boolean mayBelow(Verb verb, ZnodePath path) {
+        if (ZnodePath.SYSTEM.isWithin(path) || path.isWithin(ZnodePath.SYSTEM)) {
+            return false;
+        }
+        return identity.isUnrestricted() || gate.grants(identity).allowsAllBelow(verb, path.utf8());
+    }
+
+    /** Refuses when this may not be done. */
+    void require(Verb verb, ZnodePath path) {
+        if (!may(verb, path)) {
+            throw new RejectedException(denied(verb, path, "no rule allows it, or one denies it"));
+        }
+    }
+
+    /** Refuses when this may not be done at the path and at everything below it. */
+    void requireBelow(Verb verb, ZnodePath path) {
+        require(verb, path);
+        if (!identity.isUnrestricted() && !mayBelow(verb, path)) {
+            throw new RejectedException(denied(verb, path, "a rule denies it at something below"));
+        }
+    }
+
+    private Rejection denied(Verb verb, ZnodePath path, String why) {
+        return Rejection.of(
+                RejectReason.DENIED,
+                identity.principal() + " may not " + verb + " " + path + ": " + why + " (CheckAccess tells more)",
+                "principal",
+                identity.principal(),
+                "verb",
+                verb.name(),
+                "path",
+                path.toString(),
+                "method",
+                method);
+    }
+}
