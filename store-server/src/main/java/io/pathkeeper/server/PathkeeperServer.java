@@ -179,7 +179,8 @@ public final class PathkeeperServer implements AutoCloseable {
             Gatekeeper keeper = new Gatekeeper(config.auth(), config.cluster().id(), node::view);
             return new Gate(keeper, audit, meters.auth(), config.auth().signInLife());
         } catch (IOException e) {
-            throw new StartException(ExitCode.CONFIGURATION, "a file of the configuration cannot be used: " + e.getMessage(), e);
+            throw new StartException(
+                    ExitCode.CONFIGURATION, "a file of the configuration cannot be used: " + e.getMessage(), e);
         }
     }
 

@@ -11,7 +11,6 @@ import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
@@ -131,7 +130,8 @@ class AccessMatrixTest {
                 AuthServiceGrpc.getCheckAccessMethod(),
                 CheckAccessRequest.newBuilder().setPath(path).setVerb(Verb.VERB_READ));
         // requests that change nothing: none of them names anything
-        for (MethodDescriptor<?, ?> method : AuthServiceGrpc.getServiceDescriptor().getMethods()) {
+        for (MethodDescriptor<?, ?> method :
+                AuthServiceGrpc.getServiceDescriptor().getMethods()) {
             if (!rows.containsKey(method.getFullMethodName())) {
                 rows.put(method.getFullMethodName(), new Row(Needs.AUTH_ADMIN, empty(method)));
             }
@@ -150,9 +150,21 @@ class AccessMatrixTest {
     private static void store(Map<String, Row> rows, String path) {
         CreateRequest create = CreateRequest.newBuilder().setPath(path).build();
         row(rows, Needs.CHANGE, StoreServiceGrpc.getCreateMethod(), create.toBuilder());
-        row(rows, Needs.CHANGE, StoreServiceGrpc.getSetMethod(), SetRequest.newBuilder().setPath(path));
-        row(rows, Needs.CHANGE, StoreServiceGrpc.getPatchMethod(), PatchRequest.newBuilder().setPath(path));
-        row(rows, Needs.CHANGE, StoreServiceGrpc.getDeleteMethod(), DeleteRequest.newBuilder().setPath(path));
+        row(
+                rows,
+                Needs.CHANGE,
+                StoreServiceGrpc.getSetMethod(),
+                SetRequest.newBuilder().setPath(path));
+        row(
+                rows,
+                Needs.CHANGE,
+                StoreServiceGrpc.getPatchMethod(),
+                PatchRequest.newBuilder().setPath(path));
+        row(
+                rows,
+                Needs.CHANGE,
+                StoreServiceGrpc.getDeleteMethod(),
+                DeleteRequest.newBuilder().setPath(path));
         row(
                 rows,
                 Needs.CHANGE,
@@ -165,14 +177,26 @@ class AccessMatrixTest {
                 StoreServiceGrpc.getPipelineMethod(),
                 PipelineRequest.newBuilder()
                         .addOperations(PipelineOperation.newBuilder().setCreate(create)));
-        row(rows, Needs.READ, StoreServiceGrpc.getGetMethod(), GetRequest.newBuilder().setPath(path));
-        row(rows, Needs.READ, StoreServiceGrpc.getBatchGetMethod(), BatchGetRequest.newBuilder().addPaths(path));
+        row(
+                rows,
+                Needs.READ,
+                StoreServiceGrpc.getGetMethod(),
+                GetRequest.newBuilder().setPath(path));
+        row(
+                rows,
+                Needs.READ,
+                StoreServiceGrpc.getBatchGetMethod(),
+                BatchGetRequest.newBuilder().addPaths(path));
         row(
                 rows,
                 Needs.READ,
                 StoreServiceGrpc.getListChildrenMethod(),
                 ListChildrenRequest.newBuilder().setPath(path));
-        row(rows, Needs.READ, StoreServiceGrpc.getScanSubtreeMethod(), ScanSubtreeRequest.newBuilder().setPath(path));
+        row(
+                rows,
+                Needs.READ,
+                StoreServiceGrpc.getScanSubtreeMethod(),
+                ScanSubtreeRequest.newBuilder().setPath(path));
         row(rows, Needs.IDENTITY, StoreServiceGrpc.getSyncMethod(), SyncRequest.newBuilder());
         row(
                 rows,
@@ -191,19 +215,51 @@ class AccessMatrixTest {
         row(rows, Needs.ADMIN, SessionServiceGrpc.getListSessionsMethod(), ListSessionsRequest.newBuilder());
         row(rows, Needs.ADMIN, SessionServiceGrpc.getListSessionNodesMethod(), ListSessionNodesRequest.newBuilder());
         LockRequest lock = LockRequest.newBuilder().setPath(path).build();
-        row(rows, Needs.CHANGE, LockServiceGrpc.getAcquireLockMethod(), AcquireLockRequest.newBuilder().setLock(lock));
+        row(
+                rows,
+                Needs.CHANGE,
+                LockServiceGrpc.getAcquireLockMethod(),
+                AcquireLockRequest.newBuilder().setLock(lock));
         row(
                 rows,
                 Needs.CHANGE,
                 LockServiceGrpc.getTryAcquireLockMethod(),
                 TryAcquireLockRequest.newBuilder().setLock(lock));
-        row(rows, Needs.CHANGE, LockServiceGrpc.getReleaseLockMethod(), ReleaseLockRequest.newBuilder().setPath(path));
-        row(rows, Needs.READ, LockServiceGrpc.getGetLockMethod(), GetLockRequest.newBuilder().setPath(path));
-        row(rows, Needs.READ, LockServiceGrpc.getListLocksMethod(), ListLocksRequest.newBuilder().setPath(path));
-        row(rows, Needs.CHANGE, ElectionServiceGrpc.getCampaignMethod(), CampaignRequest.newBuilder().setPath(path));
-        row(rows, Needs.CHANGE, ElectionServiceGrpc.getProclaimMethod(), ProclaimRequest.newBuilder().setPath(path));
-        row(rows, Needs.CHANGE, ElectionServiceGrpc.getResignMethod(), ResignRequest.newBuilder().setPath(path));
-        row(rows, Needs.READ, ElectionServiceGrpc.getGetLeaderMethod(), GetLeaderRequest.newBuilder().setPath(path));
+        row(
+                rows,
+                Needs.CHANGE,
+                LockServiceGrpc.getReleaseLockMethod(),
+                ReleaseLockRequest.newBuilder().setPath(path));
+        row(
+                rows,
+                Needs.READ,
+                LockServiceGrpc.getGetLockMethod(),
+                GetLockRequest.newBuilder().setPath(path));
+        row(
+                rows,
+                Needs.READ,
+                LockServiceGrpc.getListLocksMethod(),
+                ListLocksRequest.newBuilder().setPath(path));
+        row(
+                rows,
+                Needs.CHANGE,
+                ElectionServiceGrpc.getCampaignMethod(),
+                CampaignRequest.newBuilder().setPath(path));
+        row(
+                rows,
+                Needs.CHANGE,
+                ElectionServiceGrpc.getProclaimMethod(),
+                ProclaimRequest.newBuilder().setPath(path));
+        row(
+                rows,
+                Needs.CHANGE,
+                ElectionServiceGrpc.getResignMethod(),
+                ResignRequest.newBuilder().setPath(path));
+        row(
+                rows,
+                Needs.READ,
+                ElectionServiceGrpc.getGetLeaderMethod(),
+                GetLeaderRequest.newBuilder().setPath(path));
         row(
                 rows,
                 Needs.OBSERVE,

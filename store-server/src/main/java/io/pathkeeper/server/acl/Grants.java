@@ -26,7 +26,10 @@ public final class Grants {
      * @param role the role with the rule; null when no rule is about the path and the verb, which denies
      * @param rule the rule; of those that deny, else of those that allow, the one with the longest path
      */
-    public record Decision(boolean allowed, @Nullable String role, @Nullable Rule rule) {}
+    public record Decision(
+            boolean allowed,
+            @Nullable String role,
+            @Nullable Rule rule) {}
 
     /** Whether the principal may do this at a path, given as UTF-8. */
     public boolean allows(Verb verb, byte[] path) {

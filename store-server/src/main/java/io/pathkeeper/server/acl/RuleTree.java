@@ -30,13 +30,16 @@ final class RuleTree {
         final long[] @Nullable [] deny = new long[VERBS][];
         Node[] table = NONE;
         int count;
-        @Nullable Node principal;
+
+        @Nullable
+        Node principal;
 
         Node(byte[] name) {
             this.name = name;
         }
 
-        @Nullable Node child(byte[] path, int from, int to) {
+        @Nullable
+        Node child(byte[] path, int from, int to) {
             if (count == 0) {
                 return null;
             }
@@ -119,8 +122,7 @@ final class RuleTree {
         return walk(root, roles, principal, verb.ordinal(), path, 1, 0) == ALLOWED;
     }
 
-    private static int walk(
-            Node node, long[] roles, byte[] principal, int verb, byte[] path, int from, int found) {
+    private static int walk(Node node, long[] roles, byte[] principal, int verb, byte[] path, int from, int found) {
         if (meet(node.deny[verb], roles)) {
             return DENIED;
         }

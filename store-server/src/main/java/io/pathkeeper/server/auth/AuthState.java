@@ -76,9 +76,7 @@ public final class AuthState {
     }
 
     private void compile() {
-        policy = damage == null
-                ? new Policy(roles.values(), bindings.values())
-                : new Policy(Set.of(), Set.of());
+        policy = damage == null ? new Policy(roles.values(), bindings.values()) : new Policy(Set.of(), Set.of());
     }
 
     /** The same state with a role or binding, or a user, replaced or, with null, deleted: to see what a change would lead to. */

@@ -20,7 +20,8 @@ final class CertificateNames {
     static @Nullable String principal(X509Certificate certificate, String kind) {
         String name = switch (kind) {
             case "subject" -> certificate.getSubjectX500Principal().getName();
-            case "common_name" -> commonName(certificate.getSubjectX500Principal().getName());
+            case "common_name" ->
+                commonName(certificate.getSubjectX500Principal().getName());
             case "san" -> alternative(certificate);
             default -> null;
         };
@@ -31,7 +32,8 @@ final class CertificateNames {
         try {
             List<Rdn> parts = new LdapName(subject).getRdns();
             for (int i = parts.size() - 1; i >= 0; i--) {
-                if (parts.get(i).getType().equalsIgnoreCase("CN") && parts.get(i).getValue() instanceof String text) {
+                if (parts.get(i).getType().equalsIgnoreCase("CN")
+                        && parts.get(i).getValue() instanceof String text) {
                     return text;
                 }
             }

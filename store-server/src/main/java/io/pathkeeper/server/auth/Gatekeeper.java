@@ -46,8 +46,7 @@ public final class Gatekeeper {
     private volatile Compiled current;
 
     /** The records, with what was found out under them. */
-    private record Compiled(
-            AuthState state, Object keys, Map<String, Identity> proved, Map<Identity, Grants> grants) {}
+    private record Compiled(AuthState state, Object keys, Map<String, Identity> proved, Map<Identity, Grants> grants) {}
 
     /**
      * Reads the files that the configuration names.
@@ -126,8 +125,7 @@ public final class Gatekeeper {
                         .log("a record of users and roles cannot be read: everybody but the root token is refused");
             }
         } else if (current.keys() != keys) {
-            current = new Compiled(
-                    current.state(), keys, new ConcurrentHashMap<>(), current.grants());
+            current = new Compiled(current.state(), keys, new ConcurrentHashMap<>(), current.grants());
         }
         return current;
     }
@@ -244,8 +242,6 @@ public final class Gatekeeper {
     /** Makes a sign-in token; null while the cluster has no signing key. */
     public @Nullable String token(User user, long nowMillis, long endMillis) {
         byte[] key = state().signingKey();
-        return key == null
-                ? null
-                : Tokens.signIn(key, cluster, user.name(), user.credential(), nowMillis, endMillis);
+        return key == null ? null : Tokens.signIn(key, cluster, user.name(), user.credential(), nowMillis, endMillis);
     }
 }

@@ -76,10 +76,15 @@ final class JwtVerifier {
             String principal = claims.getSubject();
             if (principal == null || !AuthPaths.isName(principal)) {
                 throw new AuthFailure(
-                        Reason.TOKEN_INVALID, "the subject of the JWT is no name of a principal: 1 to 128 bytes without '/'");
+                        Reason.TOKEN_INVALID,
+                        "the subject of the JWT is no name of a principal: 1 to 128 bytes without '/'");
             }
             return new Identity(
-                    principal, Identity.Kind.JWT, groups(claims), claims.getExpirationTime().getTime(), "");
+                    principal,
+                    Identity.Kind.JWT,
+                    groups(claims),
+                    claims.getExpirationTime().getTime(),
+                    "");
         } catch (ExpiredJWTException e) {
             throw new AuthFailure(Reason.TOKEN_EXPIRED, "the JWT has expired");
         } catch (ParseException | BadJOSEException | JOSEException e) {

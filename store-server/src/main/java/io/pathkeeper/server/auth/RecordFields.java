@@ -119,7 +119,8 @@ final class RecordFields {
                 .toList();
     }
 
-    @Nullable RecordFields map(String name) {
+    @Nullable
+    RecordFields map(String name) {
         Value value = fields.get(name);
         return value == null ? null : of(value);
     }

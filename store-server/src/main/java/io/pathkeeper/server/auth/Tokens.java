@@ -75,10 +75,10 @@ public final class Tokens {
             throw invalid("the static token is none of this cluster, or was deleted");
         }
         if (known.expiresMillis() != 0 && nowMillis >= known.expiresMillis()) {
-            throw new AuthFailure(Reason.TOKEN_EXPIRED, "the static token " + known.id() + " has expired: make another one");
+            throw new AuthFailure(
+                    Reason.TOKEN_EXPIRED, "the static token " + known.id() + " has expired: make another one");
         }
-        return new Identity(
-                known.principal(), Identity.Kind.TOKEN, Set.of(), known.expiresMillis(), known.id());
+        return new Identity(known.principal(), Identity.Kind.TOKEN, Set.of(), known.expiresMillis(), known.id());
     }
 
     /** Makes a sign-in token. */
@@ -125,11 +125,7 @@ public final class Tokens {
                 throw new AuthFailure(Reason.TOKEN_EXPIRED, "the sign-in token has expired: sign in again");
             }
             return new Identity(
-                    user.value(),
-                    Identity.Kind.PASSWORD,
-                    Set.of(),
-                    end.value(),
-                    Long.toString(credential.value()));
+                    user.value(), Identity.Kind.PASSWORD, Set.of(), end.value(), Long.toString(credential.value()));
         }
         throw invalid("the sign-in token cannot be read");
     }

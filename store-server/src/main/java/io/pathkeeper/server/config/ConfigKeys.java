@@ -193,7 +193,9 @@ public final class ConfigKeys {
             ConfigKey.choice("log.format", "text", List.of("text", "json"), "Form of the log lines.");
 
     static final ConfigKey AUTH_ENABLED = ConfigKey.toggle(
-            "auth.enabled", false, "Whether every call needs a credential and is checked against roles; the same on all servers.");
+            "auth.enabled",
+            false,
+            "Whether every call needs a credential and is checked against roles; the same on all servers.");
     static final ConfigKey AUTH_ROOT_TOKEN = ConfigKey.text(
             "auth.root_token_file",
             Form.FILE,
@@ -209,7 +211,12 @@ public final class ConfigKeys {
             List.of("none", "subject", "common_name", "san"),
             "What of a client's certificate names the principal of calls without a token.");
     static final ConfigKey AUTH_JWKS = ConfigKey.text(
-            "auth.jwks_file", Form.FILE, "", 0, 4096, "File with the public keys (JWKS) of the issuer of JWTs; empty: no JWTs.");
+            "auth.jwks_file",
+            Form.FILE,
+            "",
+            0,
+            4096,
+            "File with the public keys (JWKS) of the issuer of JWTs; empty: no JWTs.");
     static final ConfigKey AUTH_JWT_ISSUER =
             ConfigKey.text("auth.jwt_issuer", Form.TEXT, "", 0, 1024, "Issuer (iss) that JWTs must have.");
     static final ConfigKey AUTH_JWT_AUDIENCE =

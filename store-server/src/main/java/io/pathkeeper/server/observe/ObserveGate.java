@@ -28,7 +28,8 @@ public interface ObserveGate {
     Object rules();
 
     /** Why the observation must end now; null when it may go on. */
-    @Nullable Rejection refusal();
+    @Nullable
+    Rejection refusal();
 
     /** Whether what is at a path may be shown. */
     boolean shows(ZnodePath path);

@@ -35,8 +35,7 @@ final class AccessExplanation {
     }
 
     /** For a principal. */
-    static CheckAccessResponse of(
-            String principal, Grants grants, Verb verb, ZnodePath path, ResponseHeader header) {
+    static CheckAccessResponse of(String principal, Grants grants, Verb verb, ZnodePath path, ResponseHeader header) {
         Grants.Decision decision = grants.explain(verb, path.utf8());
         CheckAccessResponse.Builder out = CheckAccessResponse.newBuilder()
                 .setHeader(header)
@@ -51,7 +50,8 @@ final class AccessExplanation {
         }
         out.setAllowed(decision.allowed());
         if (rule == null || role == null) {
-            return out.setExplanation("no rule of the roles " + grants.roleNames() + " is about " + verb + " on " + path)
+            return out.setExplanation(
+                            "no rule of the roles " + grants.roleNames() + " is about " + verb + " on " + path)
                     .build();
         }
         return out.setRole(role)
@@ -62,6 +62,7 @@ final class AccessExplanation {
     }
 
     private static String own(ZnodePath path) {
-        return path + " is the server's own: users and roles are changed by AuthService only, the rest needs ADMIN, too";
+        return path
+                + " is the server's own: users and roles are changed by AuthService only, the rest needs ADMIN, too";
     }
 }

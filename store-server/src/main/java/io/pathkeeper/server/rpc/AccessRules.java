@@ -63,7 +63,10 @@ final class AccessRules {
         add(StoreServiceGrpc.getPatchMethod(), Audited.WRITES, OperationRules::patch);
         add(StoreServiceGrpc.getDeleteMethod(), Audited.WRITES, OperationRules::delete);
         add(StoreServiceGrpc.getTransactMethod(), Audited.WRITES, OperationRules::transact);
-        add(StoreServiceGrpc.getPipelineMethod(), Audited.READS, anybody()); // each operation is checked and audited by itself
+        add(
+                StoreServiceGrpc.getPipelineMethod(),
+                Audited.READS,
+                anybody()); // each operation is checked and audited by itself
         add(StoreServiceGrpc.getGetMethod(), Audited.READS, (a, r) -> a.require(Verb.READ, path(r.getPath())));
         add(StoreServiceGrpc.getBatchGetMethod(), Audited.READS, OperationRules::batchGet);
         add(StoreServiceGrpc.getListChildrenMethod(), Audited.READS, (a, r) -> a.require(Verb.READ, path(r.getPath())));
@@ -80,23 +83,31 @@ final class AccessRules {
         add(SessionServiceGrpc.getGetSessionMethod(), Audited.READS, administrator());
         add(SessionServiceGrpc.getListSessionsMethod(), Audited.READS, administrator());
         add(SessionServiceGrpc.getListSessionNodesMethod(), Audited.READS, administrator());
-        add(LockServiceGrpc.getAcquireLockMethod(), Audited.WRITES, (a, r) -> a.require(
-                Verb.WRITE, path(r.getLock().getPath())));
-        add(LockServiceGrpc.getTryAcquireLockMethod(), Audited.WRITES, (a, r) -> a.require(
-                Verb.WRITE, path(r.getLock().getPath())));
-        add(LockServiceGrpc.getReleaseLockMethod(), Audited.WRITES, (a, r) -> a.require(
-                Verb.WRITE, path(r.getPath())));
+        add(
+                LockServiceGrpc.getAcquireLockMethod(),
+                Audited.WRITES,
+                (a, r) -> a.require(Verb.WRITE, path(r.getLock().getPath())));
+        add(
+                LockServiceGrpc.getTryAcquireLockMethod(),
+                Audited.WRITES,
+                (a, r) -> a.require(Verb.WRITE, path(r.getLock().getPath())));
+        add(LockServiceGrpc.getReleaseLockMethod(), Audited.WRITES, (a, r) -> a.require(Verb.WRITE, path(r.getPath())));
         add(LockServiceGrpc.getGetLockMethod(), Audited.READS, (a, r) -> a.require(Verb.READ, path(r.getPath())));
         add(LockServiceGrpc.getListLocksMethod(), Audited.READS, AccessRules::listLocks);
-        add(ElectionServiceGrpc.getCampaignMethod(), Audited.WRITES, (a, r) -> a.require(
-                Verb.WRITE, path(r.getPath())));
-        add(ElectionServiceGrpc.getProclaimMethod(), Audited.WRITES, (a, r) -> a.require(
-                Verb.WRITE, path(r.getPath())));
+        add(
+                ElectionServiceGrpc.getCampaignMethod(),
+                Audited.WRITES,
+                (a, r) -> a.require(Verb.WRITE, path(r.getPath())));
+        add(
+                ElectionServiceGrpc.getProclaimMethod(),
+                Audited.WRITES,
+                (a, r) -> a.require(Verb.WRITE, path(r.getPath())));
         add(ElectionServiceGrpc.getResignMethod(), Audited.WRITES, (a, r) -> a.require(Verb.WRITE, path(r.getPath())));
-        add(ElectionServiceGrpc.getGetLeaderMethod(), Audited.READS, (a, r) -> a.require(
-                Verb.READ, path(r.getPath())));
-        add(ElectionServiceGrpc.getObserveMethod(), Audited.READS, (a, r) -> a.require(
-                Verb.OBSERVE, path(r.getPath())));
+        add(ElectionServiceGrpc.getGetLeaderMethod(), Audited.READS, (a, r) -> a.require(Verb.READ, path(r.getPath())));
+        add(
+                ElectionServiceGrpc.getObserveMethod(),
+                Audited.READS,
+                (a, r) -> a.require(Verb.OBSERVE, path(r.getPath())));
     }
 
     private static void administration() {

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class AuditTrail {
     private static final int MOST_TARGETS = 8;
-    private static final List<String> NAMES =
-            List.of("path", "paths", "targets", "lock", "name", "user", "id", "role", "binding", "namespace", "principal");
+    private static final List<String> NAMES = List.of(
+            "path", "paths", "targets", "lock", "name", "user", "id", "role", "binding", "namespace", "principal");
 
     private final AuditLog log;
     private final String method;
@@ -92,7 +92,8 @@ final class AuditTrail {
         String reason = "";
         long made = 0;
         if (result.hasError()) {
-            outcome = Status.fromCodeValue(result.getError().getCode()).getCode().name();
+            outcome =
+                    Status.fromCodeValue(result.getError().getCode()).getCode().name();
             reason = ErrorMapper.reason(result.getError());
         } else {
             Object answer = result.getAllFields().entrySet().stream()

@@ -115,7 +115,8 @@ final class AuthChange<R extends Message> {
             unchanged = new Condition.Version(AuthPaths.TOP, state.version());
             operations.add(set(AuthPaths.TOP, AuthRecords.top()));
         }
-        operations.add(value == null ? new Command.Delete(path, false, Command.ANY, Command.ANY, false) : set(path, value));
+        operations.add(
+                value == null ? new Command.Delete(path, false, Command.ANY, Command.ANY, false) : set(path, value));
         Command.Transact change = new Command.Transact(List.of(unchanged), operations, List.of());
         context.calls().store().write(new Command.Internal(change), null, context.deadline(), new Written());
     }

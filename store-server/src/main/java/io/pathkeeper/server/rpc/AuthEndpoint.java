@@ -107,8 +107,8 @@ final class AuthEndpoint extends AuthServiceGrpc.AuthServiceImplBase {
                                 throw new RejectedException(Rejection.of(
                                         RejectReason.SIGN_IN_FAILED, "the password was changed meanwhile: try again"));
                             }
-                            return AuthRecords.encode(new User(
-                                    now.name(), hash, now.groups(), now.disabled(), credential()));
+                            return AuthRecords.encode(
+                                    new User(now.name(), hash, now.groups(), now.disabled(), credential()));
                         },
                         revision -> ChangePasswordResponse.newBuilder()
                                 .setHeader(header(revision))
@@ -135,9 +135,7 @@ final class AuthEndpoint extends AuthServiceGrpc.AuthServiceImplBase {
                 .setPrincipal(identity.principal())
                 .setKind(AuthMessages.kind(identity.kind()))
                 .addAllGroups(
-                        free
-                                ? Set.of()
-                                : AuthMessages.sorted(state.groups(identity.principal(), identity.groups())))
+                        free ? Set.of() : AuthMessages.sorted(state.groups(identity.principal(), identity.groups())))
                 .addAllRoles(free ? Set.of(Role.ADMIN) : keeper.grants(identity).roleNames())
                 .setExpiresAtMs(identity.expiresMillis())
                 .build());
@@ -155,14 +153,17 @@ final class AuthEndpoint extends AuthServiceGrpc.AuthServiceImplBase {
             if (r.getPrincipal().isEmpty() && !groups.isEmpty()) {
                 throw RejectedException.argument("groups", "needs principal");
             }
-            context.read(call, ReadRequest.LINEARIZABLE, view -> r.getPrincipal().isEmpty()
-                    ? AccessExplanation.of(access, verb, path, context.header())
-                    : AccessExplanation.of(
-                            AuthMessages.name("principal", r.getPrincipal()),
-                            keeper.state().grants(r.getPrincipal(), groups),
-                            verb,
-                            path,
-                            context.header()));
+            context.read(
+                    call,
+                    ReadRequest.LINEARIZABLE,
+                    view -> r.getPrincipal().isEmpty()
+                            ? AccessExplanation.of(access, verb, path, context.header())
+                            : AccessExplanation.of(
+                                    AuthMessages.name("principal", r.getPrincipal()),
+                                    keeper.state().grants(r.getPrincipal(), groups),
+                                    verb,
+                                    path,
+                                    context.header()));
         });
     }
 
@@ -418,9 +419,10 @@ final class AuthEndpoint extends AuthServiceGrpc.AuthServiceImplBase {
     @Override
     public void listNamespaces(ListNamespacesRequest r, StreamObserver<ListNamespacesResponse> observer) {
         list(observer, AuthState::namespaces, r.getPageSize(), r.getPageToken(), (page, header) -> {
-            ListNamespacesResponse.Builder out = ListNamespacesResponse.newBuilder().setHeader(header);
-            page.each((name, root) -> out.addNamespaces(
-                    Namespace.newBuilder().setName(name).setPath(root.toString())));
+            ListNamespacesResponse.Builder out =
+                    ListNamespacesResponse.newBuilder().setHeader(header);
+            page.each((name, root) ->
+                    out.addNamespaces(Namespace.newBuilder().setName(name).setPath(root.toString())));
             return out.setNextPageToken(page.next()).build();
         });
     }

@@ -35,7 +35,8 @@ final class AuthMessages {
         if (!AuthPaths.isName(name)) {
             throw RejectedException.argument(
                     field,
-                    "is no name: it has 1 to " + AuthPaths.MAX_NAME_BYTES + " bytes that can name a znode, without '/'");
+                    "is no name: it has 1 to " + AuthPaths.MAX_NAME_BYTES
+                            + " bytes that can name a znode, without '/'");
         }
         return name;
     }
@@ -54,8 +55,7 @@ final class AuthMessages {
 
     private static Set<String> names(String field, List<String> names, int most) {
         if (names.size() > most) {
-            throw RejectedException.argument(
-                    field, "has " + names.size() + " entries: allowed are at most " + most);
+            throw RejectedException.argument(field, "has " + names.size() + " entries: allowed are at most " + most);
         }
         names.forEach(name -> name(field, name));
         return new HashSet<>(names);
@@ -121,8 +121,7 @@ final class AuthMessages {
     }
 
     static AccessRule message(Rule rule) {
-        AccessRule.Builder out =
-                AccessRule.newBuilder().setPath(rule.path()).setDeny(rule.deny());
+        AccessRule.Builder out = AccessRule.newBuilder().setPath(rule.path()).setDeny(rule.deny());
         new TreeSet<>(rule.verbs()).forEach(verb -> out.addVerbs(message(verb)));
         return out.build();
     }

@@ -34,11 +34,8 @@ public final class ErrorMapper {
     /** The gRPC code of a reason. */
     public static Status.Code code(RejectReason reason) {
         return switch (reason) {
-            case NODE_NOT_FOUND,
-                    PARENT_NOT_FOUND,
-                    SESSION_NOT_FOUND,
-                    AUTH_RECORD_NOT_FOUND,
-                    NAMESPACE_NOT_FOUND -> Status.Code.NOT_FOUND;
+            case NODE_NOT_FOUND, PARENT_NOT_FOUND, SESSION_NOT_FOUND, AUTH_RECORD_NOT_FOUND, NAMESPACE_NOT_FOUND ->
+                Status.Code.NOT_FOUND;
             case NODE_EXISTS -> Status.Code.ALREADY_EXISTS;
             case VERSION_MISMATCH, TEST_FAILED -> Status.Code.ABORTED;
             case NODE_NOT_EMPTY,

@@ -57,9 +57,8 @@ final class GateInterceptor implements ServerInterceptor {
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         String method = call.getMethodDescriptor().getFullMethodName();
         MethodRule<Q> rule = (MethodRule<Q>) AccessRules.of(method);
-        AuditTrail trail = audit.isOn()
-                ? new AuditTrail(audit, method, rule.audited(), CallerAddress.of(call), "")
-                : null;
+        AuditTrail trail =
+                audit.isOn() ? new AuditTrail(audit, method, rule.audited(), CallerAddress.of(call), "") : null;
         GatedCall<Q, R> gated = new GatedCall<>(call, rule, trail);
         Identity identity;
         try {
@@ -143,7 +142,10 @@ final class GateInterceptor implements ServerInterceptor {
     private final class GatedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
         private final MethodRule<Q> rule;
         private final @Nullable AuditTrail trail;
-        @Nullable Access access;
+
+        @Nullable
+        Access access;
+
         ServerCall.@Nullable Listener<Q> listener;
         private volatile @Nullable Q first;
         private boolean closed;

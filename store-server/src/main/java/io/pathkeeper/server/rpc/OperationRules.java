@@ -24,9 +24,8 @@ final class OperationRules {
 
     static void create(Access access, CreateRequest r) {
         // the name of a sequential one has digits behind it: a right to the prefix alone is none to that name
-        ZnodePath path = r.getSequential()
-                ? FieldReader.prefix(r.getPath()).withSequence(0)
-                : FieldReader.path(r.getPath());
+        ZnodePath path =
+                r.getSequential() ? FieldReader.prefix(r.getPath()).withSequence(0) : FieldReader.path(r.getPath());
         access.require(Verb.CREATE, path);
         if (r.getTakeOverIdentity()) {
             access.require(Verb.WRITE, path);
@@ -100,8 +99,7 @@ final class OperationRules {
             case PATCH -> patch(access, operation.getPatch());
             case DELETE -> delete(access, operation.getDelete());
             case GET ->
-                access.require(
-                        Verb.READ, FieldReader.path(operation.getGet().getPath()));
+                access.require(Verb.READ, FieldReader.path(operation.getGet().getPath()));
             case OPERATION_NOT_SET -> {} // refused where it is read
         }
     }
@@ -118,13 +116,11 @@ final class OperationRules {
             case DELETE -> delete(access, operation.getDelete());
             case TRANSACT -> transact(access, operation.getTransact());
             case GET ->
-                access.require(
-                        Verb.READ, FieldReader.path(operation.getGet().getPath()));
+                access.require(Verb.READ, FieldReader.path(operation.getGet().getPath()));
             case BATCH_GET -> batchGet(access, operation.getBatchGet());
             case LIST_CHILDREN ->
                 access.require(
-                        Verb.READ,
-                        FieldReader.path(operation.getListChildren().getPath()));
+                        Verb.READ, FieldReader.path(operation.getListChildren().getPath()));
             case SYNC, OPERATION_NOT_SET -> {} // shows nothing; refused where it is read
         }
     }

@@ -154,10 +154,9 @@ final class StoreEndpoint extends StoreServiceGrpc.StoreServiceImplBase {
         call.read(() -> {
             TreeReads.check(r);
             ReadRequest options = FieldReader.readOptions(r.getOptions());
-            Function<TreeView, ListChildrenResponse> page =
-                    view -> TreeReads.listChildren(r, view, context, access)
-                            .setHeader(context.headers().header(store.view().revision()))
-                            .build();
+            Function<TreeView, ListChildrenResponse> page = view -> TreeReads.listChildren(r, view, context, access)
+                    .setHeader(context.headers().header(store.view().revision()))
+                    .build();
             if (r.getPageToken().isEmpty()) {
                 read(call, options, page);
             } else {

@@ -94,12 +94,11 @@ class PolicyModelTest {
         List<Binding> bindings = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             Set<String> principals = random.nextBoolean() ? Set.of("alice") : Set.of("bob", "carol");
-            Set<String> groups =
-                    switch (random.nextInt(4)) {
-                        case 0 -> Set.of("ops");
-                        case 1 -> Set.of("everyone");
-                        default -> Set.of();
-                    };
+            Set<String> groups = switch (random.nextInt(4)) {
+                case 0 -> Set.of("ops");
+                case 1 -> Set.of("everyone");
+                default -> Set.of();
+            };
             bindings.add(new Binding(roles.get(random.nextInt(roles.size())).name(), principals, groups));
         }
         bindings.add(new Binding("missing", Set.of("alice"), Set.of()));
@@ -126,7 +125,8 @@ class PolicyModelTest {
         assertThat(alice.allows(Verb.READ, utf8("/apple"))).isFalse();
         assertThat(alice.allows(Verb.READ, utf8("/"))).isFalse();
         assertThat(alice.allows(Verb.WRITE, utf8("/app"))).isFalse();
-        assertThat(policy.grants("bob", Set.of()).allows(Verb.READ, utf8("/app"))).isFalse();
+        assertThat(policy.grants("bob", Set.of()).allows(Verb.READ, utf8("/app")))
+                .isFalse();
     }
 
     @Test
@@ -134,7 +134,8 @@ class PolicyModelTest {
         Policy policy = new Policy(List.of(), List.of(new Binding("admin", Set.of(), Set.of("ops"))));
 
         for (Verb verb : Verb.values()) {
-            assertThat(policy.grants("x", Set.of("ops")).allowsAllBelow(verb, utf8("/"))).isTrue();
+            assertThat(policy.grants("x", Set.of("ops")).allowsAllBelow(verb, utf8("/")))
+                    .isTrue();
             assertThat(policy.grants("x", Set.of()).allows(verb, utf8("/"))).isFalse();
         }
     }
