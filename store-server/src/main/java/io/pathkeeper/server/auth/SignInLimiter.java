@@ -31,7 +31,10 @@ final class SignInLimiter {
 
     synchronized void failed(String key, long nowNanos) {
         Window window = failures.get(key);
-        boolean same = window != null && nowNanos - window.beginNanos() < WINDOW_NANOS;
-        failures.put(key, same ? new Window(window.beginNanos(), window.count() + 1) : new Window(nowNanos, 1));
+        failures.put(
+                key,
+                window != null && nowNanos - window.beginNanos() < WINDOW_NANOS
+                        ? new Window(window.beginNanos(), window.count() + 1)
+                        : new Window(nowNanos, 1));
     }
 }

@@ -41,7 +41,8 @@ public record ServerConfig(
 
     /** The same with another address for clients. */
     public ServerConfig withClientListen(Address listen) {
-        return new ServerConfig(cluster, data, client.withListen(listen), raft, http, security, limits, history, log, auth, audit);
+        return new ServerConfig(
+                cluster, data, client.withListen(listen), raft, http, security, limits, history, log, auth, audit);
     }
 
     /** Address that clients are told: the advertised one, else the one among the members, else the one listened on. */

@@ -197,13 +197,13 @@ final class AuthEndpoint extends AuthServiceGrpc.AuthServiceImplBase {
                 state -> {
                     User old = state.users().get(name);
                     room(state.users(), name, MOST_RECORDS, "users");
-                    boolean keeps = old != null && !r.hasPassword();
+                    User kept = r.hasPassword() ? null : old;
                     User user = new User(
                             name,
-                            keeps ? old.password() : password,
+                            kept != null ? kept.password() : password,
                             r.hasGroups() || old == null ? groups : old.groups(),
                             r.hasDisabled() ? r.getDisabled() : old != null && old.disabled(),
-                            keeps ? old.credential() : credential());
+                            kept != null ? kept.credential() : credential());
                     out.setCreated(old == null).setUser(AuthMessages.message(user));
                     return AuthRecords.encode(user);
                 },

@@ -55,6 +55,7 @@ public final class RpcServer implements AutoCloseable {
     private static final long DRAIN_SECONDS = 2;
     /** Calls that wait or stream end at most so long after their rights have gone. */
     private static final long RULES_MILLIS = 100;
+
     private static final List<String> SERVICES = List.of(
             "",
             StoreServiceGrpc.SERVICE_NAME,
@@ -153,7 +154,8 @@ public final class RpcServer implements AutoCloseable {
         }
         ClientPort port = new ClientPort(edge);
         try {
-            Server server = builder(port, config, services, meters, interceptor).build().start();
+            Server server =
+                    builder(port, config, services, meters, interceptor).build().start();
             RpcServer started = new RpcServer(server, port, health, workers, timer, signIns);
             started.setServing(false);
             return started;
