@@ -29,6 +29,19 @@ public record LockState(
     /** Most entries that hold one lock at a time; the next one waits. */
     public static final int MAX_HOLDERS = 10_000;
 
+    /** Bytes of all that is proclaimed; 0 for a lock. */
+    public long valueBytes() {
+        return election ? valueBytes(holders) + valueBytes(waiters) : 0;
+    }
+
+    private static long valueBytes(List<LockEntry> entries) {
+        long bytes = 0;
+        for (int i = 0; i < entries.size(); i++) {
+            bytes += entries.get(i).value().length;
+        }
+        return bytes;
+    }
+
     /** Whether nobody holds it or waits. */
     public boolean isIdle() {
         return holders.isEmpty() && waiters.isEmpty();

@@ -20,6 +20,8 @@ public final class LockTable {
     private volatile int count;
     private volatile long holderCount;
     private volatile long waiterCount;
+    /** Of the apply thread. */
+    private long valueBytes;
 
     private record Delay(long millis, ZnodePath path) implements Comparable<Delay> {
         @Override
@@ -70,6 +72,11 @@ public final class LockTable {
         return waiterCount;
     }
 
+    /** Bytes of all that leaders and candidates proclaim. Apply thread. */
+    public long valueBytes() {
+        return valueBytes;
+    }
+
     /** Earliest end of a delay in cluster time, {@link Long#MAX_VALUE} for none. Apply thread. */
     public long earliestDelayMillis() {
         return delays.isEmpty() ? Long.MAX_VALUE : delays.first().millis;
@@ -88,6 +95,7 @@ public final class LockTable {
         if (before != null) {
             holderCount -= before.holders().size();
             waiterCount -= before.waiters().size();
+            valueBytes -= before.valueBytes();
             if (before.notBeforeMillis() > 0) {
                 delays.remove(new Delay(before.notBeforeMillis(), path));
             }
@@ -95,6 +103,7 @@ public final class LockTable {
         if (needed) {
             holderCount += state.holders().size();
             waiterCount += state.waiters().size();
+            valueBytes += state.valueBytes();
             if (state.notBeforeMillis() > 0) {
                 delays.add(new Delay(state.notBeforeMillis(), path));
             }

@@ -140,7 +140,16 @@ final class LockApplier {
             return LockFacts.quota(
                     acquire.path(), "holders and waiters of all locks, with", all + 1, most.maxLockEntries());
         }
-        return null;
+        return refusedValues(acquire.path(), acquire.value().length);
+    }
+
+    /** Why the values of all elections cannot be so much larger together, or null. */
+    private CommandResult.@Nullable Rejected refusedValues(ZnodePath path, int moreBytes) {
+        long all = locks.valueBytes() + moreBytes;
+        long most = limits.coordination().maxProclaimedBytes();
+        return moreBytes <= 0 || all <= most
+                ? null
+                : LockFacts.quota(path, "bytes of the values of all leaders and candidates, with", all, most);
     }
 
     CommandResult apply(Command.Release release) {
@@ -189,6 +198,10 @@ final class LockApplier {
         LockEntry leader = lock == null ? null : lock.holder(proclaim.session().id(), proclaim.candidateId());
         if (lock == null || leader == null || leader.token() != proclaim.term()) {
             return SessionCheck.notHeld(proclaim.path(), proclaim.term());
+        }
+        refused = refusedValues(proclaim.path(), proclaim.value().length - leader.value().length);
+        if (refused != null) {
+            return refused;
         }
         LockEntry after = leader.proclaimed(proclaim.value(), draft.next());
         tables.put(lock.replacing(leader, after));

@@ -159,11 +159,21 @@ public record StateLimits(
      * @param maxLockEntries holders and waiters of all locks and elections
      * @param maxLocksPerSession holds and places of one session
      * @param maxWaiters waiters of one lock
+     * @param maxProclaimedBytes encoded values of all leaders and candidates together
      */
     public record Coordination(
-            int maxSessions, int maxEphemerals, long maxLockEntries, int maxLocksPerSession, int maxWaiters) {
-        /** 100,000 sessions, 10,000 ephemeral znodes and 10,000 lock entries each, 1,000,000 lock entries, 10,000 waiters. */
-        public static final Coordination DEFAULT = new Coordination(100_000, 10_000, 1_000_000, 10_000, 10_000);
+            int maxSessions,
+            int maxEphemerals,
+            long maxLockEntries,
+            int maxLocksPerSession,
+            int maxWaiters,
+            long maxProclaimedBytes) {
+        /**
+         * 100,000 sessions, 10,000 ephemeral znodes and 10,000 lock entries each, 1,000,000 lock entries, 10,000 waiters, 64 MiB of proclaimed
+         * values.
+         */
+        public static final Coordination DEFAULT =
+                new Coordination(100_000, 10_000, 1_000_000, 10_000, 10_000, 64L << 20);
     }
 
     /**

@@ -106,7 +106,7 @@ class EphemeralTest {
     @Test
     void countsWhatATransactionMadeAgainstTheLimit() {
         StateFixture few =
-                new StateFixture(StateLimits.DEFAULT.withCoordination(new StateLimits.Coordination(9, 3, 9, 9, 9)));
+                new StateFixture(StateLimits.DEFAULT.withCoordination(new StateLimits.Coordination(9, 3, 9, 9, 9, 9)));
         SessionKey key = few.open("me").key();
         few.done(ephemeral("/a", key));
 

@@ -16,6 +16,8 @@ import io.pathkeeper.server.coordination.LockMode;
 import io.pathkeeper.server.coordination.LockState;
 import io.pathkeeper.server.id.SessionKey;
 import io.pathkeeper.server.tree.ZnodePath;
+import io.pathkeeper.server.value.Value;
+import io.pathkeeper.server.value.ValueEncoding;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -327,7 +329,7 @@ class LockCommandsTest {
     @Test
     void thereAreLimitsOfWaitersOfLocksOfASessionAndOfAll() {
         StateFixture few =
-                new StateFixture(StateLimits.DEFAULT.withCoordination(new StateLimits.Coordination(9, 9, 4, 3, 2)));
+                new StateFixture(StateLimits.DEFAULT.withCoordination(new StateLimits.Coordination(9, 9, 4, 3, 2, 9)));
         SessionKey one = few.open("one").key();
         SessionKey two = few.open("two").key();
         few.done(exclusive(L, one, "1"));
@@ -343,6 +345,38 @@ class LockCommandsTest {
         assertThat(few.state.locks().holderCount()).isEqualTo(2);
         assertThat(few.state.locks().waiterCount()).isEqualTo(2);
         assertThat(few.state.sessions().lockCount(one.id())).isEqualTo(3);
+    }
+
+    @Test
+    void theValuesOfAllElectionsTogetherHaveALimit() {
+        StateFixture few = new StateFixture(
+                StateLimits.DEFAULT.withCoordination(new StateLimits.Coordination(9, 9, 9, 9, 9, 100)));
+        SessionKey one = few.open("one").key();
+        byte[] forty = ValueEncoding.encode(new Value.Text("x".repeat(38)));
+        byte[] fifty = ValueEncoding.encode(new Value.Text("x".repeat(48)));
+        ZnodePath election = ZnodePath.parse("/e1");
+        few.done(campaign("/e1", one, "1", forty));
+        long term = few.state.view().revision();
+        few.done(campaign("/e1", one, "2", forty));
+
+        Rejection candidate = few.refused(campaign("/e2", one, "1", forty));
+        assertThat(candidate.reason()).isEqualTo(RejectReason.QUOTA_EXCEEDED);
+        assertThat(candidate.metadata())
+                .containsEntry("limit", "100")
+                .containsEntry("actual", Long.toString(3L * forty.length));
+        few.done(new Command.Proclaim(election, one, "1", term, fifty));
+        Rejection proclamation = few.refused(new Command.Proclaim(election, one, "1", term, new byte[70]));
+        assertThat(proclamation.reason()).isEqualTo(RejectReason.QUOTA_EXCEEDED);
+        assertThat(few.restored().refused(campaign("/e2", one, "1", forty))).isEqualTo(candidate(few, one, forty));
+
+        few.done(new Command.Release(election, true, one, "2", 0));
+        few.done(campaign("/e2", one, "1", forty));
+        few.done(new Command.CloseSession(one));
+        assertThat(few.state.locks().valueBytes()).isZero();
+    }
+
+    private static Rejection candidate(StateFixture store, SessionKey session, byte[] value) {
+        return store.refused(campaign("/e2", session, "1", value));
     }
 
     @Test

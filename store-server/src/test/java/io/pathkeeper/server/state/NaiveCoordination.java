@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The reference for sessions and locks: plain maps and lists, everything counted by looking at all of it. Results are texts. */
 class NaiveCoordination {
@@ -222,6 +223,7 @@ class NaiveCoordination {
                 || all >= limits.maxLockEntries()) {
             throw new NaiveStore.Refused(RejectReason.QUOTA_EXCEEDED);
         }
+        checkValues(a.value().length);
         locks.put(path, lock);
         lock.waiters.add(wish);
         int place = events.size();
@@ -234,6 +236,16 @@ class NaiveCoordination {
         }
         events.add(place, text(path, lock.election, "QUEUED", wish));
         return acquired(wish, lock.waiters.indexOf(wish), lock.holders, revision + 1);
+    }
+
+    private void checkValues(int more) throws NaiveStore.Refused {
+        long all = locks.values().stream()
+                .flatMap(each -> Stream.concat(each.holders.stream(), each.waiters.stream()))
+                .mapToLong(entry -> entry.value().length)
+                .sum();
+        if (more > 0 && all + more > limits.maxProclaimedBytes()) {
+            throw new NaiveStore.Refused(RejectReason.QUOTA_EXCEEDED);
+        }
     }
 
     String release(Command.Release release) throws NaiveStore.Refused {
@@ -270,6 +282,7 @@ class NaiveCoordination {
         for (int i = 0; lock != null && i < lock.holders.size(); i++) {
             LockEntry entry = lock.holders.get(i);
             if (entry.belongsTo(proclaim.session().id(), proclaim.candidateId()) && entry.token() == proclaim.term()) {
+                checkValues(proclaim.value().length - entry.value().length);
                 LockEntry after = entry.proclaimed(proclaim.value(), revision + 1);
                 lock.holders.set(i, after);
                 event(text(path, true, "PROCLAIMED", after));

@@ -86,8 +86,8 @@ class SessionCommandsTest {
 
     @Test
     void thereIsALimitOfSessions() {
-        StateFixture two =
-                new StateFixture(StateLimits.DEFAULT.withCoordination(new StateLimits.Coordination(2, 10, 10, 10, 10)));
+        StateFixture two = new StateFixture(
+                StateLimits.DEFAULT.withCoordination(new StateLimits.Coordination(2, 10, 10, 10, 10, 10)));
         SessionKey first = two.open("a").key();
         two.open("b");
 

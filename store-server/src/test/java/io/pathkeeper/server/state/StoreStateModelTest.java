@@ -49,7 +49,7 @@ class StoreStateModelTest {
             3_000,
             new StateLimits.Ledger(4, 20, 1 << 20, 1 << 24, 8_000),
             new StateLimits.History(5_000, 200, 1 << 20),
-            new StateLimits.Coordination(6, 5, 30, 12, 6));
+            new StateLimits.Coordination(6, 5, 30, 12, 6, 60));
 
     @Test
     void agreesWithTheReference() {
