@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class PathkeeperClientBuilder {
     private List<String> servers = List.of();
     private Duration requestTimeout = Duration.ofSeconds(10);
+    private @Nullable Duration connectTimeout;
     private int maxOutstanding = 4_096;
     private long maxOutstandingBytes = 64L << 20;
     private boolean blockWhenFull;
@@ -53,6 +54,22 @@ public final class PathkeeperClientBuilder {
             throw new IllegalArgumentException("requestTimeout must be 1 ms to 5 minutes, not " + requestTimeout);
         }
         this.requestTimeout = requestTimeout;
+        return this;
+    }
+
+    /**
+     * Sets how long a call goes on while every server refuses the connection: 1 ms to 5 minutes, as long as the request timeout by default, so
+     * that a restart is not noticed. A call that has waited for so long, while every server has refused for so long, fails with {@link
+     * io.pathkeeper.client.error.UnavailableException} ({@code CONNECTION_LOST}), which names the servers. Servers that answer, but have no leader,
+     * and those that do not answer at all, are waited for as ever. Observations and waits for locks go on for ever.
+     *
+     * @throws IllegalArgumentException when it is out of range
+     */
+    public PathkeeperClientBuilder connectTimeout(Duration connectTimeout) {
+        if (connectTimeout.compareTo(Duration.ofMillis(1)) < 0 || connectTimeout.compareTo(Duration.ofMinutes(5)) > 0) {
+            throw new IllegalArgumentException("connectTimeout must be 1 ms to 5 minutes, not " + connectTimeout);
+        }
+        this.connectTimeout = connectTimeout;
         return this;
     }
 
@@ -126,6 +143,7 @@ public final class PathkeeperClientBuilder {
         return new DefaultClient(new ClientSettings(
                 List.copyOf(servers),
                 requestTimeout,
+                connectTimeout == null ? requestTimeout : connectTimeout,
                 maxOutstanding,
                 maxOutstandingBytes,
                 blockWhenFull,

@@ -6,7 +6,7 @@ public enum ExitCode {
     OK(0, "done"),
     /** The environment failed: no server reached, no leader, time limit, a local file. */
     UNAVAILABLE(1, "the environment failed: no server reached, no leader, time limit, local files"),
-    /** The command line or a document given to it is wrong; nothing was sent. */
+    /** The command line, a path on it, or a document given to it is wrong; nothing was changed. */
     USAGE(2, "the command line, or a document given to it, is wrong"),
     /** The znode, its parent, the session or the leader does not exist. */
     NOT_FOUND(3, "the znode, its parent, the session or the leader does not exist"),

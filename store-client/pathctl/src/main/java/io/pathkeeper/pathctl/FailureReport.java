@@ -59,6 +59,7 @@ public final class FailureReport {
         return switch (reason) {
             case Reason.NODE_NOT_FOUND, Reason.PARENT_NOT_FOUND, Reason.SESSION_NOT_FOUND, Reason.SESSION_EXPIRED ->
                 ExitCode.NOT_FOUND;
+            case Reason.PATH_INVALID -> ExitCode.USAGE;
             case Reason.NODE_EXISTS -> ExitCode.EXISTS;
             case Reason.VERSION_MISMATCH, Reason.TEST_FAILED, Reason.LOCK_NOT_HELD -> ExitCode.CONDITION_FAILED;
             case Reason.INTERRUPTED -> ExitCode.INTERRUPTED;

@@ -64,7 +64,7 @@ public final class GlobalOptions {
             scope = ScopeType.INHERIT,
             converter = DurationConverter.class,
             description =
-                    "How long a call may take, retries included: 500ms, 10s, 2m. Default: 10s; import and export 60s.")
+                    "How long a call may take, retries included: 500ms, 10s, 2m. Default: 10s; import and export 60s. A fifth of it when every server refuses the connection.")
     @Nullable
     Duration timeout;
 

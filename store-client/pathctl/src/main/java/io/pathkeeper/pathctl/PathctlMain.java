@@ -57,12 +57,10 @@ public final class PathctlMain {
     }
 
     private static int usage(CommandContext context, ParameterException error) {
-        StringBuilder line = new StringBuilder(String.valueOf(error.getMessage()));
-        if (error instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getSuggestions().isEmpty()) {
-            line.append("; did you mean ")
-                    .append(String.join(", ", unmatched.getSuggestions()))
-                    .append('?');
+        StringBuilder line = new StringBuilder(UsageText.plain(String.valueOf(error.getMessage())));
+        if (error instanceof UnmatchedArgumentException unmatched) {
+            List<String> near = UsageText.near(unmatched.getUnmatched().get(0), unmatched.getSuggestions());
+            line.append(near.isEmpty() ? "" : "; did you mean " + String.join(", ", near) + "?");
         }
         String command = error.getCommandLine().getCommandSpec().qualifiedName();
         context.streams().err().println("pathctl: " + line + " (see " + command + " --help)");

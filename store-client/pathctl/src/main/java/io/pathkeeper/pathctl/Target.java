@@ -22,6 +22,7 @@ public record Target(String servers, Duration timeout, String tlsCa, String tlsC
     /** More than a command has under way: import limits itself, and perf must not be limited by anything else. */
     private static final int MAX_OUTSTANDING = 1_000_000;
 
+    private static final Duration MIN_PATIENCE = Duration.ofMillis(1);
     private static final String SYSTEM = "system";
 
     /**
@@ -56,6 +57,7 @@ public record Target(String servers, Duration timeout, String tlsCa, String tlsC
         PathkeeperClientBuilder builder = PathkeeperClient.builder()
                 .servers(servers)
                 .requestTimeout(timeout)
+                .connectTimeout(patience())
                 .maxOutstanding(MAX_OUTSTANDING)
                 .blockWhenFull(true);
         if (!tlsCa.isEmpty()) {
@@ -63,6 +65,12 @@ public record Target(String servers, Duration timeout, String tlsCa, String tlsC
             builder.tls(tlsCert.isEmpty() ? tls : tls.withCertificate(path(tlsCert), path(tlsKey)));
         }
         return builder.build();
+    }
+
+    /** How long a call goes on while every server refuses the connection: a wrong port need not cost the whole time. */
+    private Duration patience() {
+        Duration part = timeout.dividedBy(5);
+        return part.compareTo(MIN_PATIENCE) < 0 ? MIN_PATIENCE : part;
     }
 
     private static Path path(String text) {

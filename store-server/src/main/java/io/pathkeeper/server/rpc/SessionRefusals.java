@@ -31,12 +31,12 @@ final class SessionRefusals {
         return table.wasIssued(id)
                 ? Rejection.of(
                         RejectReason.SESSION_EXPIRED,
-                        "session " + text + " is over: open another one",
+                        "session " + text + " is over: it was closed, or nothing was heard of it for its timeout",
                         "session_id",
                         text)
                 : Rejection.of(
                         RejectReason.SESSION_NOT_FOUND,
-                        "there is no session " + text + ": open one first",
+                        "there is no session " + text + " and there never was one",
                         "session_id",
                         text);
     }

@@ -40,11 +40,14 @@ final class SessionCheck {
             case OPEN -> null;
             case EXPIRED ->
                 Refusals.of(
-                        RejectReason.SESSION_EXPIRED, "session " + id + " is over: open another one", "session_id", id);
+                        RejectReason.SESSION_EXPIRED,
+                        "session " + id + " is over: it was closed, or nothing was heard of it for its timeout",
+                        "session_id",
+                        id);
             case NOT_FOUND ->
                 Refusals.of(
                         RejectReason.SESSION_NOT_FOUND,
-                        "there is no session " + id + ": open one first",
+                        "there is no session " + id + " and there never was one",
                         "session_id",
                         id);
             case SECRET_WRONG ->

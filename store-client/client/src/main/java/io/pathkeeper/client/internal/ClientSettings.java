@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param servers addresses, at least one
  * @param requestTimeout time limit of a call
+ * @param connectTimeout how long a call goes on while every server refuses the connection
  * @param maxOutstanding operations without an answer
  * @param maxOutstandingBytes their bytes
  * @param blockWhenFull whether a call waits when too much is outstanding
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record ClientSettings(
         List<String> servers,
         Duration requestTimeout,
+        Duration connectTimeout,
         int maxOutstanding,
         long maxOutstandingBytes,
         boolean blockWhenFull,

@@ -45,19 +45,21 @@ public final class DefaultClient implements PathkeeperClient {
         this.settings = settings;
         this.transport = new Transport(settings.tls());
         ServerDirectory directory = new ServerDirectory(settings.servers(), System::nanoTime);
+        Refusals refusals =
+                new Refusals(directory::candidates, settings.connectTimeout().toNanos(), System::nanoTime);
         this.scanChannel = new RotatingChannel(transport, directory);
         this.observeChannel = new RotatingChannel(transport, directory);
         this.coordinationChannel = new RotatingChannel(transport, directory);
         this.keepAliveChannel = new RotatingChannel(transport, directory);
         Callbacks callbacks = newCallbacks();
-        this.engine = new PipelineEngine(clientId, settings, seen, transport, directory, callbacks);
+        this.engine = new PipelineEngine(clientId, settings, seen, transport, directory, refusals, callbacks);
         this.observations = new Observations(
                 transport, observeChannel, seen, openCalls, settings.monotonicReads(), this::newCallbacks);
         Scans scans = new Scans(transport, scanChannel, seen, openCalls, settings.monotonicReads(), this::newCallbacks);
-        UnaryCalls calls = new UnaryCalls(transport, scanChannel, openCalls, callbacks);
+        UnaryCalls calls = new UnaryCalls(transport, scanChannel, refusals, openCalls, callbacks);
         this.async = new DefaultAsyncStore(engine, calls, scans, settings.requestTimeout());
         this.store = new BlockingStore(async);
-        UnaryCalls coordination = new UnaryCalls(transport, coordinationChannel, openCalls, newCallbacks());
+        UnaryCalls coordination = new UnaryCalls(transport, coordinationChannel, refusals, openCalls, newCallbacks());
         RequestIds requestIds = new RequestIds(clientId + "-coordination");
         this.keeper = new SessionKeeper(new GrpcKeepAliveLink(keepAliveChannel), System::nanoTime);
         this.sessions = new DefaultSessions(

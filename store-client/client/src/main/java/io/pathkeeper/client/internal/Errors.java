@@ -67,6 +67,12 @@ final class Errors {
             return code == Status.Code.UNAVAILABLE && reason.isEmpty();
         }
 
+        /** Whether there was not even a connection, so that nothing can have been sent. */
+        boolean unconnected() {
+            return unreachable()
+                    && (message.contains("Connection refused") || message.contains("Unable to resolve host"));
+        }
+
         /** What is known about a write that got this error as its answer. */
         Outcome outcome() {
             if (reason.equals(Reason.REQUEST_ID_EXPIRED)) {

@@ -8,6 +8,7 @@ import io.pathkeeper.v1.PipelineResponse;
 import io.pathkeeper.v1.PipelineResult;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -302,6 +303,18 @@ final class OperationQueues {
                     remove);
         }
         return least;
+    }
+
+    /** Fails what waits and is chosen: no server can be reached. */
+    void failRefused(Predicate<PendingOperation<?>> chosen, Errors.WireError error) {
+        for (Iterator<PendingOperation<?>> all = waiting.iterator(); all.hasNext(); ) {
+            PendingOperation<?> operation = all.next();
+            if (!operation.settled && chosen.test(operation)) {
+                all.remove();
+                operation.settled = true;
+                completions.fail(operation, Errors.exception(error, operation.outcomeWithoutAnswer(), null), true);
+            }
+        }
     }
 
     /** Fails everything: the client is closed, or its engine has failed. */

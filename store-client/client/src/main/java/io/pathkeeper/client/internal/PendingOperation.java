@@ -63,6 +63,11 @@ abstract class PendingOperation<R> {
     /** Makes the result of the call; runs on a callback thread. */
     abstract R decode(PipelineResult result, long headerRevision);
 
+    /** {@link System#nanoTime()} at which the call was made, to the millisecond. */
+    final long begunNanos() {
+        return deadlineNanos - timeoutMillis * 1_000_000;
+    }
+
     /** What is known about the effect when no answer ever comes. */
     Outcome outcomeWithoutAnswer() {
         return write && maybeApplied ? Outcome.UNKNOWN : Outcome.NOT_APPLIED;

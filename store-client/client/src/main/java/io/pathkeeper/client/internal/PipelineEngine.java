@@ -26,11 +26,15 @@ import org.slf4j.LoggerFactory;
 final class PipelineEngine implements PipelineStream.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(PipelineEngine.class);
     private static final long MIN_STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    /** How often calls that wait for a server that refuses are looked at. */
+    private static final long REFUSED_TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final PendingOperation<?> CLOSED = new ClosedMark();
 
     private final String clientId;
     private final ClientSettings settings;
     private final SeenRevision seen;
+    private final Refusals refusing;
     private final OutstandingBudget budget;
     private final Completions completions;
     private final OperationQueues queues;
@@ -54,10 +58,12 @@ final class PipelineEngine implements PipelineStream.Listener {
             SeenRevision seen,
             Transport transport,
             ServerDirectory directory,
+            Refusals refusals,
             Callbacks callbacks) {
         this.clientId = clientId;
         this.settings = settings;
         this.seen = seen;
+        this.refusing = refusals;
         this.budget = new OutstandingBudget(settings.maxOutstanding(), settings.maxOutstandingBytes());
         this.completions = new Completions(callbacks, budget);
         this.queues = new OperationQueues(completions);
@@ -112,6 +118,7 @@ final class PipelineEngine implements PipelineStream.Listener {
 
     @Override
     public void onReady(PipelineStream stream) {
+        refusing.reached();
         executeOnEngine(() -> connection.onReady(stream, System.nanoTime()));
     }
 
@@ -124,6 +131,9 @@ final class PipelineEngine implements PipelineStream.Listener {
     public void onClosed(PipelineStream stream, Status status, Metadata trailers) {
         executeOnEngine(() -> {
             Errors.WireError error = Errors.of(status, trailers);
+            if (!stream.ready && error.unreachable()) {
+                refusing.refused(stream.address, error.message());
+            }
             if (connection.onClosed(stream, error, System.nanoTime())) {
                 LOG.debug("the stream broke address={} status={}", stream.address, status);
                 broken(error);
@@ -165,6 +175,10 @@ final class PipelineEngine implements PipelineStream.Listener {
         if (now - expireAtNanos >= 0) {
             long left = queues.expire(now);
             expireAtNanos = left == Long.MAX_VALUE ? now + TimeUnit.MINUTES.toNanos(10) : now + left;
+        }
+        Errors.WireError nobody = refusing.error();
+        if (nobody != null) {
+            queues.failRefused(operation -> refusing.left(operation.begunNanos()) <= 0, nobody);
         }
         completions.flush();
         if (events.isEmpty() && inbox.get() == null && !closing) {
@@ -263,6 +277,9 @@ final class PipelineEngine implements PipelineStream.Listener {
         PipelineStream stream = connection.current();
         if (stream != null && !queues.nothingInFlight()) {
             left = Math.min(left, stream.lastReceivedNanos + stallNanos - now);
+        }
+        if (refusing.any() && queues.canSend()) {
+            left = Math.min(left, REFUSED_TURN_NANOS);
         }
         if (queues.canSend() && pausedUntilNanos - now > 0) {
             left = Math.min(left, pausedUntilNanos - now);

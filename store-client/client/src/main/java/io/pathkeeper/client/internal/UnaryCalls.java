@@ -21,15 +21,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnaryCalls {
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** The attempt comes when the time is over, not when it is about to be. */
+    private static final long PATIENCE_MARGIN_MILLIS = 5;
 
     private final Transport transport;
     private final RotatingChannel channel;
+    private final Refusals refusals;
     private final OpenCalls openCalls;
     private final Executor callbacks;
 
-    UnaryCalls(Transport transport, RotatingChannel channel, OpenCalls openCalls, Executor callbacks) {
+    UnaryCalls(
+            Transport transport, RotatingChannel channel, Refusals refusals, OpenCalls openCalls, Executor callbacks) {
         this.transport = transport;
         this.channel = channel;
+        this.refusals = refusals;
         this.openCalls = openCalls;
         this.callbacks = callbacks;
     }
@@ -158,11 +163,18 @@ final class UnaryCalls {
             }
             UnaryCalls.start(lease.channel(), method, request, left, (answer, error) -> {
                 if (answer != null) {
+                    refusals.reached();
                     callbacks.execute(() -> future.complete(decoder.apply(answer)));
                 } else if (error != null) {
                     failed(lease, error);
                 }
             });
+        }
+
+        /** While servers refuse, the next attempt comes when this call has waited long enough, if not before: it is the last one then. */
+        private long notBeyondPatience(long delayMillis, long begun) {
+            long left = refusals.any() ? TimeUnit.NANOSECONDS.toMillis(refusals.left(begun)) : 0;
+            return left <= 0 ? delayMillis : Math.min(delayMillis, left + PATIENCE_MARGIN_MILLIS);
         }
 
         private void failed(RotatingChannel.Lease lease, Errors.WireError error) {
@@ -171,11 +183,23 @@ final class UnaryCalls {
             if (error.code() == Status.Code.UNAVAILABLE || silent) {
                 channel.failed(lease, error.unreachable());
             }
-            maybeApplied |= write && error.outcome() == Outcome.UNKNOWN;
+            if (error.unreachable()) {
+                refusals.refused(lease.address(), error.message());
+            } else if (!silent) {
+                refusals.reached();
+            }
+            maybeApplied |= write && error.outcome() == Outcome.UNKNOWN && !error.unconnected();
+            long begun = deadlineNanos - timeoutNanos;
+            Errors.WireError nobody = refusals.error();
+            if (nobody != null && refusals.left(begun) <= 0) {
+                Outcome outcome = maybeApplied ? Outcome.UNKNOWN : Outcome.NOT_APPLIED;
+                callbacks.execute(() -> future.completeExceptionally(Errors.exception(nobody, outcome, null)));
+                return;
+            }
             long delay = backoff.nextMillis(3);
             boolean again = error.unavailable() || (write && silent);
             if (again && deadlineNanos - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(delay)) {
-                transport.schedule(this::start, delay);
+                transport.schedule(this::start, notBeyondPatience(delay, begun));
                 return;
             }
             boolean late = error.unavailable() || error.code() == Status.Code.DEADLINE_EXCEEDED;

@@ -201,15 +201,20 @@ final class HeldRun {
         }
     }
 
-    /** Closes the session; when no server can be told, says so unless something worse was said already. */
+    /**
+     * Closes the session; when no server can be told, says so unless something worse was said already. A session that is lost is left to the
+     * servers: waiting for one that does not answer would only keep whoever waits for this process.
+     */
     private void close(PathkeeperSession session, boolean quiet) {
-        boolean open = session.state() != SessionState.LOST;
+        if (session.state() == SessionState.LOST) {
+            return;
+        }
         try {
             session.closeAsync().get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
-            if (open && !quiet) {
+            if (!quiet) {
                 context.streams()
                         .err()
                         .println("pathctl: " + thing + " could not be given back ("
