@@ -322,7 +322,22 @@ public final class PathkeeperServer implements AutoCloseable {
         return node;
     }
 
-    /** Stops everything, in order. */
+    /**
+     * Stops as an operator wants it: leadership goes to another server first, while this one still serves, then everything is
+     * stopped in order. Blocks; the other servers need not be there.
+     */
+    public void stop() {
+        if (!closed.get()) {
+            try {
+                node.handOver();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        close();
+    }
+
+    /** Stops everything, in order, as abruptly for the other servers as an end of the process. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {

@@ -154,7 +154,7 @@ public final class ServerMain implements Callable<Integer> {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            server.close();
+                            server.stop();
                             stop.countDown();
                             Runtime.getRuntime().halt(ExitCode.OK.number());
                         },

@@ -293,6 +293,16 @@ public final class RatisNode
         return routes.rounds().rounds();
     }
 
+    /**
+     * Gives leadership to another server if this one leads, so that a stop costs writers no election timeout. Blocks for two election
+     * timeouts and a second at most; does nothing on a server that follows or is alone.
+     *
+     * @return true when another server has taken over
+     */
+    public boolean handOver() throws InterruptedException {
+        return routes.handOver(settings.electionTimeoutMax());
+    }
+
     /** Stops: callers are told that this server is stopping, the log is closed cleanly. */
     @Override
     public void close() {

@@ -6,6 +6,7 @@ import io.pathkeeper.server.raft.RatisProposer.Route;
 import io.pathkeeper.server.store.ClusterStatus;
 import io.pathkeeper.server.store.SessionTimer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -475,6 +476,12 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
                                 ? ClusterStatus.Role.UNKNOWN
                                 : peer.id().equals(leader) ? ClusterStatus.Role.LEADER : ClusterStatus.Role.FOLLOWER))
                 .toList();
+    }
+
+    /** See {@link RatisNode#handOver}. */
+    boolean handOver(Duration timeout) throws InterruptedException {
+        RaftServer.Division known = division;
+        return known != null && !stopping && new LeadershipTransfer(known, this::followerLag).handOver(timeout);
     }
 
     void stopping() {

@@ -10,21 +10,29 @@ import io.pathkeeper.server.store.ReadBarrier;
 import io.pathkeeper.server.store.StoreFailure;
 import io.pathkeeper.server.tree.TreeView;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class AdminServerTest {
@@ -92,6 +100,56 @@ class AdminServerTest {
     void livenessNeedsNothing() throws Exception {
         assertThat(get("/livez").statusCode()).isEqualTo(200);
         assertThat(get("/readyz").statusCode()).isEqualTo(503);
+    }
+
+    private HealthCheck.Outcome check(String question) {
+        return HealthCheck.check(new String[] {question}, Map.of("PATHKEEPER_HTTP_LISTEN", "0.0.0.0:" + server.port()));
+    }
+
+    @Test
+    void theHealthCheckSaysWhatTheServerSays() {
+        assertThat(check("livez")).isEqualTo(new HealthCheck.Outcome(0, "livez: ok"));
+        assertThat(check("readyz").code()).isEqualTo(1);
+        readiness.start();
+        awaitReady(true);
+        assertThat(check("readyz")).isEqualTo(new HealthCheck.Outcome(0, "readyz: ok"));
+
+        leaderKnown = false;
+        awaitReady(false);
+        assertThat(check("readyz"))
+                .isEqualTo(new HealthCheck.Outcome(1, "readyz: raft_role: CANDIDATE, no leader known"));
+        assertThat(check("livez").code()).isZero();
+    }
+
+    @Test
+    void theHealthCheckFailsWhereNobodyAnswersOrSomebodyElseDoes() throws Exception {
+        assertThat(check("health").code()).isEqualTo(2);
+        assertThat(HealthCheck.check(new String[] {"livez", "nonsense"}, Map.of())
+                        .line())
+                .contains("'nonsense'");
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String[] arguments = {"livez", "127.0.0.1:" + other.getLocalPort()};
+            CompletableFuture<HealthCheck.Outcome> outcome =
+                    CompletableFuture.supplyAsync(() -> HealthCheck.check(arguments, Map.of()));
+            try (Socket socket = other.accept()) {
+                socket.getOutputStream().write("220 mail\r\n".getBytes(StandardCharsets.US_ASCII));
+                assertThat(outcome.get(20, TimeUnit.SECONDS).line()).contains("does not answer as a server of ours");
+            }
+        }
+        server.close();
+        assertThat(check("livez").line()).startsWith("no answer from ");
+    }
+
+    @Test
+    void theHealthCheckReadsTheServersOwnSettings(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("pathkeeper.yaml");
+        Files.writeString(file, "http:\n  listen: 127.0.0.1:" + server.port() + "\n");
+        assertThat(HealthCheck.check(new String[] {"livez", "--config", file.toString()}, Map.of()))
+                .isEqualTo(new HealthCheck.Outcome(0, "livez: ok"));
+        Files.writeString(file, "http:\n  listne: 127.0.0.1:1\n");
+        assertThat(HealthCheck.check(new String[] {"livez", "--config", file.toString()}, Map.of())
+                        .code())
+                .isEqualTo(2);
     }
 
     @Test
