@@ -234,6 +234,30 @@ class SessionTimeTest {
     }
 
     @Test
+    void manySessionsThatEndAtOnceShareTheirEntries() throws Exception {
+        int count = 2_000;
+        try (TestCluster cluster = cluster()) {
+            int leader = cluster.leader();
+            List<CompletableFuture<SessionKey>> opened = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                opened.add(open(cluster, leader, 15_000));
+            }
+            for (CompletableFuture<SessionKey> each : opened) {
+                each.get(30, TimeUnit.SECONDS);
+            }
+            assertThat(cluster.node(leader).sessions().count()).isEqualTo(count);
+            long before = cluster.node(leader).status().appliedIndex();
+
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> cluster.node(leader).sessions().count() == 0);
+
+            long entries = cluster.node(leader).status().appliedIndex() - before;
+            System.out.println("SessionTimeTest: " + count + " sessions ended in " + entries + " entries");
+            assertThat(entries).isLessThan(count / 10);
+        }
+    }
+
+    @Test
     void whoseWritesCarryTheSessionNeedsNoKeepAlive() throws Exception {
         try (TestCluster cluster = cluster()) {
             assertThat(keepsAliveByWritingFor(cluster, Duration.ofSeconds(5))).isTrue();
