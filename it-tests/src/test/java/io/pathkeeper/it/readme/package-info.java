@@ -1,5 +1,6 @@
 /**
- * The Java programs of the README, compiled and run against real servers. Imports {@code cluster}. Each program runs on the test's thread.
+ * What the READMEs say: their Java programs, compiled and run against real servers, and the tests that they name. Imports {@code cluster}. Each
+ * program runs on the thread of its test.
  */
 @NullMarked
 package io.pathkeeper.it.readme;

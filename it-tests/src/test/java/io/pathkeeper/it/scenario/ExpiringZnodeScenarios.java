@@ -73,6 +73,25 @@ abstract class ExpiringZnodeScenarios extends CoordinationScenarios {
     }
 
     @Test
+    void theLossOfTheLeaderLengthensATtlByNoMoreThanAnElectionAndTwoSeconds() {
+        try (Deletions deletions = new Deletions("/lengthened")) {
+            // so that the clock from which the next leader has to go on is far from its beginning
+            createTtl("/lengthened/first", 8_000, false);
+            deletions.awaitMillis("/lengthened/first", System.nanoTime());
+            createTtl("/lengthened/timed", 6_000, false);
+            cluster().kill(cluster().awaitLeader());
+            // measures the same time by another clock: it begins behind the election and lasts two seconds longer
+            var session = anyServer().open(Duration.ofMillis(8_000), "behind");
+            anyServer().createEphemeral(session, "/lengthened/owned");
+            deletions.awaitMillis("/lengthened/timed", System.nanoTime());
+            deletions.awaitMillis("/lengthened/owned", System.nanoTime());
+
+            assertThat(deletions.cause("/lengthened/timed")).isEqualTo(EventCause.TTL);
+            assertThat(deletions.revision("/lengthened/timed")).isLessThan(deletions.revision("/lengthened/owned"));
+        }
+    }
+
+    @Test
     void aContainerGoesInTheRevisionOfItsLastChild() {
         try (Deletions deletions = new Deletions("/containers")) {
             anyServer()

@@ -71,11 +71,22 @@ final class CoordinationWire implements AutoCloseable {
 
         private final LinkedBlockingQueue<Object> events = new LinkedBlockingQueue<>();
         private final CountDownLatch begun = new CountDownLatch(1);
+        private final int asked;
         private volatile @Nullable ClientCallStreamObserver<Q> call;
+
+        Stream() {
+            this(Integer.MAX_VALUE);
+        }
+
+        /** Reads so many messages and no more until {@link #readOn}. */
+        Stream(int asked) {
+            this.asked = asked;
+        }
 
         @Override
         public void beforeStart(ClientCallStreamObserver<Q> requests) {
             call = requests;
+            requests.disableAutoRequestWithInitial(asked);
             begun.countDown();
         }
 
@@ -92,6 +103,11 @@ final class CoordinationWire implements AutoCloseable {
         @Override
         public void onCompleted() {
             events.add(END);
+        }
+
+        /** Reads all that comes from now on. */
+        void readOn() {
+            java.util.Objects.requireNonNull(call).request(Integer.MAX_VALUE);
         }
 
         private Object take() {

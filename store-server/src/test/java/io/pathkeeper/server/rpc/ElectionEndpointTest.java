@@ -60,7 +60,12 @@ class ElectionEndpointTest {
     }
 
     private CoordinationWire.Stream<ElectionServiceObserveRequest, ElectionServiceObserveResponse> observe(long start) {
-        var stream = new CoordinationWire.Stream<ElectionServiceObserveRequest, ElectionServiceObserveResponse>();
+        return observe(
+                start, new CoordinationWire.Stream<ElectionServiceObserveRequest, ElectionServiceObserveResponse>());
+    }
+
+    private CoordinationWire.Stream<ElectionServiceObserveRequest, ElectionServiceObserveResponse> observe(
+            long start, CoordinationWire.Stream<ElectionServiceObserveRequest, ElectionServiceObserveResponse> stream) {
         ElectionServiceGrpc.newStub(all.wire.channel)
                 .observe(
                         ElectionServiceObserveRequest.newBuilder()
@@ -206,6 +211,41 @@ class ElectionEndpointTest {
         fromThePresent.cancel();
         fromThePast.cancel();
         await().atMost(SOON).until(() -> all.direct.watches.callCount() == 0);
+    }
+
+    @Test
+    void anObservationThatBeginsAtTheRevisionOfALeaderBeginsWithIt() {
+        long term = stand(one, "a").next().getElected().getTerm();
+        long proclaimed = proclaim(one, term, "b");
+        resign(one, term);
+        var fromTheElection = observe(term);
+        assertThat(told(fromTheElection.next())).isEqualTo(term + " " + term + " a");
+        var fromTheProclamation = observe(proclaimed);
+        assertThat(told(fromTheProclamation.next())).isEqualTo(proclaimed + " " + term + " b");
+        var fromTheEnd = observe(proclaimed + 1);
+        assertThat(told(fromTheEnd.next())).isEqualTo((proclaimed + 1) + " none");
+        fromTheElection.cancel();
+        fromTheProclamation.cancel();
+        fromTheEnd.cancel();
+    }
+
+    @Test
+    void anObserverThatDoesNotReadForAWhileMissesNothing() {
+        String large = "x".repeat(40_000);
+        long term = stand(one, "a").next().getElected().getTerm();
+        var slow = observe(0, new CoordinationWire.Stream<>(1));
+        List<String> expected = new ArrayList<>(List.of(term + " " + term + " a"));
+        assertThat(told(slow.next())).isEqualTo(expected.get(0));
+        // far more than the transport holds, so that the server has to keep them
+        for (int i = 0; i < 50; i++) {
+            expected.add(proclaim(one, term, i + large) + " " + term + " " + i + large);
+        }
+        slow.readOn();
+        List<String> seen = new ArrayList<>(List.of(expected.get(0)));
+        expected.subList(1, expected.size()).forEach(ignored -> seen.add(told(slow.next())));
+
+        assertThat(seen).containsExactlyElementsOf(expected);
+        slow.cancel();
     }
 
     @Test
