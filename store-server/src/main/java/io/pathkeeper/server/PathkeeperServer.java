@@ -159,7 +159,7 @@ public final class PathkeeperServer implements AutoCloseable {
         http = add(parts, AdminServer.start(listeners.http(), protection.http(), meters::scrape, readiness));
         gauges(store, hub, data);
         gauges(store, watches);
-        protection.register(meters);
+        protection.register(meters, node.connections());
         this.parts = parts;
         LOG.atInfo()
                 .addKeyValue("version", version)

@@ -156,8 +156,9 @@ final class Protection implements AutoCloseable {
                 .toList();
     }
 
-    void register(ServerMeters meters) {
+    void register(ServerMeters meters, ConnectionGate servers) {
         meters.gauge(MeterNames.CONNECTIONS, "Connections of clients that are open", gate::open);
+        meters.gauge(MeterNames.RAFT_CONNECTIONS, "Connections on the Raft port that are open", servers::open);
         for (ConnectionGate.Reason reason : ConnectionGate.Reason.values()) {
             meters.count(
                     MeterNames.CONNECTIONS_REFUSED,
@@ -165,6 +166,12 @@ final class Protection implements AutoCloseable {
                     "reason",
                     reason.label(),
                     () -> gate.refused(reason));
+            meters.count(
+                    MeterNames.RAFT_CONNECTIONS_REFUSED,
+                    "Connections on the Raft port that were refused, or ended before they could be used",
+                    "reason",
+                    reason.label(),
+                    () -> servers.refused(reason));
         }
         for (ReloadingTls tls : all()) {
             meters.gauge(

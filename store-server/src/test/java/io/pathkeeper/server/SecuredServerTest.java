@@ -132,7 +132,7 @@ class SecuredServerTest {
     }
 
     @Test
-    void raftPortLetsInServersOnly() throws IOException {
+    void raftPortLetsInServersOnly() throws Exception {
         TestAuthority other = new TestAuthority("servers");
         int port = secured.raftPort;
         SSLContext server = SecuredServer.context(secured.servers, secured.servers.server("s2"));
@@ -153,6 +153,8 @@ class SecuredServerTest {
                         SecuredServer.knock(SecuredServer.context(secured.servers, secured.clients.server("s1")), port))
                 .as("the certificate for clients")
                 .isInstanceOf(IOException.class);
+        eventually(() -> assertThat(secured.meter("pathkeeper_raft_connections_refused_total{reason=\"handshake\"}"))
+                .isGreaterThanOrEqualTo(4));
     }
 
     @Test

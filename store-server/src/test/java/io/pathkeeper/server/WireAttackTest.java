@@ -135,10 +135,12 @@ class WireAttackTest {
             open.add(socket);
             send(socket, java.util.Arrays.copyOf(recorded, length));
         }
+        long start = System.nanoTime();
         for (Socket socket : open) {
             awaitEnd(socket);
             socket.close();
         }
+        assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(6));
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(refused("handshake_time")).isGreaterThanOrEqualTo(before + 6));
@@ -260,6 +262,24 @@ class WireAttackTest {
                     .untilAsserted(
                             () -> assertThat(refused("connections_per_address")).isGreaterThanOrEqualTo(before + 90));
             assertThat(secured.meter("pathkeeper_connections")).isLessThanOrEqualTo(MOST_PER_ADDRESS);
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void raftPortRefusesTooManyConnectionsToo() throws Exception {
+        String counted = "pathkeeper_raft_connections_refused_total{reason=\"connections_per_address\"}";
+        List<Socket> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 300; i++) {
+                open.add(secured.plain(secured.raftPort));
+            }
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(secured.meter(counted)).isGreaterThanOrEqualTo(40));
         } finally {
             for (Socket socket : open) {
                 socket.close();

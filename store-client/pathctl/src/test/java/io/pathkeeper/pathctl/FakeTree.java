@@ -276,6 +276,11 @@ public final class FakeTree {
 
     /** Adds the answer of the next member. */
     public void status(MemberRole role, long digest) {
+        status(role, digest, List.of());
+    }
+
+    /** Adds the answer of the next member with alarms. */
+    public void status(MemberRole role, long digest, List<String> alarms) {
         statuses.add(new MemberStatus(
                 header("s" + (statuses.size() + 1)),
                 "test",
@@ -291,7 +296,8 @@ public final class FakeTree {
                 Duration.ofSeconds(90),
                 1,
                 1,
-                true));
+                true,
+                alarms));
     }
 
     private ResponseHeader header(String member) {

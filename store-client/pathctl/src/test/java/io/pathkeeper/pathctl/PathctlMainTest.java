@@ -7,6 +7,7 @@ import io.pathkeeper.client.model.Value;
 import io.pathkeeper.client.model.ZnodeKind;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -197,6 +198,17 @@ class PathctlMainTest {
         run.tree.status(MemberRole.FOLLOWER, 2);
         assertThat(run.pathctl("status", "-o", "json")).isEqualTo(1);
         assertThat(run.err).contains("s1 and s2 have different digests at revision 1");
+    }
+
+    @Test
+    void statusShowsAlarms() {
+        run.tree.status(MemberRole.LEADER, 1, List.of("client.tls.certificate ends at noon"));
+        assertThat(run.pathctl("status")).isZero();
+        assertThat(run.out()).contains("s1: alarm: client.tls.certificate ends at noon");
+        run.tree.statuses.clear();
+        run.tree.status(MemberRole.LEADER, 1, List.of("client.tls.certificate ends at noon"));
+        assertThat(run.pathctl("status", "-o", "json")).isZero();
+        assertThat(run.out()).contains("\"client.tls.certificate ends at noon\"");
     }
 
     @Test

@@ -15,6 +15,8 @@ public final class MeterNames {
     // connections and TLS
     public static final String CONNECTIONS = "pathkeeper_connections";
     public static final String CONNECTIONS_REFUSED = "pathkeeper_connections_refused";
+    public static final String RAFT_CONNECTIONS = "pathkeeper_raft_connections";
+    public static final String RAFT_CONNECTIONS_REFUSED = "pathkeeper_raft_connections_refused";
     public static final String TLS_EXPIRY = "pathkeeper_tls_cert_expiry_timestamp_seconds";
     public static final String TLS_RELOADS = "pathkeeper_tls_reloads";
     public static final String TLS_RELOAD_FAILURES = "pathkeeper_tls_reload_failures";

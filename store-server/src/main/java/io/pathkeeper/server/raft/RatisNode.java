@@ -20,6 +20,7 @@ import io.pathkeeper.server.store.ReadBarrier;
 import io.pathkeeper.server.store.SessionRenewal;
 import io.pathkeeper.server.store.SessionTimer;
 import io.pathkeeper.server.tree.TreeView;
+import io.pathkeeper.server.wire.ConnectionGate;
 import io.pathkeeper.server.wire.TlsEndpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +37,6 @@ import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
-import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,8 +51,6 @@ public final class RatisNode
     private static final long DUTY_MILLIS = 100;
     private static final long EXPIRY_MILLIS = 50;
     private static final int DUTIES_BETWEEN_ASKING = 10;
-    private static final int HANDSHAKE_SECONDS = 10;
-    private static final int MAX_METADATA_BYTES = 8 << 10;
 
     private final NodeSettings settings;
     private final Completions completions;
@@ -63,6 +61,7 @@ public final class RatisNode
     private final RatisRoutes routes;
     private final LeaderDuties duties;
     private final RaftServer server;
+    private final ServerPort port;
     private final ChangeSink changes;
     private final RaftMeters meters;
     private final SessionTimer sessions;
@@ -137,22 +136,16 @@ public final class RatisNode
         RatisTransport.setAppenders(parameters, routes.appenders());
         PeerService peers = new PeerService(settings, routes);
         TlsEndpoint tls = settings.tls();
-        SslContext secured = tls == null ? null : RaftTls.forServer(tls);
         if (tls != null) {
             GrpcConfigKeys.Server.setTlsConf(parameters, RaftTls.forRatis(tls));
         }
-        GrpcConfigKeys.Server.setServicesCustomizer(parameters, (builder, types) -> {
-            if (secured != null) {
-                builder.sslContext(secured);
-            }
-            return builder.addService(peers.definition())
-                    .intercept(PeerService.onlyServers())
-                    .callExecutor(PeerService.executors())
-                    .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
-                    .maxInboundMetadataSize(MAX_METADATA_BYTES)
-                    .permitKeepAliveTime(1, TimeUnit.SECONDS)
-                    .permitKeepAliveWithoutCalls(true);
-        });
+        this.port = new ServerPort(settings.memberId(), tls);
+        GrpcConfigKeys.Server.setServicesCustomizer(
+                parameters,
+                (builder, types) -> port.apply(builder)
+                        .addService(peers.definition())
+                        .intercept(PeerService.onlyServers())
+                        .callExecutor(PeerService.executors()));
         this.server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(settings.memberId()))
                 .setGroup(RaftSettings.group(settings))
@@ -288,6 +281,11 @@ public final class RatisNode
         return machine.state().repeatedWrites();
     }
 
+    /** Counts the connections of the other servers, and of those who would like to be one. */
+    public ConnectionGate connections() {
+        return port.gate();
+    }
+
     /** Rounds of leadership confirmation that this server began as the leader. */
     public long leadershipRounds() {
         return routes.rounds().rounds();
@@ -317,6 +315,7 @@ public final class RatisNode
         } catch (IOException e) {
             LOG.atWarn().addKeyValue("cause", e.toString()).log("the log was not closed cleanly");
         }
+        port.close();
         routes.close();
         completions.close();
         EngineMeters.unregister(RaftSettings.groupMember(settings), meters);

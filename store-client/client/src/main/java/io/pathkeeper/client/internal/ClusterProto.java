@@ -82,6 +82,7 @@ final class ClusterProto {
                 Duration.ofMillis(response.getUptimeMs()),
                 response.getHeapUsedBytes(),
                 response.getDiskFreeBytes(),
-                response.getReady());
+                response.getReady(),
+                response.getAlarmsList());
     }
 }

@@ -1,6 +1,7 @@
 package io.pathkeeper.client.model;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The state of one server.
@@ -20,6 +21,7 @@ import java.time.Duration;
  * @param heapUsedBytes bytes of heap in use
  * @param diskFreeBytes bytes that the file system of the data directory has left
  * @param ready true when the server answers linearizable reads and writes
+ * @param alarms what an operator has to look at, each as one sentence; empty when all is well
  */
 public record MemberStatus(
         ResponseHeader header,
@@ -36,4 +38,10 @@ public record MemberStatus(
         Duration uptime,
         long heapUsedBytes,
         long diskFreeBytes,
-        boolean ready) {}
+        boolean ready,
+        List<String> alarms) {
+    /** Copies the list. */
+    public MemberStatus {
+        alarms = List.copyOf(alarms);
+    }
+}

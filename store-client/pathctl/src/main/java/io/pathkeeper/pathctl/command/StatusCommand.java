@@ -138,6 +138,9 @@ public final class StatusCommand extends StoreCommand {
         for (Row row : rows) {
             MemberStatus status = row.status();
             String id = row.member().memberId();
+            if (status != null) {
+                status.alarms().forEach(alarm -> problems.add(id + ": alarm: " + alarm));
+            }
             if (status == null) {
                 table.row(
                         id, row.member().clientAddress(), "unreachable", "no", "-", "-", "-", "-", "-", "-", "-", "-");
@@ -188,6 +191,7 @@ public final class StatusCommand extends StoreCommand {
         fields.put("uptime_ms", Value.of(status.uptime().toMillis()));
         fields.put("heap_used_bytes", Value.of(status.heapUsedBytes()));
         fields.put("disk_free_bytes", Value.of(status.diskFreeBytes()));
+        fields.put("alarms", Value.of(status.alarms().stream().map(Value::of).toList()));
         return Value.of(fields);
     }
 
