@@ -15,10 +15,8 @@ import io.pathkeeper.server.wire.TlsWatch;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -79,34 +77,49 @@ final class Protection implements AutoCloseable {
     }
 
     private static void checkExposure(ServerConfig config) throws StartException {
-        boolean client = config.security().clientTls().isPresent();
-        Map<String, Address> open = new LinkedHashMap<>();
-        if (!client) {
-            open.put("client.listen", config.client().listen());
-            open.put("http.listen", config.http().listen());
+        ServerConfig.Security security = config.security();
+        boolean plain = security.clientTls().isEmpty();
+        Address client = config.client().listen();
+        if (plain) {
+            String cure = "set client.tls.certificate and client.tls.key";
+            checkExposure(config, "client.listen", client, "nothing there is encrypted", cure);
+            checkExposure(config, "http.listen", config.http().listen(), "nothing there is encrypted", cure);
+        } else if (!config.auth().enabled() && !security.clientAuth().equals("require")) {
+            checkExposure(
+                    config,
+                    "client.listen",
+                    client,
+                    "whoever reaches it may do everything",
+                    "set auth.enabled, or client.tls.client_auth to require");
         }
-        if (config.security().raftTls().isEmpty()) {
-            open.put("raft.listen", config.raft().listen());
+        if (security.raftTls().isEmpty()) {
+            checkExposure(
+                    config,
+                    "raft.listen",
+                    config.raft().listen(),
+                    "whoever reaches it may pose as a server",
+                    "set raft.tls.certificate, raft.tls.key and raft.tls.ca");
         }
-        open.values().removeIf(Address::isLoopback);
-        for (Map.Entry<String, Address> each : open.entrySet()) {
-            if (!config.security().allowInsecure()) {
-                String tls = each.getKey().equals("raft.listen") ? "raft.tls" : "client.tls";
-                throw new StartException(
-                        ExitCode.CONFIGURATION,
-                        each.getKey() + " is '" + each.getValue()
-                                + "', which other machines can reach, and nothing there is encrypted: set " + tls
-                                + ".certificate, " + tls + ".key and " + tls
-                                + ".ca, listen on 127.0.0.1, or say that it may be open with --insecure"
-                                + " (security.allow_insecure)",
-                        null);
-            }
-            LOG.atWarn()
-                    .addKeyValue("key", each.getKey())
-                    .addKeyValue("address", each.getValue())
-                    .log("UNPROTECTED: this address can be reached from other machines, without encryption; let only"
-                            + " trusted machines through to it");
+    }
+
+    private static void checkExposure(ServerConfig config, String key, Address address, String danger, String cure)
+            throws StartException {
+        if (address.isLoopback()) {
+            return;
         }
+        if (!config.security().allowInsecure()) {
+            throw new StartException(
+                    ExitCode.CONFIGURATION,
+                    key + " is '" + address + "', which other machines can reach, and " + danger + ": " + cure
+                            + ", listen on 127.0.0.1, or say that it may be open with --insecure"
+                            + " (security.allow_insecure)",
+                    null);
+        }
+        LOG.atWarn()
+                .addKeyValue("key", key)
+                .addKeyValue("address", address)
+                .log("UNPROTECTED: this address can be reached from other machines, and " + danger
+                        + "; let only trusted machines through to it");
     }
 
     /** For the port of clients. */

@@ -66,7 +66,7 @@ public final class ServerMain implements Callable<Integer> {
     @Option(
             names = "--insecure",
             description =
-                    "Listens beyond loopback although nothing is encrypted (security.allow_insecure). Not for networks you do not trust.")
+                    "Listens beyond loopback although it is not protected (security.allow_insecure). Not for networks you do not trust.")
     private boolean insecure;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any setting; see --print-config.")

@@ -254,7 +254,14 @@ class SecuredServerTest {
                 .isInstanceOfSatisfying(
                         StartException.class, e -> assertThat(e.code()).isEqualTo(ExitCode.CONFIGURATION))
                 .hasMessageContaining("client.listen is '0.0.0.0:0'")
+                .hasMessageContaining("nothing there is encrypted")
                 .hasMessageContaining("--insecure");
+        assertThatThrownBy(() -> new SecuredServer(
+                        dir.resolve("anonymous"),
+                        Map.of("client.listen", "0.0.0.0:0", "client.tls.client_auth", "none")))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("whoever reaches it may do everything")
+                .hasMessageContaining("auth.enabled");
     }
 
     private static void eventually(org.awaitility.core.ThrowingRunnable check) {

@@ -128,7 +128,7 @@ public final class ConfigKeys {
     static final ConfigKey SECURITY_INSECURE = ConfigKey.toggle(
             "security.allow_insecure",
             false,
-            "Lets the server listen beyond loopback without TLS; without it that is refused.");
+            "Lets the server listen beyond loopback without TLS, or for clients that it does not know; else that is refused.");
     static final ConfigKey SECURITY_POLL = ConfigKey.duration(
             "security.tls_poll", "10s", "100ms", "1h", "Interval at which the TLS files are looked at for changes.");
 
