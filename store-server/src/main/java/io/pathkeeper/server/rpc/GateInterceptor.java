@@ -1,5 +1,6 @@
 package io.pathkeeper.server.rpc;
 
+import com.google.protobuf.Message;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
@@ -12,6 +13,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
 import io.pathkeeper.server.audit.AuditLog;
 import io.pathkeeper.server.auth.AuthFailure;
 import io.pathkeeper.server.auth.Gatekeeper;
@@ -19,7 +21,11 @@ import io.pathkeeper.server.auth.Identity;
 import io.pathkeeper.server.metrics.AuthMeters;
 import io.pathkeeper.server.state.RejectReason;
 import io.pathkeeper.server.state.Rejection;
+import io.pathkeeper.server.tree.ZnodePath;
+import io.pathkeeper.v1.AuthServiceGrpc;
+import io.pathkeeper.v1.ClusterServiceGrpc;
 import io.pathkeeper.v1.LockServiceGrpc;
+import io.pathkeeper.v1.MaintenanceServiceGrpc;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.Set;
@@ -37,7 +43,12 @@ import org.jspecify.annotations.Nullable;
 final class GateInterceptor implements ServerInterceptor {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> NAMESPACE =
+            Metadata.Key.of("pathkeeper-namespace", Metadata.ASCII_STRING_MARSHALLER);
     private static final String BEARER = "bearer ";
+    /** Those whose paths are none of a namespace: users and roles, the cluster, the standard services. */
+    private static final Set<String> WHOLE =
+            Set.of(AuthServiceGrpc.SERVICE_NAME, ClusterServiceGrpc.SERVICE_NAME, MaintenanceServiceGrpc.SERVICE_NAME);
 
     private final Gatekeeper gate;
     private final AuditLog audit;
@@ -57,8 +68,9 @@ final class GateInterceptor implements ServerInterceptor {
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         String method = call.getMethodDescriptor().getFullMethodName();
         MethodRule<Q> rule = (MethodRule<Q>) AccessRules.of(method);
-        AuditTrail trail =
-                audit.isOn() ? new AuditTrail(audit, method, rule.audited(), CallerAddress.of(call), "") : null;
+        AuditTrail trail = audit.isOn()
+                ? new AuditTrail(audit, method, rule.audited(), CallerAddress.of(call), text(headers.get(NAMESPACE)))
+                : null;
         GatedCall<Q, R> gated = new GatedCall<>(call, rule, trail);
         Identity identity;
         try {
@@ -78,6 +90,20 @@ final class GateInterceptor implements ServerInterceptor {
                     "this cluster wants to know who calls: send \"authorization: Bearer TOKEN\", with a token that"
                             + " Authenticate or an administrator gave you"));
             return new ServerCall.Listener<>() {};
+        }
+        String namespace = headers.get(NAMESPACE);
+        String service = String.valueOf(call.getMethodDescriptor().getServiceName());
+        if (namespace != null && !WHOLE.contains(service) && !service.startsWith("grpc.")) {
+            ZnodePath root = gate.state().namespaces().get(namespace);
+            if (root == null) {
+                gated.refuse(Rejection.of(
+                        RejectReason.NAMESPACE_NOT_FOUND,
+                        "there is no namespace of the name in the metadata \"pathkeeper-namespace\"",
+                        "namespace",
+                        namespace));
+                return new ServerCall.Listener<>() {};
+            }
+            gated.view = new NamespaceView(root);
         }
         Access access = new Access(gate, identity, method);
         gated.access = access;
@@ -114,6 +140,10 @@ final class GateInterceptor implements ServerInterceptor {
         }
     }
 
+    private static String text(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
     /** Whether a call goes on after its answer could have been given: its rights are looked at again. */
     private static boolean waits(ServerCall<?, ?> call) {
         return call.getMethodDescriptor().getType() != MethodType.UNARY
@@ -145,6 +175,10 @@ final class GateInterceptor implements ServerInterceptor {
 
         @Nullable
         Access access;
+
+        /** Null when the call sees the whole tree. */
+        @Nullable
+        NamespaceView view;
 
         ServerCall.@Nullable Listener<Q> listener;
         private volatile @Nullable Q first;
@@ -224,11 +258,12 @@ final class GateInterceptor implements ServerInterceptor {
         }
 
         @Override
-        public void sendMessage(R message) {
+        public void sendMessage(R whole) {
+            R message = seen(whole);
             synchronized (this) {
                 if (!closed) {
                     if (trail != null) {
-                        trail.goes(message);
+                        trail.goes(whole);
                     }
                     super.sendMessage(message);
                 }
@@ -244,7 +279,34 @@ final class GateInterceptor implements ServerInterceptor {
                 closed = true;
             }
             over(status, trailers);
-            super.close(status, trailers);
+            NamespaceView namespace = view;
+            if (namespace == null || status.isOk()) {
+                super.close(status, trailers);
+                return;
+            }
+            StatusRuntimeException shown = ErrorMapper.exception(
+                    namespace.seen(StatusProto.fromThrowable(new StatusRuntimeException(status, trailers))));
+            Metadata more = shown.getTrailers();
+            super.close(shown.getStatus(), more == null ? new Metadata() : more);
+        }
+
+        /** A request as the whole tree has it. */
+        @SuppressWarnings("unchecked") // the same message with other texts
+        Q whole(Q message) {
+            NamespaceView namespace = view;
+            return namespace != null && message instanceof Message request ? (Q) namespace.whole(request) : message;
+        }
+
+        @SuppressWarnings("unchecked") // the same message with other texts
+        private R seen(R message) {
+            NamespaceView namespace = view;
+            if (namespace == null) {
+                return message;
+            }
+            if (message instanceof ObserveFrames.Frame frame) {
+                return (R) namespace.seen(frame);
+            }
+            return message instanceof Message answer ? (R) namespace.seen(answer) : message;
         }
 
         synchronized boolean isDone() {
@@ -268,7 +330,8 @@ final class GateInterceptor implements ServerInterceptor {
         }
 
         @Override
-        public void onMessage(Q message) {
+        public void onMessage(Q seen) {
+            Q message = call.whole(seen);
             try {
                 call.check(message);
             } catch (RejectedException e) {
