@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
@@ -50,6 +51,7 @@ public final class AuditLog implements AutoCloseable {
         }
         prepare(file);
         context.setName("audit");
+        context.setMDCAdapter(new LogbackMDCAdapter()); // a context that SLF4J did not make has none
         AsyncAppender queue = new AsyncAppender();
         queue.setContext(context);
         queue.setQueueSize(QUEUE);
