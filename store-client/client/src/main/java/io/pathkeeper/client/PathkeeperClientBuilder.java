@@ -21,6 +21,7 @@ public final class PathkeeperClientBuilder {
     private boolean monotonicReads = true;
     private @Nullable Executor callbackExecutor;
     private @Nullable TlsOptions tls;
+    private @Nullable Credentials credentials;
 
     PathkeeperClientBuilder() {}
 
@@ -131,6 +132,12 @@ public final class PathkeeperClientBuilder {
         return this;
     }
 
+    /** Proves who the client is with every call. Without TLS a credential can be read on the way. */
+    public PathkeeperClientBuilder credentials(Credentials credentials) {
+        this.credentials = credentials;
+        return this;
+    }
+
     /**
      * Makes the client. Does not wait for a connection: servers that cannot be reached show in the calls.
      *
@@ -150,6 +157,7 @@ public final class PathkeeperClientBuilder {
                 preferLeader,
                 monotonicReads,
                 callbackExecutor,
-                tls));
+                tls,
+                credentials));
     }
 }

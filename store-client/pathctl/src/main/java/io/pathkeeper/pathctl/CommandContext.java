@@ -73,6 +73,10 @@ public final class CommandContext implements AutoCloseable {
         next.tlsCa = defaults.tlsCa;
         next.tlsCert = defaults.tlsCert;
         next.tlsKey = defaults.tlsKey;
+        next.tokenFile = defaults.tokenFile;
+        next.user = defaults.user;
+        next.passwordFile = defaults.passwordFile;
+        next.namespace = defaults.namespace;
         next.output = defaults.output;
         next.timeout = defaults.timeout;
         next.verbose = defaults.verbose;

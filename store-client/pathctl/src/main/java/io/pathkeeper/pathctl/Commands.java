@@ -58,7 +58,18 @@ public final class Commands {
         MAKERS.put("completion", CompletionCommand::new);
     }
 
-    private static final Set<String> OPTIONS_WITH_VALUE = Set.of("--servers", "--timeout", "--output", "-o");
+    private static final Set<String> OPTIONS_WITH_VALUE = Set.of(
+            "--servers",
+            "--timeout",
+            "--output",
+            "-o",
+            "--tls-ca",
+            "--tls-cert",
+            "--tls-key",
+            "--token-file",
+            "--user",
+            "--password-file",
+            "--namespace");
 
     private static final int HELP_WIDTH = 120;
 

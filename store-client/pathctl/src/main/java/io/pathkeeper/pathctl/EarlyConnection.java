@@ -42,6 +42,10 @@ final class EarlyConnection {
         options.tlsCa = option("--tls-ca", args);
         options.tlsCert = option("--tls-cert", args);
         options.tlsKey = option("--tls-key", args);
+        options.tokenFile = option("--token-file", args);
+        options.user = option("--user", args);
+        options.passwordFile = option("--password-file", args);
+        options.namespace = option("--namespace", args);
         String time = option("--timeout", args);
         for (String arg : args) {
             wanted &= !arg.equals("--help") && !arg.equals("-h");

@@ -52,6 +52,38 @@ public final class GlobalOptions {
     String tlsKey;
 
     @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "File with the token to send. Default: $PATHCTL_TOKEN_FILE.")
+    @Nullable
+    String tokenFile;
+
+    @Option(
+            names = "--user",
+            paramLabel = "NAME",
+            scope = ScopeType.INHERIT,
+            description = "User to sign in as, with --password-file. Default: $PATHCTL_USER.")
+    @Nullable
+    String user;
+
+    @Option(
+            names = "--password-file",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "File with the password of --user. Default: $PATHCTL_PASSWORD_FILE.")
+    @Nullable
+    String passwordFile;
+
+    @Option(
+            names = "--namespace",
+            paramLabel = "NAME",
+            scope = ScopeType.INHERIT,
+            description = "Namespace to work in: its root is /. Default: $PATHCTL_NAMESPACE.")
+    @Nullable
+    String namespace;
+
+    @Option(
             names = {"-o", "--output"},
             paramLabel = "table|json",
             scope = ScopeType.INHERIT,

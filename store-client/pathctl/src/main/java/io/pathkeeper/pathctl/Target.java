@@ -1,5 +1,6 @@
 package io.pathkeeper.pathctl;
 
+import io.pathkeeper.client.Credentials;
 import io.pathkeeper.client.PathkeeperClient;
 import io.pathkeeper.client.PathkeeperClientBuilder;
 import io.pathkeeper.client.TlsOptions;
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param tlsCa file of the authorities, {@code system} for those of this Java; empty: no TLS
  * @param tlsCert file of the own certificate; empty: none is shown
  * @param tlsKey file of its key
+ * @param login how it is proved who connects
  */
-public record Target(String servers, Duration timeout, String tlsCa, String tlsCert, String tlsKey) {
+public record Target(String servers, Duration timeout, String tlsCa, String tlsCert, String tlsKey, Login login) {
     /** More than a command has under way: import limits itself, and perf must not be limited by anything else. */
     private static final int MAX_OUTSTANDING = 1_000_000;
 
@@ -44,10 +46,15 @@ public record Target(String servers, Duration timeout, String tlsCa, String tlsC
                     "--tls-cert is given without --tls-ca: name the authorities of the servers, or 'system'");
         }
         return new Target(
-                given.isEmpty() ? GlobalOptions.DEFAULT_SERVERS : given.replace(" ", ""), timeout, ca, cert, key);
+                given.isEmpty() ? GlobalOptions.DEFAULT_SERVERS : given.replace(" ", ""),
+                timeout,
+                ca,
+                cert,
+                key,
+                Login.of(options, environment));
     }
 
-    private static String either(@Nullable String option, Map<String, String> environment, String variable) {
+    static String either(@Nullable String option, Map<String, String> environment, String variable) {
         String value = option != null ? option : environment.get(variable);
         return value == null ? "" : value.strip();
     }
@@ -63,6 +70,10 @@ public record Target(String servers, Duration timeout, String tlsCa, String tlsC
         if (!tlsCa.isEmpty()) {
             TlsOptions tls = tlsCa.equals(SYSTEM) ? TlsOptions.trustingSystem() : TlsOptions.trusting(path(tlsCa));
             builder.tls(tlsCert.isEmpty() ? tls : tls.withCertificate(path(tlsCert), path(tlsKey)));
+        }
+        Credentials credentials = login.credentials();
+        if (credentials != null) {
+            builder.credentials(credentials);
         }
         return builder.build();
     }

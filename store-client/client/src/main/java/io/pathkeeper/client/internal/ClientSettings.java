@@ -1,5 +1,6 @@
 package io.pathkeeper.client.internal;
 
+import io.pathkeeper.client.Credentials;
 import io.pathkeeper.client.TlsOptions;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param monotonicReads whether reads carry the last seen revision
  * @param callbackExecutor who calls callbacks; null for own threads
  * @param tls how connections are encrypted; null: not at all
+ * @param credentials how the client proves who it is; null: not at all
  */
 public record ClientSettings(
         List<String> servers,
@@ -30,7 +32,8 @@ public record ClientSettings(
         boolean preferLeader,
         boolean monotonicReads,
         @Nullable Executor callbackExecutor,
-        @Nullable TlsOptions tls) {
+        @Nullable TlsOptions tls,
+        @Nullable Credentials credentials) {
     private static final int DEFAULT_PORT = 7420;
 
     /**

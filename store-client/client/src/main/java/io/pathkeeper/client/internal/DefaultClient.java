@@ -43,7 +43,7 @@ public final class DefaultClient implements PathkeeperClient {
     /** Makes a client and begins to connect. */
     public DefaultClient(ClientSettings settings) {
         this.settings = settings;
-        this.transport = new Transport(settings.tls());
+        this.transport = new Transport(settings.tls(), settings.credentials());
         ServerDirectory directory = new ServerDirectory(settings.servers(), System::nanoTime);
         Refusals refusals =
                 new Refusals(directory::candidates, settings.connectTimeout().toNanos(), System::nanoTime);

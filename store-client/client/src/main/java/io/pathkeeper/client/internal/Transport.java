@@ -6,6 +6,7 @@ import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import io.pathkeeper.client.Credentials;
 import io.pathkeeper.client.TlsOptions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +32,7 @@ final class Transport {
     private final ThreadPoolExecutor workers;
 
     private final @Nullable ClientTls tls;
+    private final @Nullable SignIn signIn;
 
     /** The connections that may not have ended yet. */
     private final Set<ManagedChannel> channels = ConcurrentHashMap.newKeySet();
@@ -40,7 +42,8 @@ final class Transport {
      *
      * @throws IllegalArgumentException when the files for TLS cannot be used
      */
-    Transport(@Nullable TlsOptions options) {
+    Transport(@Nullable TlsOptions options, @Nullable Credentials credentials) {
+        this.signIn = credentials == null ? null : new SignIn(credentials);
         this.tls = options == null ? null : new ClientTls(options);
         this.io = new MultiThreadIoEventLoopGroup(1, threads("io"), NioIoHandler.newFactory());
         this.workers = new ThreadPoolExecutor(
@@ -69,6 +72,9 @@ final class Transport {
             builder.usePlaintext();
         } else {
             builder.sslContext(tls.context());
+        }
+        if (signIn != null) {
+            builder.intercept(signIn);
         }
         ManagedChannel channel = builder.eventLoopGroup(io)
                 .channelType(NioSocketChannel.class)
