@@ -163,7 +163,7 @@ public final class Contender implements Runnable {
         while (held && System.nanoTime() - deadline < 0) {
             try {
                 run.history().wrote(token, client.guardedSet(VALUE, number, LOCK, token));
-                Thread.sleep(200);
+                Thread.sleep(200); // the pace of the writes; nothing is waited for
             } catch (StatusRuntimeException e) {
                 if (!isNotHeld(e)) {
                     throw e;

@@ -45,7 +45,7 @@ public final class HolderProgram {
                 } catch (PathkeeperException e) {
                     say("REFUSED " + e.reason() + " " + e.getMessage());
                 }
-                Thread.sleep(PAUSE_MILLIS);
+                Thread.sleep(PAUSE_MILLIS); // the pace of the writes; nothing is waited for
             }
         }
     }
