@@ -1,0 +1,21 @@
+package io.pathkeeper.it.fault.workload;
+
+import io.pathkeeper.it.coordination.ServerStubs;
+import java.util.List;
+
+/**
+ * The servers as clients see them, in the order of their numbers; safe to use from any thread.
+ *
+ * @param addresses {@code host:port} of each
+ * @param stubs stubs pinned to each; the caller of a workload closes them
+ */
+public record Servers(List<String> addresses, List<ServerStubs> stubs) {
+    /** Copies the lists. */
+    public Servers {
+        addresses = List.copyOf(addresses);
+        stubs = List.copyOf(stubs);
+        if (addresses.isEmpty() || addresses.size() != stubs.size()) {
+            throw new IllegalArgumentException(addresses.size() + " addresses and " + stubs.size() + " stubs");
+        }
+    }
+}
