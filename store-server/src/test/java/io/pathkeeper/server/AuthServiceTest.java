@@ -8,7 +8,6 @@ import io.pathkeeper.v1.AcquireLockRequest;
 import io.pathkeeper.v1.AcquireLockResponse;
 import io.pathkeeper.v1.AuthServiceGrpc;
 import io.pathkeeper.v1.AuthServiceGrpc.AuthServiceBlockingStub;
-import io.pathkeeper.v1.AuthenticateRequest;
 import io.pathkeeper.v1.BatchGetRequest;
 import io.pathkeeper.v1.ChangePasswordRequest;
 import io.pathkeeper.v1.CheckAccessRequest;
@@ -24,7 +23,6 @@ import io.pathkeeper.v1.DeleteTokenRequest;
 import io.pathkeeper.v1.DeleteUserRequest;
 import io.pathkeeper.v1.Event;
 import io.pathkeeper.v1.GetRequest;
-import io.pathkeeper.v1.GroupNames;
 import io.pathkeeper.v1.ListChildrenRequest;
 import io.pathkeeper.v1.ListUsersRequest;
 import io.pathkeeper.v1.ListUsersResponse;
@@ -55,30 +53,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Users, roles, tokens and what they lead to, on a whole server. */
+/** Users, roles, tokens and what they lead to, on a whole server that all tests share: each leaves it empty. */
 @Timeout(120)
 class AuthServiceTest {
     private static final Verb[] CHANGES = {Verb.VERB_CREATE, Verb.VERB_WRITE, Verb.VERB_DELETE};
 
     @TempDir
-    private Path dir;
+    private static Path dir;
 
-    private AuthCluster cluster;
+    private static AuthCluster cluster;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         cluster = new AuthCluster(dir, Map.of());
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         cluster.close();
+    }
+
+    @AfterEach
+    void clear() {
+        cluster.clear();
     }
 
     private StoreServiceBlockingStub store(String token) {
@@ -98,20 +102,11 @@ class AuthServiceTest {
     }
 
     private void user(String name, String password, String... groups) {
-        cluster.root()
-                .setUser(SetUserRequest.newBuilder()
-                        .setName(name)
-                        .setPassword(password)
-                        .setGroups(GroupNames.newBuilder().addAllNames(List.of(groups)))
-                        .build());
+        cluster.user(name, password, groups);
     }
 
     private String signIn(String name, String password) {
-        return auth("").authenticate(AuthenticateRequest.newBuilder()
-                        .setUser(name)
-                        .setPassword(password)
-                        .build())
-                .getToken();
+        return cluster.signIn(name, password);
     }
 
     @Test
@@ -388,6 +383,7 @@ class AuthServiceTest {
     void theLastAdministratorCannotBeRemoved() {
         user("alice", "correct horse");
         cluster.bind("admin", "alice");
+        cluster.unbind(AuthCluster.KEEPER_BINDING);
         AuthServiceBlockingStub alice = auth(signIn("alice", "correct horse"));
 
         assertThat(Reasons.of(() -> alice.deleteBinding(
@@ -458,14 +454,16 @@ class AuthServiceTest {
     }
 
     @Test
-    void failedSignInsAreLimited() {
-        user("alice", "correct horse");
-        String last = "";
-        for (int i = 0; i < 30 && !last.equals("SIGN_IN_LIMITED"); i++) {
-            last = Reasons.of(() -> signIn("alice", "wrong horse"));
-        }
+    void failedSignInsAreLimited(@TempDir Path own) throws Exception {
+        try (AuthCluster alone = new AuthCluster(own, Map.of())) { // the others sign in from the same address
+            alone.user("alice", "correct horse");
+            String last = "";
+            for (int i = 0; i < 30 && !last.equals("SIGN_IN_LIMITED"); i++) {
+                last = Reasons.of(() -> alone.signIn("alice", "wrong horse"));
+            }
 
-        assertThat(last).isEqualTo("SIGN_IN_LIMITED");
-        assertThat(Reasons.of(() -> signIn("alice", "correct horse"))).isEqualTo("SIGN_IN_LIMITED");
+            assertThat(last).isEqualTo("SIGN_IN_LIMITED");
+            assertThat(Reasons.of(() -> alone.signIn("alice", "correct horse"))).isEqualTo("SIGN_IN_LIMITED");
+        }
     }
 }

@@ -31,7 +31,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,16 +42,26 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class NamespaceTest {
     @TempDir
-    private Path dir;
+    private static Path dir;
 
-    private AuthCluster cluster;
+    private static AuthCluster cluster;
     private StoreServiceBlockingStub inside;
     private StoreServiceBlockingStub root;
     private String token;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         cluster = new AuthCluster(dir, Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    @BeforeEach
+    void fill() {
+        cluster.clear();
         Verb[] all = {Verb.VERB_READ, Verb.VERB_OBSERVE, Verb.VERB_CREATE, Verb.VERB_WRITE, Verb.VERB_DELETE};
         cluster.grant("a", "alice", allow("/tenants/a", all));
         token = cluster.token("alice");
@@ -74,11 +85,6 @@ class NamespaceTest {
 
     private static CreateRequest create(String path) {
         return CreateRequest.newBuilder().setPath(path).setCreateParents(true).build();
-    }
-
-    @AfterEach
-    void stop() {
-        cluster.close();
     }
 
     @Test

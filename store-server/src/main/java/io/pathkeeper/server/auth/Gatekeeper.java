@@ -37,6 +37,7 @@ public final class Gatekeeper {
     private final boolean enabled;
     private final String cluster;
     private final String certificateNames;
+    private final int passwordIterations;
     private final Supplier<TreeView> views;
     private final @Nullable ReloadedFile<byte[]> rootToken;
     private final @Nullable JwtVerifier jwt;
@@ -65,9 +66,8 @@ public final class Gatekeeper {
         jwt = jwks == null || !enabled
                 ? null
                 : new JwtVerifier(jwks, config.jwtIssuer(), config.jwtAudience(), config.jwtGroupsClaim());
-        nobody = enabled
-                ? PasswordHash.of(Tokens.newSecret(random), PasswordHash.ITERATIONS, random)
-                : new PasswordHash(1, new byte[1], new byte[1]);
+        passwordIterations = config.passwordIterations();
+        nobody = enabled ? hash(Tokens.newSecret(random)) : new PasswordHash(1, new byte[1], new byte[1]);
         current = compile(views.get());
     }
 
@@ -93,6 +93,16 @@ public final class Gatekeeper {
     /** Random numbers for secrets. */
     public SecureRandom random() {
         return random;
+    }
+
+    /** Hashes a password as new ones are; takes tenths of a second of a processor. */
+    public PasswordHash hash(String password) {
+        return PasswordHash.of(password, passwordIterations, random);
+    }
+
+    /** A number for new credentials of a user: tokens that were signed for another one count no more. */
+    public long newCredential() {
+        return random.nextLong(1, Long.MAX_VALUE);
     }
 
     /** The newest view of this server. */

@@ -15,9 +15,6 @@ import javax.crypto.spec.PBEKeySpec;
  * @param hash result
  */
 public record PasswordHash(int iterations, byte[] salt, byte[] hash) {
-    /** Rounds of new hashes; what OWASP recommends for this function. */
-    public static final int ITERATIONS = 210_000;
-
     private static final int SALT_BYTES = 16;
     private static final int HASH_BITS = 512;
 

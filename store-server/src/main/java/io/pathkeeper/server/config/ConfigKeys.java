@@ -205,6 +205,12 @@ public final class ConfigKeys {
             "File, mode 0600, with a token that may do everything on this server, whatever the roles say; empty: none.");
     static final ConfigKey AUTH_TOKEN_LIFE = ConfigKey.duration(
             "auth.sign_in_life", "1h", "10s", "1d", "How long the token counts that a password is exchanged for.");
+    static final ConfigKey AUTH_PASSWORD_ITERATIONS = ConfigKey.count(
+            "auth.password_iterations",
+            "210000",
+            1_000,
+            10_000_000,
+            "Rounds of PBKDF2 (HMAC-SHA-512) of new passwords; fewer than the default are for tests.");
     static final ConfigKey AUTH_CERTIFICATE = ConfigKey.choice(
             "auth.certificate_principal",
             "none",
@@ -290,6 +296,7 @@ public final class ConfigKeys {
             AUTH_ENABLED,
             AUTH_ROOT_TOKEN,
             AUTH_TOKEN_LIFE,
+            AUTH_PASSWORD_ITERATIONS,
             AUTH_CERTIFICATE,
             AUTH_JWKS,
             AUTH_JWT_ISSUER,

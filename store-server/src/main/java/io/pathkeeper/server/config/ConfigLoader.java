@@ -197,6 +197,7 @@ public final class ConfigLoader {
                     on(ConfigKeys.AUTH_ENABLED),
                     path(ConfigKeys.AUTH_ROOT_TOKEN).orElse(null),
                     time(ConfigKeys.AUTH_TOKEN_LIFE),
+                    count(ConfigKeys.AUTH_PASSWORD_ITERATIONS),
                     text(ConfigKeys.AUTH_CERTIFICATE),
                     path(ConfigKeys.AUTH_JWKS).orElse(null),
                     text(ConfigKeys.AUTH_JWT_ISSUER),

@@ -97,6 +97,7 @@ public final class ConfigPrinter {
         v.put(ConfigKeys.AUTH_ENABLED, Boolean.toString(auth.enabled()));
         v.put(ConfigKeys.AUTH_ROOT_TOKEN, file(auth.rootTokenFile()));
         v.put(ConfigKeys.AUTH_TOKEN_LIFE, time(auth.signInLife()));
+        v.put(ConfigKeys.AUTH_PASSWORD_ITERATIONS, Integer.toString(auth.passwordIterations()));
         v.put(ConfigKeys.AUTH_CERTIFICATE, auth.certificate());
         v.put(ConfigKeys.AUTH_JWKS, file(auth.jwksFile()));
         v.put(ConfigKeys.AUTH_JWT_ISSUER, auth.jwtIssuer());

@@ -251,6 +251,7 @@ public record ServerConfig(
             boolean enabled,
             @Nullable Path rootTokenFile,
             Duration signInLife,
+            int passwordIterations,
             String certificate,
             @Nullable Path jwksFile,
             String jwtIssuer,
@@ -259,6 +260,7 @@ public record ServerConfig(
         /** Checks the values, and that JWTs are told from those of other issuers and for other services. */
         public Auth {
             ConfigKeys.AUTH_TOKEN_LIFE.check(signInLife);
+            ConfigKeys.AUTH_PASSWORD_ITERATIONS.check(passwordIterations);
             ConfigKeys.AUTH_CERTIFICATE.check(certificate);
             if (jwksFile != null && (jwtIssuer.isEmpty() || jwtAudience.isEmpty())) {
                 throw new ConfigException("auth.jwks_file is '" + jwksFile

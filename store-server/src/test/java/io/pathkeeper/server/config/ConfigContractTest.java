@@ -78,6 +78,7 @@ class ConfigContractTest {
                 auth.enabled = false [true or false]
                 auth.root_token_file =  [empty or a path]
                 auth.sign_in_life = 1h [10s to 1d]
+                auth.password_iterations = 210000 [1000 to 10000000]
                 auth.certificate_principal = none [none, subject, common_name, san]
                 auth.jwks_file =  [empty or a path]
                 auth.jwt_issuer =  [0 to 1024 characters]
