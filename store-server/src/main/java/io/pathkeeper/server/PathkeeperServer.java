@@ -159,6 +159,14 @@ public final class PathkeeperServer implements AutoCloseable {
         http = add(parts, AdminServer.start(listeners.http(), protection.http(), meters::scrape, readiness));
         gauges(store, hub, data);
         gauges(store, watches);
+        for (String outcome : http.outcomes()) {
+            meters.count(
+                    MeterNames.HTTP_REQUESTS,
+                    "Requests of HTTP by how they ended",
+                    "code",
+                    outcome,
+                    () -> http.requests(outcome));
+        }
         protection.register(meters, node.connections());
         this.parts = parts;
         LOG.atInfo()

@@ -1,5 +1,6 @@
 package io.pathkeeper.server;
 
+import io.pathkeeper.server.admin.AdminServer;
 import io.pathkeeper.server.config.Address;
 import io.pathkeeper.server.config.ServerConfig;
 import io.pathkeeper.server.metrics.MeterNames;
@@ -30,16 +31,23 @@ final class Protection implements AutoCloseable {
     private final ServerConfig.Security security;
     private final @Nullable ReloadingTls client;
     private final @Nullable ReloadingTls raft;
+    private final ServerConfig.Limits limits;
     private final ConnectionGate gate;
+    private final ConnectionGate httpGate;
     private final TlsWatch watch;
 
     private Protection(ServerConfig config, @Nullable ReloadingTls client, @Nullable ReloadingTls raft) {
         this.security = config.security();
         this.client = client;
         this.raft = raft;
-        ServerConfig.Limits limits = config.limits();
+        this.limits = config.limits();
         this.gate = new ConnectionGate(
                 limits.connections(), limits.connectionsPerAddress(), limits.handshake(), System::nanoTime);
+        this.httpGate = new ConnectionGate(
+                config.http().connections(),
+                config.http().connectionsPerAddress(),
+                limits.handshake(),
+                System::nanoTime);
         this.watch = new TlsWatch(all(), security.tlsPoll());
     }
 
@@ -127,10 +135,10 @@ final class Protection implements AutoCloseable {
         return new ClientEdge(endpoint(security.clientAuth()), gate);
     }
 
-    /** For HTTP; null: plain. */
-    @Nullable
-    TlsEndpoint http() {
-        return endpoint(security.httpClientAuth());
+    /** For HTTP. */
+    AdminServer.HttpEdge http() {
+        return new AdminServer.HttpEdge(
+                endpoint(security.httpClientAuth()), httpGate, limits.handshake(), limits.headerBytes());
     }
 
     /** For the port of the servers; null: plain. */
@@ -172,6 +180,7 @@ final class Protection implements AutoCloseable {
     void register(ServerMeters meters, ConnectionGate servers) {
         meters.gauge(MeterNames.CONNECTIONS, "Connections of clients that are open", gate::open);
         meters.gauge(MeterNames.RAFT_CONNECTIONS, "Connections on the Raft port that are open", servers::open);
+        meters.gauge(MeterNames.HTTP_CONNECTIONS, "Connections of HTTP that are open", httpGate::open);
         for (ConnectionGate.Reason reason : ConnectionGate.Reason.values()) {
             meters.count(
                     MeterNames.CONNECTIONS_REFUSED,
@@ -185,6 +194,12 @@ final class Protection implements AutoCloseable {
                     "reason",
                     reason.label(),
                     () -> servers.refused(reason));
+            meters.count(
+                    MeterNames.HTTP_CONNECTIONS_REFUSED,
+                    "Connections of HTTP that were refused, or ended before they could be used",
+                    "reason",
+                    reason.label(),
+                    () -> httpGate.refused(reason));
         }
         for (ReloadingTls tls : all()) {
             meters.gauge(

@@ -1,6 +1,5 @@
 package io.pathkeeper.pathctl;
 
-import io.pathkeeper.pathctl.auth.AuthCommand;
 import io.pathkeeper.pathctl.command.CompletionCommand;
 import io.pathkeeper.pathctl.command.CreateCommand;
 import io.pathkeeper.pathctl.command.DeleteCommand;
@@ -51,7 +50,6 @@ public final class Commands {
         MAKERS.put("elect", ElectCommand::new);
         MAKERS.put("leader", LeaderCommand::new);
         MAKERS.put("session", SessionCommand::make);
-        MAKERS.put("auth", AuthCommand::make);
         MAKERS.put("txn", TxnCommand::new);
         MAKERS.put("import", ImportCommand::new);
         MAKERS.put("export", ExportCommand::new);

@@ -119,6 +119,10 @@ public final class ConfigKeys {
     static final ConfigKey HTTP_LISTEN = ConfigKey.text(
             "http.listen", Form.ADDRESS, "127.0.0.1:7422", 1, 280, "Address of metrics and health (HTTP).");
 
+    static final ConfigKey HTTP_CONNECTIONS =
+            ConfigKey.count("http.connections", "500", 10, 100_000, "Connections of HTTP at a time on this server.");
+    static final ConfigKey HTTP_PER_ADDRESS = ConfigKey.count(
+            "http.connections_per_address", "100", 1, 100_000, "Connections of HTTP at a time from one address.");
     static final ConfigKey HTTP_CLIENT_AUTH = ConfigKey.choice(
             "http.client_auth",
             "none",
@@ -179,6 +183,19 @@ public final class ConfigKeys {
             "Time that a new connection has for the handshakes of TLS and HTTP/2.");
     static final ConfigKey LIMITS_HEADERS =
             ConfigKey.size("limits.header_bytes", "16KiB", "4KiB", "64KiB", "Bytes of the headers of a call.");
+
+    static final ConfigKey LIMITS_RATE = ConfigKey.count(
+            "limits.requests_per_second",
+            "0",
+            0,
+            10_000_000,
+            "Calls and operations of pipelines a second of one principal, or of one address where nobody says who calls; 0: no limit.");
+    static final ConfigKey LIMITS_BURST = ConfigKey.count(
+            "limits.requests_burst",
+            "1000",
+            1,
+            10_000_000,
+            "So many may come at once before limits.requests_per_second counts.");
 
     static final ConfigKey HISTORY_AGE = ConfigKey.duration(
             "history.age", "10m", "1s", "7d", "Changes are kept at least so long for observers that come back.");
@@ -270,6 +287,8 @@ public final class ConfigKeys {
             RAFT_TLS_KEY,
             RAFT_TLS_CA,
             HTTP_LISTEN,
+            HTTP_CONNECTIONS,
+            HTTP_PER_ADDRESS,
             HTTP_CLIENT_AUTH,
             SECURITY_INSECURE,
             SECURITY_POLL,
@@ -288,6 +307,8 @@ public final class ConfigKeys {
             LIMITS_PER_ADDRESS,
             LIMITS_HANDSHAKE,
             LIMITS_HEADERS,
+            LIMITS_RATE,
+            LIMITS_BURST,
             HISTORY_AGE,
             HISTORY_REVISIONS,
             HISTORY_BYTES,

@@ -176,7 +176,10 @@ public final class ConfigLoader {
                             time(ConfigKeys.CLIENT_AGE_GRACE),
                             time(ConfigKeys.CLIENT_MAX_IDLE)),
                     raft(),
-                    new ServerConfig.Http(address(ConfigKeys.HTTP_LISTEN)),
+                    new ServerConfig.Http(
+                            address(ConfigKeys.HTTP_LISTEN),
+                            count(ConfigKeys.HTTP_CONNECTIONS),
+                            count(ConfigKeys.HTTP_PER_ADDRESS)),
                     security(),
                     limits(),
                     new ServerConfig.History(
@@ -235,7 +238,8 @@ public final class ConfigLoader {
                     count(ConfigKeys.LIMITS_CONNECTIONS),
                     count(ConfigKeys.LIMITS_PER_ADDRESS),
                     time(ConfigKeys.LIMITS_HANDSHAKE),
-                    count(ConfigKeys.LIMITS_HEADERS));
+                    count(ConfigKeys.LIMITS_HEADERS),
+                    new ServerConfig.Rate(count(ConfigKeys.LIMITS_RATE), count(ConfigKeys.LIMITS_BURST)));
         }
 
         private ServerConfig.Security security() {

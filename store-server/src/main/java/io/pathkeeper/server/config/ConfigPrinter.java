@@ -69,6 +69,8 @@ public final class ConfigPrinter {
         v.put(ConfigKeys.RAFT_BATCH_BYTES, Units.formatSize(raft.batchBytes()));
         put(v, security.raftTls(), ConfigKeys.RAFT_TLS_CERTIFICATE, ConfigKeys.RAFT_TLS_KEY, ConfigKeys.RAFT_TLS_CA);
         v.put(ConfigKeys.HTTP_LISTEN, c.http().listen().toString());
+        v.put(ConfigKeys.HTTP_CONNECTIONS, Integer.toString(c.http().connections()));
+        v.put(ConfigKeys.HTTP_PER_ADDRESS, Integer.toString(c.http().connectionsPerAddress()));
         v.put(ConfigKeys.HTTP_CLIENT_AUTH, security.httpClientAuth());
         v.put(ConfigKeys.SECURITY_INSECURE, Boolean.toString(security.allowInsecure()));
         v.put(ConfigKeys.SECURITY_POLL, time(security.tlsPoll()));
@@ -88,6 +90,8 @@ public final class ConfigPrinter {
         v.put(ConfigKeys.LIMITS_PER_ADDRESS, Integer.toString(limits.connectionsPerAddress()));
         v.put(ConfigKeys.LIMITS_HANDSHAKE, time(limits.handshake()));
         v.put(ConfigKeys.LIMITS_HEADERS, Units.formatSize(limits.headerBytes()));
+        v.put(ConfigKeys.LIMITS_RATE, Integer.toString(limits.rate().perSecond()));
+        v.put(ConfigKeys.LIMITS_BURST, Integer.toString(limits.rate().burst()));
         v.put(ConfigKeys.HISTORY_AGE, time(c.history().age()));
         v.put(ConfigKeys.HISTORY_REVISIONS, Integer.toString(c.history().revisions()));
         v.put(ConfigKeys.HISTORY_BYTES, Units.formatSize(c.history().bytes()));

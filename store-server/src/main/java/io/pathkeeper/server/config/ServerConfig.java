@@ -143,7 +143,13 @@ public record ServerConfig(
     }
 
     /** Where metrics and health are served. */
-    public record Http(Address listen) {}
+    public record Http(Address listen, int connections, int connectionsPerAddress) {
+        /** Checks the numbers. */
+        public Http {
+            ConfigKeys.HTTP_CONNECTIONS.check(connections);
+            ConfigKeys.HTTP_PER_ADDRESS.check(connectionsPerAddress);
+        }
+    }
 
     /**
      * What protects the connections.
@@ -206,7 +212,8 @@ public record ServerConfig(
             int connections,
             int connectionsPerAddress,
             Duration handshake,
-            int headerBytes) {
+            int headerBytes,
+            Rate rate) {
         /** Checks the numbers. */
         public Limits {
             ConfigKeys.LIMITS_VALUE.check(valueBytes);
@@ -224,6 +231,20 @@ public record ServerConfig(
             ConfigKeys.LIMITS_PER_ADDRESS.check(connectionsPerAddress);
             ConfigKeys.LIMITS_HANDSHAKE.check(handshake);
             ConfigKeys.LIMITS_HEADERS.check(headerBytes);
+        }
+    }
+
+    /**
+     * How often one principal may call.
+     *
+     * @param perSecond calls a second; 0: as often as it likes
+     * @param burst so many may come at once
+     */
+    public record Rate(int perSecond, int burst) {
+        /** Checks the numbers. */
+        public Rate {
+            ConfigKeys.LIMITS_RATE.check(perSecond);
+            ConfigKeys.LIMITS_BURST.check(burst);
         }
     }
 

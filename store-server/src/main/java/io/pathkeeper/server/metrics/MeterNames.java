@@ -10,6 +10,7 @@ public final class MeterNames {
     public static final String READS = "pathkeeper_reads";
     public static final String TXN_CONFLICTS = "pathkeeper_txn_conflicts";
     public static final String SLOW_REQUESTS = "pathkeeper_slow_requests";
+    public static final String RATE_LIMITED = "pathkeeper_rate_limited";
     public static final String PINNED_VIEWS = "pathkeeper_pinned_views";
 
     // connections and TLS
@@ -17,6 +18,9 @@ public final class MeterNames {
     public static final String CONNECTIONS_REFUSED = "pathkeeper_connections_refused";
     public static final String RAFT_CONNECTIONS = "pathkeeper_raft_connections";
     public static final String RAFT_CONNECTIONS_REFUSED = "pathkeeper_raft_connections_refused";
+    public static final String HTTP_CONNECTIONS = "pathkeeper_http_connections";
+    public static final String HTTP_CONNECTIONS_REFUSED = "pathkeeper_http_connections_refused";
+    public static final String HTTP_REQUESTS = "pathkeeper_http_requests";
     public static final String TLS_EXPIRY = "pathkeeper_tls_cert_expiry_timestamp_seconds";
     public static final String TLS_RELOADS = "pathkeeper_tls_reloads";
     public static final String TLS_RELOAD_FAILURES = "pathkeeper_tls_reload_failures";

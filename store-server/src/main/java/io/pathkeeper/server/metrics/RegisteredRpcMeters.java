@@ -23,6 +23,7 @@ final class RegisteredRpcMeters implements RpcMeters {
     private final Counter operations;
     private final Counter conflicts;
     private final Counter slow;
+    private final Map<Caller, Counter> limited = new EnumMap<>(Caller.class);
 
     RegisteredRpcMeters(ServerMeters meters, Set<String> names) {
         for (String name : names) {
@@ -34,10 +35,27 @@ final class RegisteredRpcMeters implements RpcMeters {
             Tags tags = Tags.of("consistency", kind.name().toLowerCase(Locale.ROOT));
             reads.put(kind, meters.counter(MeterNames.READS, "Reads by consistency", tags));
         }
+        for (Caller caller : Caller.values()) {
+            Tags tags = Tags.of("caller", caller.name().toLowerCase(Locale.ROOT));
+            limited.put(
+                    caller,
+                    meters.counter(
+                            MeterNames.RATE_LIMITED,
+                            "Calls and messages of pipelines above the limit of a caller",
+                            tags));
+        }
         operations =
                 meters.counter(MeterNames.PIPELINE_OPERATIONS, "Operations that came through pipelines", Tags.empty());
         conflicts = meters.counter(MeterNames.TXN_CONFLICTS, "Writes whose conditions did not hold", Tags.empty());
         slow = meters.counter(MeterNames.SLOW_REQUESTS, "Calls that took longer than 200 ms", Tags.empty());
+    }
+
+    @Override
+    public void rateLimited(Caller caller) {
+        Counter counter = limited.get(caller);
+        if (counter != null) {
+            counter.increment();
+        }
     }
 
     @Override

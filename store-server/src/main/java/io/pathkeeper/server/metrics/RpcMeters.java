@@ -17,6 +17,15 @@ public interface RpcMeters {
     /** A call took longer than the limit for slow requests. */
     void slowRequest();
 
+    /** A call or a message was refused since its caller calls too often. */
+    void rateLimited(Caller caller);
+
+    /** By what callers are told apart. */
+    enum Caller {
+        PRINCIPAL,
+        ADDRESS
+    }
+
     /** Consistency of a read. */
     enum ReadKind {
         LINEARIZABLE,

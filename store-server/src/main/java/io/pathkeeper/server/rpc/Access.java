@@ -8,6 +8,7 @@ import io.pathkeeper.server.auth.Identity;
 import io.pathkeeper.server.state.RejectReason;
 import io.pathkeeper.server.state.Rejection;
 import io.pathkeeper.server.tree.ZnodePath;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the maker of one call may do. Every answer is by the rules as they are at that moment. Any thread.
@@ -21,11 +22,25 @@ final class Access {
     private final Gatekeeper gate;
     private final Identity identity;
     private final String method;
+    private final RateLimit.@Nullable Allowance allowance;
 
-    Access(Gatekeeper gate, Identity identity, String method) {
+    /**
+     * Makes one.
+     *
+     * @param allowance how often its maker may call; null: as often as it likes
+     */
+    Access(Gatekeeper gate, Identity identity, String method, RateLimit.@Nullable Allowance allowance) {
         this.gate = gate;
         this.identity = identity;
         this.method = method;
+        this.allowance = allowance;
+    }
+
+    /** Counts further operations of the call; refuses with RATE_LIMITED when its maker has made too many. */
+    void count(int operations) {
+        if (allowance != null) {
+            allowance.take(operations);
+        }
     }
 
     /** Of the present call; on the thread that reads it. */

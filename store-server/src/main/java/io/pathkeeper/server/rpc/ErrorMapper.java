@@ -24,6 +24,8 @@ public final class ErrorMapper {
     public static final String DOMAIN = "pathkeeper";
 
     private static final int RETRY_MILLIS = 100;
+    private static final int MAX_RETRY_MILLIS = 60_000;
+    private static final String RETRY_FACT = "retry_after_ms";
     /** Facts are for programs; the headers that carry them are limited by most transports to 8 KiB in all. */
     private static final int MAX_FACT_CHARS = 1024;
 
@@ -60,8 +62,13 @@ public final class ErrorMapper {
                     PAGE_TOKEN_INVALID,
                     POINTER_INVALID -> Status.Code.INVALID_ARGUMENT;
             case PAGE_TOKEN_EXPIRED, INT_OVERFLOW, REVISION_COMPACTED, REVISION_IN_FUTURE -> Status.Code.OUT_OF_RANGE;
-            case VALUE_TOO_LARGE, REQUEST_TOO_LARGE, QUOTA_EXCEEDED, OVERLOADED, SLOW_CONSUMER, SIGN_IN_LIMITED ->
-                Status.Code.RESOURCE_EXHAUSTED;
+            case VALUE_TOO_LARGE,
+                    REQUEST_TOO_LARGE,
+                    QUOTA_EXCEEDED,
+                    OVERLOADED,
+                    SLOW_CONSUMER,
+                    SIGN_IN_LIMITED,
+                    RATE_LIMITED -> Status.Code.RESOURCE_EXHAUSTED;
             case NO_LEADER, NO_QUORUM, STALE, SHUTTING_DOWN, OUTCOME_UNKNOWN -> Status.Code.UNAVAILABLE;
             case DEADLINE -> Status.Code.DEADLINE_EXCEEDED;
             case MEMBER_CORRUPT -> Status.Code.DATA_LOSS;
@@ -117,14 +124,20 @@ public final class ErrorMapper {
         RejectReason reason = rejection.reason();
         ErrorInfo.Builder info = ErrorInfo.newBuilder().setDomain(DOMAIN).setReason(reason.name());
         rejection.metadata().forEach((name, value) -> info.putMetadata(name, cut(value, MAX_FACT_CHARS)));
+        long retryMillis = retryMillis(rejection);
+        if (retryMillis > 0) {
+            info.putMetadata(RETRY_FACT, Long.toString(retryMillis));
+        }
         info.putAllMetadata(more);
         com.google.rpc.Status.Builder status = com.google.rpc.Status.newBuilder()
                 .setCode(code(reason).value())
                 .setMessage(cut(rejection.message(), MAX_MESSAGE_CHARS))
                 .addDetails(Any.pack(info.build()));
-        if (reason == RejectReason.OVERLOADED) {
+        if (retryMillis > 0) {
             status.addDetails(Any.pack(RetryInfo.newBuilder()
-                    .setRetryDelay(Duration.newBuilder().setNanos(RETRY_MILLIS * 1_000_000))
+                    .setRetryDelay(Duration.newBuilder()
+                            .setSeconds(retryMillis / 1_000)
+                            .setNanos((int) (retryMillis % 1_000) * 1_000_000))
                     .build()));
         }
         if (code(reason) == Status.Code.INVALID_ARGUMENT) {
@@ -135,6 +148,17 @@ public final class ErrorMapper {
                     .build()));
         }
         return status.build();
+    }
+
+    /** When it is worth while to ask again: as the refusal says, or as its reason has it; 0 when that is not a matter of time. */
+    private static long retryMillis(Rejection rejection) {
+        String told = rejection.metadata().get(RETRY_FACT);
+        return switch (rejection.reason()) {
+            case OVERLOADED -> told == null ? RETRY_MILLIS : Long.parseLong(told);
+            case RATE_LIMITED -> told == null ? MAX_RETRY_MILLIS : Long.parseLong(told);
+            case SIGN_IN_LIMITED -> MAX_RETRY_MILLIS;
+            default -> 0;
+        };
     }
 
     /** The reason in a status that was made here; empty when there is none. */

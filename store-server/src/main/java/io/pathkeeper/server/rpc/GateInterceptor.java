@@ -13,15 +13,18 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.protobuf.StatusProto;
 import io.pathkeeper.server.audit.AuditLog;
 import io.pathkeeper.server.auth.AuthFailure;
 import io.pathkeeper.server.auth.Gatekeeper;
 import io.pathkeeper.server.auth.Identity;
 import io.pathkeeper.server.metrics.AuthMeters;
+import io.pathkeeper.server.metrics.RpcMeters;
 import io.pathkeeper.server.state.RejectReason;
 import io.pathkeeper.server.state.Rejection;
 import io.pathkeeper.server.tree.ZnodePath;
+import io.pathkeeper.server.wire.ConnectionGate;
 import io.pathkeeper.v1.AuthServiceGrpc;
 import io.pathkeeper.v1.ClusterServiceGrpc;
 import io.pathkeeper.v1.LockServiceGrpc;
@@ -53,10 +56,17 @@ final class GateInterceptor implements ServerInterceptor {
     private final Gatekeeper gate;
     private final AuditLog audit;
     private final AuthMeters meters;
+    private final @Nullable RateLimit rate;
     private final Set<GatedCall<?, ?>> open = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Object seenRules;
 
-    GateInterceptor(Gatekeeper gate, AuditLog audit, AuthMeters meters) {
+    /**
+     * Makes one.
+     *
+     * @param rate how often callers may call; null: as often as they like
+     */
+    GateInterceptor(Gatekeeper gate, AuditLog audit, AuthMeters meters, @Nullable RateLimit rate) {
+        this.rate = rate;
         this.gate = gate;
         this.audit = audit;
         this.meters = meters;
@@ -76,20 +86,28 @@ final class GateInterceptor implements ServerInterceptor {
         try {
             identity = identify(call, headers, rule.open());
         } catch (AuthFailure e) {
-            meters.failed();
-            gated.refuse(Rejection.of(RejectReason.valueOf(e.reason().name()), String.valueOf(e.getMessage())));
-            return new ServerCall.Listener<>() {};
+            return refuseUnknown(
+                    gated, Rejection.of(RejectReason.valueOf(e.reason().name()), String.valueOf(e.getMessage())));
         }
         if (trail != null) {
             trail.madeBy(identity);
         }
         if (identity.kind() == Identity.Kind.NONE && !rule.open()) {
-            meters.failed();
-            gated.refuse(Rejection.of(
-                    RejectReason.CREDENTIAL_MISSING,
-                    "this cluster wants to know who calls: send \"authorization: Bearer TOKEN\", with a token that"
-                            + " Authenticate or an administrator gave you"));
-            return new ServerCall.Listener<>() {};
+            return refuseUnknown(
+                    gated,
+                    Rejection.of(
+                            RejectReason.CREDENTIAL_MISSING,
+                            "this cluster wants to know who calls: send \"authorization: Bearer TOKEN\", with a token"
+                                    + " that Authenticate or an administrator gave you"));
+        }
+        RateLimit.Allowance allowance = allowance(call, identity);
+        if (allowance != null) {
+            try {
+                allowance.take(1);
+            } catch (RejectedException e) {
+                gated.refuse(e.rejection());
+                return new ServerCall.Listener<>() {};
+            }
         }
         String namespace = headers.get(NAMESPACE);
         String service = String.valueOf(call.getMethodDescriptor().getServiceName());
@@ -105,7 +123,7 @@ final class GateInterceptor implements ServerInterceptor {
             }
             gated.view = new NamespaceView(root);
         }
-        Access access = new Access(gate, identity, method);
+        Access access = new Access(gate, identity, method, allowance);
         gated.access = access;
         ServerCall.Listener<Q> listener =
                 Contexts.interceptCall(access.within(Context.current()), gated, headers, next);
@@ -114,6 +132,39 @@ final class GateInterceptor implements ServerInterceptor {
             open.add(gated);
         }
         return new CheckedListener<>(listener, gated);
+    }
+
+    /** Ends the call of somebody who did not prove who it is; those count by their address. */
+    private <Q> ServerCall.Listener<Q> refuseUnknown(GatedCall<Q, ?> call, Rejection why) {
+        meters.failed();
+        RateLimit.Allowance allowance = allowance(call, Identity.NONE);
+        Rejection told = why;
+        if (allowance != null) {
+            try {
+                allowance.take(1);
+            } catch (RejectedException e) {
+                told = e.rejection();
+            }
+        }
+        call.refuse(told);
+        return new ServerCall.Listener<>() {};
+    }
+
+    /** By whom a call is counted; null for health checks, the break-glass token, and without a limit. */
+    private RateLimit.@Nullable Allowance allowance(ServerCall<?, ?> call, Identity identity) {
+        RateLimit limit = rate;
+        if (limit == null
+                || identity.kind() == Identity.Kind.ROOT
+                || HealthGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName())) {
+            return null;
+        }
+        boolean nobody = identity.kind() == Identity.Kind.OPEN || identity.kind() == Identity.Kind.NONE;
+        return nobody
+                ? limit
+                .new Allowance(
+                        RpcMeters.Caller.ADDRESS,
+                        ConnectionGate.addressOf(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)))
+                : limit.new Allowance(RpcMeters.Caller.PRINCIPAL, identity.principal());
     }
 
     private Identity identify(ServerCall<?, ?> call, Metadata headers, boolean openMethod) throws AuthFailure {

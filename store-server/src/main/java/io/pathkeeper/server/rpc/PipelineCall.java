@@ -114,6 +114,7 @@ final class PipelineCall implements StreamObserver<PipelineRequest> {
         }
         try {
             FieldReader.clientId(clientId);
+            access.count(message.getOperationsCount());
         } catch (RejectedException e) {
             return e.rejection();
         }

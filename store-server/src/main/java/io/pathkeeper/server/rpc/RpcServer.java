@@ -136,7 +136,11 @@ public final class RpcServer implements AutoCloseable {
                 context, coordination, new SessionRenewals(store, coordination.renewal(), timer), timer);
         coordination.watches().start(store, workers);
         SignIns signIns = new SignIns(gate);
-        GateInterceptor interceptor = new GateInterceptor(gate.keeper(), gate.audit(), gate.meters());
+        GateInterceptor interceptor = new GateInterceptor(
+                gate.keeper(),
+                gate.audit(),
+                gate.meters(),
+                RateLimit.of(config.limits().rate(), meters));
         timer.scheduleWithFixedDelay(interceptor::lookAgain, RULES_MILLIS, RULES_MILLIS, TimeUnit.MILLISECONDS);
         HealthStatusManager health = new HealthStatusManager();
         List<BindableService> services = new ArrayList<>(List.of(

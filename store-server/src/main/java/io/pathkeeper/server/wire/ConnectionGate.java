@@ -78,7 +78,7 @@ public final class ConnectionGate {
      * @return what to run when it is closed; null when it is refused: it has to be closed then
      */
     public @Nullable Runnable admit(@Nullable SocketAddress remote) {
-        Object address = key(remote);
+        Object address = addressOf(remote);
         synchronized (this) {
             int same = perAddress.getOrDefault(address, 0);
             if (open >= most) {
@@ -140,7 +140,8 @@ public final class ConnectionGate {
         return refused.get(reason.ordinal());
     }
 
-    private static Object key(@Nullable SocketAddress remote) {
+    /** What counts as one address: the whole of IPv4, the first 64 bits of IPv6. */
+    public static Object addressOf(@Nullable SocketAddress remote) {
         if (!(remote instanceof InetSocketAddress internet) || internet.getAddress() == null) {
             return "unknown";
         }

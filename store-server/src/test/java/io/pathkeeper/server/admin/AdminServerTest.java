@@ -9,6 +9,7 @@ import io.pathkeeper.server.store.ClusterStatus;
 import io.pathkeeper.server.store.ReadBarrier;
 import io.pathkeeper.server.store.StoreFailure;
 import io.pathkeeper.server.tree.TreeView;
+import io.pathkeeper.server.wire.ConnectionGate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -75,7 +76,12 @@ class AdminServerTest {
             }
         };
         readiness = new Readiness(this::status, barrier, () -> disk, () -> alarms, changes::add);
-        server = AdminServer.start(new Address("127.0.0.1", 0), null, () -> "meter 1\n", readiness);
+        ConnectionGate gate = new ConnectionGate(100, 100, Duration.ofSeconds(10), System::nanoTime);
+        server = AdminServer.start(
+                new Address("127.0.0.1", 0),
+                new AdminServer.HttpEdge(null, gate, Duration.ofSeconds(10), 16 << 10),
+                () -> "meter 1\n",
+                readiness);
     }
 
     @AfterEach

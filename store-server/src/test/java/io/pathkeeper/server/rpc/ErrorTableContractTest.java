@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +29,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Clients branch on reasons and codes: the published table and the server say the same. */
 @Timeout(30)
 class ErrorTableContractTest {
+    /** It is worth while to ask again. */
+    private static final Set<RejectReason> LATER =
+            Set.of(RejectReason.OVERLOADED, RejectReason.RATE_LIMITED, RejectReason.SIGN_IN_LIMITED);
+
     private static final Path TABLE = Path.of("..", "proto", "README.md");
 
     private static Map<String, String> table() throws IOException {
@@ -65,7 +70,9 @@ class ErrorTableContractTest {
         assertThat(WireFixture.infoOf(status).getMetadataMap()).containsEntry("path", "/a");
         assertThat(detail(status, BadRequest.class) != null)
                 .isEqualTo(ErrorMapper.code(reason) == Status.Code.INVALID_ARGUMENT);
-        assertThat(detail(status, RetryInfo.class) != null).isEqualTo(reason == RejectReason.OVERLOADED);
+        assertThat(detail(status, RetryInfo.class) != null).isEqualTo(LATER.contains(reason));
+        assertThat(WireFixture.infoOf(status).getMetadataMap().containsKey("retry_after_ms"))
+                .isEqualTo(LATER.contains(reason));
     }
 
     private static <T extends com.google.protobuf.Message> T detail(com.google.rpc.Status status, Class<T> type)

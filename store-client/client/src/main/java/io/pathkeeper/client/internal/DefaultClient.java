@@ -3,7 +3,6 @@ package io.pathkeeper.client.internal;
 import io.pathkeeper.client.AsyncStore;
 import io.pathkeeper.client.PathkeeperClient;
 import io.pathkeeper.client.Store;
-import io.pathkeeper.client.access.Access;
 import io.pathkeeper.client.coordination.Elections;
 import io.pathkeeper.client.coordination.Locks;
 import io.pathkeeper.client.observe.Observation;
@@ -36,7 +35,6 @@ public final class DefaultClient implements PathkeeperClient {
     private final DefaultSessions sessions;
     private final Locks locks;
     private final Elections elections;
-    private final Access access;
     private final PipelineEngine engine;
     private final Observations observations;
     private final DefaultAsyncStore async;
@@ -80,7 +78,6 @@ public final class DefaultClient implements PathkeeperClient {
                 settings.requestTimeout().toNanos());
         this.locks = new DefaultLocks(shared);
         this.elections = new DefaultElections(shared);
-        this.access = new DefaultAccess(calls, settings.requestTimeout());
         engine.start();
     }
 
@@ -112,11 +109,6 @@ public final class DefaultClient implements PathkeeperClient {
     @Override
     public Elections elections() {
         return elections;
-    }
-
-    @Override
-    public Access access() {
-        return access;
     }
 
     @Override

@@ -47,7 +47,7 @@ final class Errors {
     record WireError(
             Status.Code code, String reason, String message, Map<String, String> metadata, long retryDelayMillis) {
         boolean overloaded() {
-            return reason.equals(Reason.OVERLOADED);
+            return reason.equals(Reason.OVERLOADED) || reason.equals(Reason.RATE_LIMITED);
         }
 
         /** Whether the server could not answer, rather than refuse: the call may be sent again if its kind allows it. */

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 
 /** What all commands share, those too that end with the exit code of another program. Made anew for each line and used once. */
 @Command(sortOptions = false, usageHelpWidth = 120)
-public abstract class CommandBase implements Callable<Integer> {
+abstract class CommandBase implements Callable<Integer> {
     /** Everything around the command. */
     protected final CommandContext context;
 
@@ -21,18 +21,15 @@ public abstract class CommandBase implements Callable<Integer> {
             description = "Show this help.")
     private boolean help;
 
-    /** Remembers what is around it. */
-    protected CommandBase(CommandContext context) {
+    CommandBase(CommandContext context) {
         this.context = context;
     }
 
-    /** Where results go. */
-    protected final PrintStream out() {
+    final PrintStream out() {
         return context.streams().out();
     }
 
-    /** Where all else goes. */
-    protected final PrintStream err() {
+    final PrintStream err() {
         return context.streams().err();
     }
 
@@ -40,13 +37,12 @@ public abstract class CommandBase implements Callable<Integer> {
         return context.client().store();
     }
 
-    /** Whether results are JSON. */
-    protected final boolean json() {
+    final boolean json() {
         return context.options().json();
     }
 
     /** Prints a value as one line of JSON. */
-    protected final void printJson(Value value) {
+    final void printJson(Value value) {
         out().println(ExactJson.write(value));
     }
 }

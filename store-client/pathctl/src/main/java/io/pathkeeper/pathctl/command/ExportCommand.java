@@ -70,7 +70,7 @@ public final class ExportCommand extends StoreCommand {
     }
 
     @Override
-    protected ExitCode run() throws Exception {
+    ExitCode run() throws Exception {
         if (!typed && target.equals("-")) {
             throw CommandFailure.usage("give a directory, or --json");
         }

@@ -58,7 +58,7 @@ public final class ImportCommand extends StoreCommand {
     }
 
     @Override
-    protected ExitCode run() throws Exception {
+    ExitCode run() throws Exception {
         if (typed && delete) {
             throw CommandFailure.usage("--delete goes with a directory, not with --json");
         }

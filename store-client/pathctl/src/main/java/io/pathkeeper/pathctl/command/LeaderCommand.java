@@ -44,7 +44,7 @@ public final class LeaderCommand extends StoreCommand {
     }
 
     @Override
-    protected ExitCode run() throws Exception {
+    ExitCode run() throws Exception {
         String election = context.path(path);
         PathkeeperClient client = context.client();
         // Asked for with --observe, too: when nobody is there it is said in time, instead of trying for ever.

@@ -54,7 +54,7 @@ public final class LocksCommand extends StoreCommand {
     }
 
     @Override
-    protected ExitCode run() {
+    ExitCode run() {
         SessionCommand.checkLimit(limit);
         String below = path.isEmpty() ? context.workingPath() : context.path(path);
         List<LockInfo> locks = new ArrayList<>();

@@ -90,7 +90,7 @@ public final class ObserveCommand extends StoreCommand {
     }
 
     @Override
-    protected ExitCode run() throws Exception {
+    ExitCode run() throws Exception {
         if (initial && from != 0) {
             throw CommandFailure.usage("--initial and --from exclude each other");
         }

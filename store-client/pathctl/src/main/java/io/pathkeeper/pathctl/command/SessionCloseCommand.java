@@ -40,7 +40,7 @@ final class SessionCloseCommand extends StoreCommand {
     }
 
     @Override
-    protected ExitCode run() throws Exception {
+    ExitCode run() throws Exception {
         SessionKey key = SessionKey.parse(text());
         PathkeeperSession session =
                 context.client().sessions().open(SessionOptions.defaults().resume(key));

@@ -24,7 +24,7 @@ final class SessionNodesCommand extends StoreCommand {
     }
 
     @Override
-    protected ExitCode run() {
+    ExitCode run() {
         String token = "";
         do {
             SessionPathsPage page =

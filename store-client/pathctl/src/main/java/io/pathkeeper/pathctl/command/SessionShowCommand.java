@@ -24,7 +24,7 @@ final class SessionShowCommand extends StoreCommand {
     }
 
     @Override
-    protected ExitCode run() {
+    ExitCode run() {
         SessionInfo session = context.client().sessions().info(id).join();
         if (json()) {
             printJson(SessionCommand.value(session));

@@ -53,7 +53,7 @@ public final class SetCommand extends StoreCommand {
     }
 
     @Override
-    protected ExitCode run() throws Exception {
+    ExitCode run() throws Exception {
         Value data = value.read(context);
         if (data == null) {
             throw CommandFailure.usage(

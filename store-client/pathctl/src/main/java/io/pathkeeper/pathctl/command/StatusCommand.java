@@ -41,7 +41,7 @@ public final class StatusCommand extends StoreCommand {
     }
 
     @Override
-    protected ExitCode run() {
+    ExitCode run() {
         PathkeeperClient client = context.client();
         List<Row> rows = rows(client.async(), client.store().listMembers());
         boolean leader =

@@ -80,7 +80,7 @@ public final class TxnCommand extends StoreCommand {
     }
 
     @Override
-    protected ExitCode run() throws Exception {
+    ExitCode run() throws Exception {
         Transaction transaction =
                 TransactionDocument.read(JsonText.read(name(), text())).guards(lockGuard.guards(context));
         TransactResult result = store().transact(transaction);
