@@ -1,0 +1,27 @@
+package io.pathkeeper.it.fault.check;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one object behaves when calls come one after the other.
+ *
+ * @param <S> its states: immutable, with equals and hashCode
+ * @param <I> type of inputs
+ * @param <O> type of outputs
+ */
+public interface SequentialModel<S, I, O> {
+    /** The state before the first call. */
+    S initial();
+
+    /**
+     * Carries a call out.
+     *
+     * @param output what was answered; null when nobody knows
+     * @return the state behind the call, or null when the object in this state does not answer so; never null for a null output
+     */
+    @Nullable
+    S step(S state, I input, @Nullable O output);
+
+    /** Whether calls with this input and output never change the state, so that a history without them is linearizable if the whole one is. */
+    boolean isPure(I input, @Nullable O output);
+}
