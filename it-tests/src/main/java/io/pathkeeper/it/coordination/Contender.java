@@ -38,26 +38,27 @@ public final class Contender implements Runnable {
             LockHistory history,
             SessionEndings endings,
             Duration sessionTimeout,
-            Duration patience,
-            BooleanSupplier stopping) {}
+            Duration patience) {}
 
     private final Run run;
     private final int number;
+    private final BooleanSupplier stopping;
     private final CoordinationClient client;
     private final SplittableRandom random;
     private long formerToken;
 
-    /** A contender with a number of its own, and dice that follow from the seed. */
-    public Contender(Run run, int number, long seed) {
+    /** A contender with a number of its own, and dice that follow from the seed, which goes on until it shall stop. */
+    public Contender(Run run, int number, long seed, BooleanSupplier stopping) {
         this.run = run;
         this.number = number;
+        this.stopping = stopping;
         this.client = new CoordinationClient(run.servers(), number, run.patience());
         this.random = new SplittableRandom(seed + number);
     }
 
     @Override
     public void run() {
-        while (!run.stopping().getAsBoolean()) {
+        while (!stopping.getAsBoolean()) {
             SessionKey session = client.open(run.sessionTimeout(), "client-" + number);
             run.keepAlives().add(session);
             try {
@@ -86,7 +87,7 @@ public final class Contender implements Runnable {
 
     /** Takes the lock until the run ends, or the session does, which is thrown. Returns false when it fell silent. */
     private boolean contend(SessionKey session) {
-        for (int turn = 0; !run.stopping().getAsBoolean(); turn++) {
+        for (int turn = 0; !stopping.getAsBoolean(); turn++) {
             LockRequest lock = LockRequest.newBuilder()
                     .setPath(LOCK)
                     .setSession(session)

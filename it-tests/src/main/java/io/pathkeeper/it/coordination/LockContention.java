@@ -1,17 +1,11 @@
 package io.pathkeeper.it.coordination;
 
-import io.pathkeeper.client.PathkeeperClient;
-import io.pathkeeper.client.observe.Observation;
-import io.pathkeeper.client.observe.ObserveRequest;
-import io.pathkeeper.it.history.LockHistory;
-import io.pathkeeper.it.history.SessionEndings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +53,6 @@ public final class LockContention implements Callable<Integer> {
 
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
-    private final ConcurrentLinkedQueue<Long> lostSessions = new ConcurrentLinkedQueue<>();
     private int kills;
 
     /** Runs the command line and ends this JVM. */
@@ -71,20 +64,10 @@ public final class LockContention implements Callable<Integer> {
     public Integer call() throws Exception {
         Files.createDirectories(directory);
         Path data = Files.createTempDirectory(directory.toAbsolutePath(), "lock-contention-");
-        LockHistory history = new LockHistory(0);
-        SessionEndings endings = new SessionEndings();
-        MembersObserver members = new MembersObserver(endings);
         Duration timeout = Duration.ofMillis(sessionTimeoutMillis);
         try (ThreeServers servers = new ThreeServers(serverJar.toAbsolutePath(), data, heap, "contention");
-                PathkeeperClient observer = PathkeeperClient.builder()
-                        .servers(servers.addresses().toArray(String[]::new))
-                        .build();
-                Observation observation = observer.observe(ObserveRequest.children(Contender.MEMBERS), members);
-                KeepAlives keepAlives = new KeepAlives(servers.stubs(), timeout.dividedBy(4), lostSessions::add)) {
-            CommandLines.await("the observation stands", Duration.ofSeconds(60), members::isStanding);
-            Contender.Run run = new Contender.Run(
-                    servers.stubs(), keepAlives, history, endings, timeout, Duration.ofMinutes(10), stopping::get);
-            List<Thread> threads = startContenders(run);
+                LockLoad load = new LockLoad(servers.addresses(), servers.stubs(), timeout)) {
+            List<Thread> threads = startContenders(load);
             killLeaders(servers);
             stopping.set(true);
             for (Thread thread : threads) {
@@ -93,21 +76,15 @@ public final class LockContention implements Callable<Integer> {
                     failures.add(thread.getName() + " did not end");
                 }
             }
-            CommandLines.await(
-                    "all ephemerals of ended sessions are gone",
-                    timeout.plusSeconds(30),
-                    () -> endings.isComplete() || observation.ended().isDone());
-            members.endRevisions().forEach(history::sessionEnded);
-            failures.addAll(members.faults());
-            failures.addAll(tooEarly(members.endNanos(), keepAlives, timeout));
-            return report(history, endings, keepAlives, members);
+            load.awaitEndings();
+            return report(load);
         }
     }
 
-    private List<Thread> startContenders(Contender.Run run) {
+    private List<Thread> startContenders(LockLoad load) {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < clients; i++) {
-            Thread thread = new Thread(new Contender(run, i, seed), "contender-" + i);
+            Thread thread = new Thread(load.contender(i, seed, stopping::get), "contender-" + i);
             thread.setUncaughtExceptionHandler((t, error) -> failures.add(t.getName() + ": " + error));
             thread.setDaemon(true);
             thread.start();
@@ -135,41 +112,26 @@ public final class LockContention implements Callable<Integer> {
         }
     }
 
-    /** Sessions that ended sooner than their timeout behind the sending of the last message that was answered well. */
-    private static List<String> tooEarly(Map<Long, Long> endNanos, KeepAlives keepAlives, Duration timeout) {
-        List<String> early = new ArrayList<>();
-        keepAlives.lostNanos().forEach((session, lost) -> {
-            Long heard = keepAlives.lastHeardNanos(session);
-            long seen = Math.min(lost, endNanos.getOrDefault(session, Long.MAX_VALUE));
-            if (heard != null && seen - heard < timeout.toNanos()) {
-                early.add("session " + session + " was over " + TimeUnit.NANOSECONDS.toMillis(seen - heard)
-                        + " ms after it was heard, its timeout is " + timeout.toMillis());
-            }
-        });
-        return early;
-    }
-
-    private int report(LockHistory history, SessionEndings endings, KeepAlives keepAlives, MembersObserver members) {
+    private int report(LockLoad load) {
         System.out.println("| what | count |\n|---|---|");
         row("clients", clients);
         row("leaders killed", kills);
-        row("grants", history.grantCount());
-        row("guarded writes done", history.writeCount());
-        row("guarded writes refused", history.refusalCount());
-        row("looks at the lock", history.lookCount());
-        row("sessions ended", members.endRevisions().size());
-        row("sessions lost though kept alive", lostSessions.size());
-        row("keep-alives answered", keepAlives.renewedCount());
-        row("keep-alive streams broken", keepAlives.brokenCount());
-        List<String> broken = new ArrayList<>(history.violations());
-        broken.addAll(endings.violations());
+        row("grants", load.history().grantCount());
+        row("guarded writes done", load.history().writeCount());
+        row("guarded writes refused", load.history().refusalCount());
+        row("looks at the lock", load.history().lookCount());
+        row("sessions ended", load.endedSessionCount());
+        row("sessions lost though kept alive", load.lostSessionCount());
+        row("keep-alives answered", load.keepAlives().renewedCount());
+        row("keep-alive streams broken", load.keepAlives().brokenCount());
+        List<String> broken = new ArrayList<>(load.violations());
         broken.addAll(failures);
-        if (history.grantCount() < clients) {
-            broken.add("only " + history.grantCount() + " grants for " + clients + " clients");
+        if (load.history().grantCount() < clients) {
+            broken.add("only " + load.history().grantCount() + " grants for " + clients + " clients");
         }
-        if (kills == 0 || history.refusalCount() == 0) {
-            broken.add(
-                    "nothing was tried: " + kills + " leaders killed, " + history.refusalCount() + " writes refused");
+        if (kills == 0 || load.history().refusalCount() == 0) {
+            broken.add("nothing was tried: " + kills + " leaders killed, "
+                    + load.history().refusalCount() + " writes refused");
         }
         broken.forEach(sentence -> System.out.println("BROKEN: " + sentence));
         System.out.println(broken.isEmpty() ? "all promises kept" : broken.size() + " promises broken or failures");

@@ -9,6 +9,7 @@ import io.grpc.protobuf.StatusProto;
 import io.pathkeeper.v1.ElectionServiceGrpc;
 import io.pathkeeper.v1.LockServiceGrpc;
 import io.pathkeeper.v1.MaintenanceServiceGrpc;
+import io.pathkeeper.v1.ObserveServiceGrpc;
 import io.pathkeeper.v1.SessionServiceGrpc;
 import io.pathkeeper.v1.StoreServiceGrpc;
 import java.time.Duration;
@@ -68,6 +69,11 @@ public final class ServerStubs implements AutoCloseable {
     /** Blocking calls and streams about elections. */
     public ElectionServiceGrpc.ElectionServiceBlockingStub elections(Duration limit) {
         return ElectionServiceGrpc.newBlockingStub(channel).withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Blocking streams of changes. */
+    public ObserveServiceGrpc.ObserveServiceBlockingStub observations(Duration limit) {
+        return ObserveServiceGrpc.newBlockingStub(channel).withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Blocking calls about the server itself. */

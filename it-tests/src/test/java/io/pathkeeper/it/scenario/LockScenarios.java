@@ -181,11 +181,11 @@ abstract class LockScenarios extends CoordinationScenarios {
             observer.store().create(Contender.MEMBERS, Value.NULL);
             try (Observation observation = observer.observe(ObserveRequest.children(Contender.MEMBERS), members)) {
                 Await.until("the observation stands", Cluster.PATIENCE, members::isStanding);
-                Contender.Run run = new Contender.Run(
-                        servers(), keepAlives, history, endings, timeout, Duration.ofMinutes(5), stopping::get);
+                Contender.Run run =
+                        new Contender.Run(servers(), keepAlives, history, endings, timeout, Duration.ofMinutes(5));
                 List<CompletableFuture<Void>> contenders = new ArrayList<>();
                 for (int i = 0; i < 10; i++) {
-                    contenders.add(CompletableFuture.runAsync(new Contender(run, i, 7), waiting));
+                    contenders.add(CompletableFuture.runAsync(new Contender(run, i, 7, stopping::get), waiting));
                 }
                 for (int i = 0; i < 2; i++) {
                     awaitGrants(history, 30);

@@ -13,6 +13,7 @@ public final class AddedNumbers {
     private final String collection;
     private final Set<Long> acknowledged = new HashSet<>();
     private final Set<Long> refused = new HashSet<>();
+    private final Set<Long> removed = new HashSet<>();
     private final Set<Long> unknown = new HashSet<>();
 
     /** Of a collection with a name, for the sentences. */
@@ -30,8 +31,15 @@ public final class AddedNumbers {
         refused.add(number);
     }
 
-    /** Nobody knows. */
+    /** It was taken out again, which was acknowledged. */
+    public synchronized void removed(long number) {
+        acknowledged.remove(number);
+        removed.add(number);
+    }
+
+    /** Nobody knows whether it is there: its addition, or its removal, was not answered. */
     public synchronized void unknown(long number) {
+        acknowledged.remove(number);
         unknown.add(number);
     }
 
@@ -44,6 +52,8 @@ public final class AddedNumbers {
                 violations.add("doubled: " + number + " stands twice in " + collection);
             } else if (refused.contains(number)) {
                 violations.add("applied though refused: " + number + " in " + collection);
+            } else if (removed.contains(number)) {
+                violations.add("back again: " + number + " in " + collection + ", whose removal was acknowledged");
             } else if (!acknowledged.contains(number) && !unknown.contains(number)) {
                 violations.add("invented: " + number + " in " + collection);
             }

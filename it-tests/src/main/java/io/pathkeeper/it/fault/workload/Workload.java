@@ -17,7 +17,7 @@ public interface Workload extends AutoCloseable {
     int clients();
 
     /** Makes what it needs on servers that are well. */
-    void prepare(Servers servers);
+    void prepare(Servers servers) throws InterruptedException;
 
     /**
      * One client: calls and records until it shall stop. Errors of calls are part of the history; what is thrown is a failure of the run.

@@ -19,6 +19,10 @@ final class CollectionsTest {
         assertThat(added.violations(List.of(1L, 3L, 4L, 1L)))
                 .containsExactly(
                         "applied though refused: 3 in /set", "invented: 4 in /set", "doubled: 1 stands twice in /set");
+        added.removed(1);
+        assertThat(added.violations(List.of(1L)))
+                .containsExactly("back again: 1 in /set, whose removal was acknowledged");
+        assertThat(added.violations(List.of())).isEmpty();
     }
 
     @Test

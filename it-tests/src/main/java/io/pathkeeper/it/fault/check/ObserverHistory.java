@@ -1,0 +1,134 @@
+package io.pathkeeper.it.fault.check;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * All observations of one subtree, and what was written there. What any observer was told of a revision is true of all: whoever was told everything from one revision
+ * to another one was told this, too, if he asked for it, and of the same path and value. An initial state is what the changes up to its revision make. Safe to record
+ * from any thread.
+ */
+public final class ObserverHistory {
+    private static final int MAX_VIOLATIONS = 10;
+
+    private final List<ObserverTrace> traces = new ArrayList<>();
+    private final List<ObservedEvent> acknowledged = new ArrayList<>();
+
+    /** Adds an observation that is over. */
+    public synchronized void add(ObserverTrace trace) {
+        if (trace.isStanding() || !trace.faults().isEmpty()) {
+            traces.add(trace);
+        }
+    }
+
+    /** Adds a change that was acknowledged. */
+    public synchronized void acknowledged(ObservedEvent event) {
+        acknowledged.add(event);
+    }
+
+    /** How many observations stood, and how many changes they told. */
+    public synchronized long[] counts() {
+        return new long[] {
+            traces.size(),
+            traces.stream().mapToLong(trace -> trace.events().size()).sum()
+        };
+    }
+
+    /** Returns a sentence for everything that is wrong, at most ten and the number of the others. */
+    public synchronized List<String> violations() {
+        List<String> violations = new ArrayList<>();
+        traces.forEach(trace -> violations.addAll(trace.faults()));
+        TreeMap<Long, Map<String, ObservedEvent>> all = union(violations);
+        for (ObservedEvent event : acknowledged) {
+            all.computeIfAbsent(event.revision(), revision -> new HashMap<>()).putIfAbsent(key(event), event);
+        }
+        acknowledged.forEach(event -> differing(all, event, "acknowledged", violations));
+        for (ObserverTrace trace : traces) {
+            leftOut(trace, all, violations);
+            if (trace.initial() != null) {
+                initialState(trace, all, violations);
+            }
+        }
+        int hidden = violations.size() - MAX_VIOLATIONS;
+        if (hidden > 0) {
+            violations.subList(MAX_VIOLATIONS, violations.size()).clear();
+            violations.add("and " + hidden + " more");
+        }
+        return violations;
+    }
+
+    private TreeMap<Long, Map<String, ObservedEvent>> union(List<String> violations) {
+        TreeMap<Long, Map<String, ObservedEvent>> all = new TreeMap<>();
+        for (ObserverTrace trace : traces) {
+            for (ObservedEvent event : trace.events()) {
+                all.computeIfAbsent(event.revision(), revision -> new HashMap<>())
+                        .putIfAbsent(key(event), event);
+                differing(all, event, trace.name(), violations);
+            }
+        }
+        return all;
+    }
+
+    private static String key(ObservedEvent event) {
+        return event.kind() + " " + event.path();
+    }
+
+    private static void differing(
+            TreeMap<Long, Map<String, ObservedEvent>> all, ObservedEvent event, String who, List<String> violations) {
+        ObservedEvent known = all.getOrDefault(event.revision(), Map.of()).get(key(event));
+        if (!event.equals(known)) {
+            violations.add("told differently: " + who + " " + event + ", others " + known);
+        }
+    }
+
+    private static void leftOut(
+            ObserverTrace trace, TreeMap<Long, Map<String, ObservedEvent>> all, List<String> violations) {
+        Set<ObservedEvent> told = new HashSet<>(trace.events());
+        if (trace.upTo() < trace.from()) {
+            return;
+        }
+        all.subMap(trace.from(), true, trace.upTo(), true).values().forEach(events -> {
+            for (ObservedEvent event : events.values()) {
+                if (trace.filter().test(event) && !told.contains(event)) {
+                    violations.add("left out: " + trace.name() + ", told of everything from " + trace.from() + " to "
+                            + trace.upTo() + ", was not told of " + event);
+                }
+            }
+        });
+    }
+
+    private static void initialState(
+            ObserverTrace trace, TreeMap<Long, Map<String, ObservedEvent>> all, List<String> violations) {
+        Map<String, Long> state = state(all, trace.from() - 1, trace.filter());
+        if (trace.initial() != null && !state.equals(trace.initial())) {
+            Map<String, Long> wrong = new TreeMap<>(trace.initial());
+            wrong.entrySet().removeAll(state.entrySet());
+            Map<String, Long> missing = new TreeMap<>(state);
+            missing.entrySet().removeAll(trace.initial().entrySet());
+            violations.add("initial state at " + (trace.from() - 1) + " of " + trace.name() + " has " + wrong
+                    + " and should have " + missing);
+        }
+    }
+
+    /** What the changes up to a revision make. */
+    private static Map<String, Long> state(
+            TreeMap<Long, Map<String, ObservedEvent>> all, long upTo, Predicate<ObservedEvent> filter) {
+        Map<String, Long> state = new TreeMap<>();
+        all.headMap(upTo, true).values().forEach(events -> {
+            // one path may be deleted and created at one revision, never the other way round
+            events.values().stream()
+                    .filter(event -> event.kind() == ObservedEvent.Kind.DELETED)
+                    .forEach(event -> state.remove(event.path()));
+            events.values().stream()
+                    .filter(event -> event.kind() != ObservedEvent.Kind.DELETED && filter.test(event))
+                    .forEach(event -> state.put(event.path(), event.value()));
+        });
+        return state;
+    }
+}

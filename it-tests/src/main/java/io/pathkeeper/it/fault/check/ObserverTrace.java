@@ -1,0 +1,159 @@
+package io.pathkeeper.it.fault.check;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one observation told, from one server or from several one after the other, as long as nothing was lost in between. Order, uniqueness and progress are looked at as
+ * the frames come; whether anything was left out is for {@link ObserverHistory}. Used by one thread at a time.
+ */
+public final class ObserverTrace {
+    private static final int MAX_FAULTS = 5;
+
+    private final String name;
+    private final Predicate<ObservedEvent> filter;
+    private final List<ObservedEvent> events = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>();
+    private final Set<String> inRevision = new HashSet<>();
+    private @Nullable Map<String, Long> initial;
+    private boolean standing;
+    private boolean synced;
+    private boolean more;
+    private long from;
+    private long upTo;
+    private long lastEvent;
+
+    /**
+     * A trace.
+     *
+     * @param name who observes how, for sentences
+     * @param filter which changes it asked for
+     * @param withInitialState whether it asked for the state first
+     */
+    public ObserverTrace(String name, Predicate<ObservedEvent> filter, boolean withInitialState) {
+        this.name = name;
+        this.filter = filter;
+        this.initial = withInitialState ? new TreeMap<>() : null;
+        this.synced = !withInitialState;
+    }
+
+    /** The observation stands: changes come from a revision on. Called again when it is resumed, with the revision that was asked for. */
+    public void created(long startRevision) {
+        if (!standing) {
+            standing = true;
+            from = startRevision;
+            upTo = startRevision - 1;
+        } else {
+            fault(
+                    startRevision <= upTo + 1,
+                    "resumed at " + startRevision + " behind " + upTo + ": later than was asked for");
+        }
+        more = false;
+    }
+
+    /** A znode of the initial state. */
+    public void existing(String path, long value) {
+        if (initial == null || synced) {
+            fault(false, "state that was not asked for: " + path);
+        } else {
+            fault(initial.put(path, value) == null, "twice in the initial state: " + path);
+        }
+    }
+
+    /** The initial state is complete. */
+    public void synced(long revision) {
+        fault(!synced, "the end of the initial state twice, at " + revision);
+        synced = true;
+        from = revision + 1;
+        upTo = revision;
+    }
+
+    /** The changes of one revision, or a fragment of them. */
+    public void events(long revision, List<ObservedEvent> batch, boolean moreFollow) {
+        fault(standing && synced, "changes of " + revision + " before the beginning");
+        if (more) {
+            fault(revision == lastEvent, "changes of " + revision + " within those of " + lastEvent);
+        } else {
+            fault(revision > upTo, "changes of " + revision + " though everything up to " + upTo + " had been told");
+            inRevision.clear();
+        }
+        for (ObservedEvent event : batch) {
+            fault(
+                    event.revision() == revision,
+                    "a change of another revision in the frame of " + revision + ": " + event);
+            fault(inRevision.add(event.kind() + " " + event.path()), "told twice: " + event);
+            fault(filter.test(event), "not asked for: " + event);
+            events.add(event);
+        }
+        lastEvent = revision;
+        more = moreFollow;
+        upTo = moreFollow ? Math.max(upTo, revision - 1) : Math.max(upTo, revision);
+    }
+
+    /** Everything up to a revision was told. */
+    public void progress(long revision) {
+        fault(synced && !more, "progress " + revision + " in the middle of a revision");
+        fault(revision >= upTo || revision >= lastEvent, "progress " + revision + " behind changes of " + lastEvent);
+        upTo = Math.max(upTo, revision);
+    }
+
+    /** The connection is gone; a revision of which a part was told is forgotten, for a resumption tells it again. */
+    public void broken() {
+        if (more) {
+            events.removeIf(event -> event.revision() == lastEvent);
+            more = false;
+            upTo = lastEvent - 1;
+        }
+    }
+
+    /** The first revision of which nothing has been told yet; what a resumption asks for. */
+    public long next() {
+        return upTo + 1;
+    }
+
+    /** Whether the observation stood, with its initial state if it asked for one. */
+    public boolean isStanding() {
+        return standing && synced;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Predicate<ObservedEvent> filter() {
+        return filter;
+    }
+
+    List<ObservedEvent> events() {
+        return events;
+    }
+
+    List<String> faults() {
+        return faults;
+    }
+
+    @Nullable
+    Map<String, Long> initial() {
+        return initial;
+    }
+
+    long from() {
+        return from;
+    }
+
+    long upTo() {
+        return upTo;
+    }
+
+    private void fault(boolean right, String otherwise) {
+        if (!right && faults.size() < MAX_FAULTS) {
+            faults.add(name + ": " + otherwise);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.pathkeeper.it.fault.workload;
+
+import io.pathkeeper.client.error.PathkeeperException;
+import io.pathkeeper.client.model.Znode;
+import io.pathkeeper.client.observe.Event;
+import io.pathkeeper.client.observe.EventType;
+import io.pathkeeper.client.observe.ObserveFrame;
+import io.pathkeeper.client.observe.ObserveListener;
+import io.pathkeeper.it.fault.check.ObservedEvent;
+import io.pathkeeper.it.fault.check.ObservedEvent.Kind;
+import io.pathkeeper.it.fault.check.ObserverHistory;
+import io.pathkeeper.it.fault.check.ObserverTrace;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Records what the Java client tells a listener; behind a reset a new trace begins. Called by threads of the client; ended from any. */
+final class LibraryObserver implements ObserveListener {
+    private final String name;
+    private final ObserverHistory history;
+    private final Tally tally;
+    private ObserverTrace trace;
+    private boolean ended;
+
+    LibraryObserver(String name, ObserverHistory history, Tally tally) {
+        this.name = name;
+        this.history = history;
+        this.tally = tally;
+        this.trace = new ObserverTrace(name, event -> true, false);
+    }
+
+    @Override
+    public synchronized void onCreated(ObserveFrame.Created created) {
+        if (!ended) {
+            trace.created(created.revision());
+        }
+    }
+
+    @Override
+    public synchronized void onExisting(ObserveFrame.Existing existing) {
+        if (!ended) {
+            for (Znode znode : existing.znodes()) {
+                if (!znode.path().equals(ObserverWorkload.ROOT)) {
+                    trace.existing(znode.path(), znode.value().asLong());
+                }
+            }
+        }
+    }
+
+    @Override
+    public synchronized void onSynced(ObserveFrame.Synced synced) {
+        if (!ended) {
+            trace.synced(synced.revision());
+        }
+    }
+
+    @Override
+    public synchronized void onEvents(ObserveFrame.Events events) {
+        if (!ended) {
+            trace.events(
+                    events.revision(),
+                    events.events().stream().map(LibraryObserver::event).toList(),
+                    false);
+            tally.succeeded();
+        }
+    }
+
+    @Override
+    public synchronized void onProgress(ObserveFrame.Progress progress) {
+        if (!ended) {
+            trace.progress(progress.revision());
+        }
+    }
+
+    @Override
+    public synchronized void onReset(ObserveFrame.Reset reset) {
+        if (!ended) {
+            history.add(trace);
+            trace = new ObserverTrace(name + " behind the reset at " + reset.revision(), event -> true, true);
+            trace.created(reset.revision() + 1);
+        }
+    }
+
+    @Override
+    public synchronized void onEnd(@Nullable PathkeeperException error) {
+        if (error != null && !ended) {
+            tally.violated(List.of(name + " was ended: " + error));
+        }
+    }
+
+    /** Takes down what was told. */
+    synchronized void end() {
+        ended = true;
+        history.add(trace);
+    }
+
+    private static ObservedEvent event(Event event) {
+        Kind kind = event.type() == EventType.CREATED
+                ? Kind.CREATED
+                : event.type() == EventType.UPDATED ? Kind.UPDATED : Kind.DELETED;
+        long value = event.value() == null || kind == Kind.DELETED
+                ? 0
+                : event.value().asLong();
+        return new ObservedEvent(event.revision(), event.path(), kind, value);
+    }
+}

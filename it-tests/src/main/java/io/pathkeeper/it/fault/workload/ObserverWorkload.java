@@ -1,0 +1,143 @@
+package io.pathkeeper.it.fault.workload;
+
+import io.pathkeeper.client.PathkeeperClient;
+import io.pathkeeper.client.observe.Observation;
+import io.pathkeeper.client.observe.ObserveRequest;
+import io.pathkeeper.it.fault.check.ObserverHistory;
+import io.pathkeeper.it.fault.check.ObserverTrace;
+import io.pathkeeper.it.fault.workload.ObservationForm.Start;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client that changes a subtree, and observers of it: two that observe from beginning to end, one of them through the Java client and one from server to server,
+ * and others that come and go: from now, from old and from future revisions, with the initial state, filtered, slow, and over connections that break.
+ */
+final class ObserverWorkload implements Workload {
+    /** The subtree. */
+    static final String ROOT = "/observers";
+
+    private static final int WRITER = 0;
+    private static final int LIBRARY = 1;
+    private static final int FROM_SERVER_TO_SERVER = 2;
+    private static final int CLIENTS = 8;
+    private static final Duration MOVE_AFTER = Duration.ofSeconds(20);
+
+    private final int writesPerSecond;
+    private final ObserverHistory history = new ObserverHistory();
+    private final Tally tally = new Tally();
+    private final AtomicLong newest = new AtomicLong();
+    private @Nullable Servers servers;
+    private long first;
+
+    ObserverWorkload(int writesPerSecond) {
+        this.writesPerSecond = writesPerSecond;
+    }
+
+    @Override
+    public String name() {
+        return "observers";
+    }
+
+    @Override
+    public int clients() {
+        return CLIENTS;
+    }
+
+    @Override
+    public void prepare(Servers all) {
+        servers = all;
+        try (StoreCalls calls = new LibraryCalls(all)) {
+            first = calls.create(ROOT, 0L).revision() + 1;
+            newest.set(first);
+        }
+    }
+
+    @Override
+    public void run(int client, SplittableRandom dice, BooleanSupplier stopping) throws InterruptedException {
+        Servers all = prepared();
+        if (client == WRITER) {
+            try (StoreCalls calls = new LibraryCalls(all)) {
+                SubtreeWriter writer = new SubtreeWriter(calls, history, tally, newest);
+                long paceNanos = TimeUnit.SECONDS.toNanos(1) / writesPerSecond;
+                while (!stopping.getAsBoolean()) {
+                    writer.change(dice);
+                    TimeUnit.NANOSECONDS.sleep(paceNanos); // the pace of the writes
+                }
+            }
+            return;
+        }
+        if (client == LIBRARY) {
+            observeByLibrary(all, stopping);
+            return;
+        }
+        PinnedObserver observer = new PinnedObserver(all.stubs(), history, tally);
+        if (client == FROM_SERVER_TO_SERVER) {
+            ObservationForm whole = new ObservationForm(
+                    "from server to server", Start.at(first), ObservationForm.EVERYTHING, Duration.ZERO);
+            observer.observe(whole, MOVE_AFTER, stopping);
+            return;
+        }
+        for (int number = 0; !stopping.getAsBoolean(); number++) {
+            ObservationForm form = ObservationForm.any("observer " + client + "." + number, dice, first, newest.get());
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500 + dice.nextInt(15_000));
+            Duration moveAfter = Duration.ofMillis(200 + dice.nextInt(8_000));
+            observer.observe(form, moveAfter, () -> stopping.getAsBoolean() || System.nanoTime() - end > 0);
+        }
+    }
+
+    /** Observes from beginning to end through the Java client. */
+    private void observeByLibrary(Servers all, BooleanSupplier stopping) throws InterruptedException {
+        try (PathkeeperClient client = PathkeeperClient.builder()
+                .servers(all.addresses().toArray(String[]::new))
+                .build()) {
+            LibraryObserver observer = new LibraryObserver("Java client", history, tally);
+            ObserveRequest request =
+                    ObserveRequest.subtree(ROOT).startRevision(first).progressWhenQuiet(true);
+            try (Observation observation = client.observe(request, observer)) {
+                while (!stopping.getAsBoolean() && !observation.ended().isDone()) {
+                    TimeUnit.MILLISECONDS.sleep(100); // the observation runs on threads of its own
+                }
+            }
+            observer.end();
+        }
+    }
+
+    private Servers prepared() {
+        if (servers == null) {
+            throw new IllegalStateException("not prepared");
+        }
+        return servers;
+    }
+
+    /** Behind the last change, an observer from the beginning and one with the initial state are told the same by every server. */
+    @Override
+    public Findings check() {
+        Servers all = prepared();
+        long last;
+        try (StoreCalls calls = new LibraryCalls(all)) {
+            last = calls.set(ROOT, 1L);
+        }
+        for (int server = 0; server < all.stubs().size(); server++) {
+            PinnedObserver observer = new PinnedObserver(all.stubs().subList(server, server + 1), history, tally);
+            ObservationForm form = new ObservationForm(
+                    "last look at server " + (server + 1), Start.state(), ObservationForm.EVERYTHING, Duration.ZERO);
+            ObserverTrace trace = observer.observeUntil(form, last);
+            if (trace.next() <= last) {
+                tally.violated(List.of("server " + (server + 1) + " did not show the state of " + last));
+            }
+        }
+        tally.violated(history.violations());
+        return tally.findings(name());
+    }
+
+    @Override
+    public void close() {
+        // every client closes what it opened
+    }
+}

@@ -1,0 +1,67 @@
+package io.pathkeeper.it.fault.workload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pathkeeper.it.cluster.ClusterOptions;
+import io.pathkeeper.it.cluster.InProcessCluster;
+import io.pathkeeper.it.coordination.ServerStubs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** On servers that are well every workload gets answers and finds nothing; that they find what is wrong is shown by the checkers' tests and by planted faults. */
+final class WorkloadsIT {
+    private static final long SECONDS = 4;
+
+    @Test
+    @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void findNothingOnServersThatAreWell() throws Exception {
+        List<ServerStubs> stubs = new ArrayList<>();
+        try (InProcessCluster cluster = InProcessCluster.started("workloads", ClusterOptions.three())) {
+            cluster.awaitReady();
+            List<String> addresses =
+                    cluster.members().stream().map(cluster::clientAddress).toList();
+            addresses.forEach(address -> stubs.add(new ServerStubs(address)));
+            List<Workload> workloads =
+                    Workloads.names().stream().map(Workloads::make).toList();
+            for (Workload workload : workloads) {
+                workload.prepare(new Servers(addresses, stubs));
+            }
+            runAll(workloads);
+            for (Workload workload : workloads) {
+                Findings findings = workload.check();
+                assertThat(findings.violations()).as(workload.name()).isEmpty();
+                assertThat(findings.succeeded()).as(findings.toString()).isGreaterThan(20);
+                assertThat(findings.unknown()).as(findings.toString()).isZero();
+                workload.close();
+            }
+        } finally {
+            stubs.forEach(ServerStubs::close);
+        }
+    }
+
+    private static void runAll(List<Workload> workloads) throws Exception {
+        ExecutorService threads = Executors.newCachedThreadPool();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        List<Future<?>> clients = new ArrayList<>();
+        for (Workload workload : workloads) {
+            for (int i = 0; i < workload.clients(); i++) {
+                int client = i;
+                clients.add(threads.submit(() -> {
+                    workload.run(client, new SplittableRandom(client), () -> System.nanoTime() - end > 0);
+                    return client;
+                }));
+            }
+        }
+        for (Future<?> client : clients) {
+            client.get(60, TimeUnit.SECONDS);
+        }
+        threads.shutdownNow();
+    }
+}
