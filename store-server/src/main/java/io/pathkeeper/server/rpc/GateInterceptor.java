@@ -31,6 +31,8 @@ import io.pathkeeper.v1.LockServiceGrpc;
 import io.pathkeeper.v1.MaintenanceServiceGrpc;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -283,10 +285,12 @@ final class GateInterceptor implements ServerInterceptor {
             }
         }
 
-        /** Ends a call that is under way; its endpoint sees it cancelled. */
+        /** Ends a call that is under way; its endpoint sees it cancelled. What it asked for before may have been done. */
         private void end(Rejection why) {
             meters.denied();
-            refuse(why);
+            Map<String, String> facts = new HashMap<>(why.metadata());
+            facts.put("outcome", "UNKNOWN");
+            refuse(new Rejection(why.reason(), why.message(), facts));
             ServerCall.Listener<Q> endpoint = listener;
             if (endpoint != null) {
                 endpoint.onCancel();
