@@ -235,7 +235,7 @@ final class GateInterceptor implements ServerInterceptor {
 
         ServerCall.@Nullable Listener<Q> listener;
         private volatile @Nullable Q first;
-        private boolean closed;
+        private volatile boolean closed;
 
         GatedCall(ServerCall<Q, R> call, MethodRule<Q> rule, @Nullable AuditTrail trail) {
             super(call);
@@ -364,8 +364,14 @@ final class GateInterceptor implements ServerInterceptor {
             return message instanceof Message answer ? (R) namespace.seen(answer) : message;
         }
 
-        synchronized boolean isDone() {
+        boolean isDone() {
             return closed;
+        }
+
+        /** The client has its end, which is not the endpoint's when that one failed. */
+        void completed() {
+            StatusRuntimeException end = CallGuard.closedWith(delegate());
+            over(end.getStatus(), end.getTrailers());
         }
 
         void over(Status status, @Nullable Metadata trailers) {
@@ -386,6 +392,9 @@ final class GateInterceptor implements ServerInterceptor {
 
         @Override
         public void onMessage(Q seen) {
+            if (call.isDone()) {
+                return; // it was on its way when the call was refused
+            }
             Q message = call.whole(seen);
             try {
                 call.check(message);
@@ -411,7 +420,7 @@ final class GateInterceptor implements ServerInterceptor {
 
         @Override
         public void onComplete() {
-            call.over(Status.OK, null);
+            call.completed();
             super.onComplete();
         }
     }
