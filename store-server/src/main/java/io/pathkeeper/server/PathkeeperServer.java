@@ -3,6 +3,9 @@ package io.pathkeeper.server;
 import io.pathkeeper.server.admin.AdminServer;
 import io.pathkeeper.server.admin.PauseMonitor;
 import io.pathkeeper.server.admin.Readiness;
+import io.pathkeeper.server.alarm.Alarm;
+import io.pathkeeper.server.alarm.AlarmType;
+import io.pathkeeper.server.alarm.Alarms;
 import io.pathkeeper.server.audit.AuditLog;
 import io.pathkeeper.server.auth.Gatekeeper;
 import io.pathkeeper.server.config.Address;
@@ -139,7 +142,8 @@ public final class PathkeeperServer implements AutoCloseable {
         hub.start(node, new ObserveFrames(headers, Owners.of(node)));
         StoreService store = add(
                 parts, new StoreService(node, node, node, node, config.limits().pinnedViews()));
-        readiness = new Readiness(node, node, data::freeBytes, protection::alarms, this::changed);
+        Alarms alarms = new Alarms(wallClock);
+        readiness = new Readiness(node, node, data::freeBytes, () -> lines(alarms), this::changed);
         ProcessFacts facts = new Facts(version, startNanos, hub, data, readiness);
         rpc = RpcServer.start(
                 config.withClientListen(listeners.client()),
@@ -168,6 +172,18 @@ public final class PathkeeperServer implements AutoCloseable {
                     () -> http.requests(outcome));
         }
         protection.register(meters, node.connections());
+        for (AlarmType type : AlarmType.values()) {
+            meters.gauge(
+                    MeterNames.ALARM,
+                    "Alarms of a kind that are raised",
+                    "type",
+                    type.label(),
+                    () -> alarms.count(type));
+        }
+        protection.watch(alarms, () -> {
+            rpc.judgeCertificatesAnew();
+            http.judgeCertificatesAnew();
+        });
         this.parts = parts;
         LOG.atInfo()
                 .addKeyValue("version", version)
@@ -183,13 +199,17 @@ public final class PathkeeperServer implements AutoCloseable {
 
     private Gate gate(ServerConfig config, Deque<AutoCloseable> parts) throws StartException {
         try {
-            AuditLog audit = add(parts, new AuditLog(config.audit(), meters.audit()));
+            AuditLog audit = add(parts, new AuditLog(config.audit()));
             Gatekeeper keeper = new Gatekeeper(config.auth(), config.cluster().id(), node::view);
             return new Gate(keeper, audit, meters.auth(), config.auth().signInLife());
         } catch (IOException e) {
             throw new StartException(
                     ExitCode.CONFIGURATION, "a file of the configuration cannot be used: " + e.getMessage(), e);
         }
+    }
+
+    private static List<String> lines(Alarms alarms) {
+        return alarms.list().stream().map(Alarm::line).toList();
     }
 
     private static <T extends AutoCloseable> T add(Deque<AutoCloseable> parts, T part) {

@@ -1,6 +1,8 @@
 package io.pathkeeper.server;
 
 import io.pathkeeper.server.admin.AdminServer;
+import io.pathkeeper.server.alarm.AlarmType;
+import io.pathkeeper.server.alarm.Alarms;
 import io.pathkeeper.server.config.Address;
 import io.pathkeeper.server.config.ServerConfig;
 import io.pathkeeper.server.metrics.MeterNames;
@@ -8,6 +10,7 @@ import io.pathkeeper.server.metrics.ServerMeters;
 import io.pathkeeper.server.wire.ClientAuth;
 import io.pathkeeper.server.wire.ClientEdge;
 import io.pathkeeper.server.wire.ConnectionGate;
+import io.pathkeeper.server.wire.Cuts;
 import io.pathkeeper.server.wire.ReloadingTls;
 import io.pathkeeper.server.wire.TlsEndpoint;
 import io.pathkeeper.server.wire.TlsException;
@@ -19,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +36,10 @@ final class Protection implements AutoCloseable {
     private final ServerConfig.Limits limits;
     private final ConnectionGate gate;
     private final ConnectionGate httpGate;
-    private final TlsWatch watch;
+    private final Cuts cuts = new Cuts();
+    private @Nullable TlsWatch watch;
+    /** How often the certificates for clients had changed when they were judged last; owned by the watch's thread. */
+    private long judgedReloads;
 
     private Protection(ServerConfig config, @Nullable ReloadingTls client, @Nullable ReloadingTls raft) {
         this.security = config.security();
@@ -48,7 +53,6 @@ final class Protection implements AutoCloseable {
                 config.http().connectionsPerAddress(),
                 limits.handshake(),
                 System::nanoTime);
-        this.watch = new TlsWatch(all(), security.tlsPoll());
     }
 
     /**
@@ -130,9 +134,37 @@ final class Protection implements AutoCloseable {
                         + "; let only trusted machines through to it");
     }
 
+    /**
+     * Begins to look for new files.
+     *
+     * @param alarms are raised and cleared
+     * @param judgeAnew is run when the authorities of clients may have changed
+     */
+    void watch(Alarms alarms, Runnable judgeAnew) {
+        tell(alarms);
+        watch = new TlsWatch(all(), security.tlsPoll(), () -> {
+            tell(alarms);
+            if (client != null && client.reloads() != judgedReloads) {
+                judgedReloads = client.reloads();
+                judgeAnew.run();
+            }
+        });
+    }
+
+    private void tell(Alarms alarms) {
+        for (ReloadingTls tls : all()) {
+            String problem = tls.problem();
+            alarms.set(
+                    AlarmType.CERT_RELOAD_FAILED,
+                    tls.name(),
+                    problem.isEmpty() ? "" : problem + "; those read before stay in use");
+            alarms.set(AlarmType.CERT_EXPIRY, tls.name(), tls.expiryProblem());
+        }
+    }
+
     /** For the port of clients. */
     ClientEdge clientEdge() {
-        return new ClientEdge(endpoint(security.clientAuth()), gate);
+        return new ClientEdge(endpoint(security.clientAuth()), gate, cuts);
     }
 
     /** For HTTP. */
@@ -165,16 +197,6 @@ final class Protection implements AutoCloseable {
             all.add(raft);
         }
         return all;
-    }
-
-    /** What an operator has to look at, each as one sentence; empty when all is well. */
-    List<String> alarms() {
-        return all().stream()
-                .flatMap(tls -> Stream.of(
-                        tls.problem().isEmpty() ? "" : tls.problem() + "; those read before stay in use",
-                        tls.expiryProblem()))
-                .filter(text -> !text.isEmpty())
-                .toList();
     }
 
     void register(ServerMeters meters, ConnectionGate servers) {
@@ -224,18 +246,26 @@ final class Protection implements AutoCloseable {
                     tls.name(),
                     tls::failures);
         }
-        meters.gauge(
-                MeterNames.ALARM,
-                "1 while an alarm is raised",
-                "type",
-                "tls_files",
-                () -> all().stream().anyMatch(tls -> !tls.problem().isEmpty()) ? 1 : 0);
-        meters.gauge(
-                MeterNames.ALARM,
-                "1 while an alarm is raised",
-                "type",
-                "cert_expiry",
-                () -> all().stream().anyMatch(tls -> !tls.expiryProblem().isEmpty()) ? 1 : 0);
+        registerCuts(meters);
+    }
+
+    private void registerCuts(ServerMeters meters) {
+        for (Cuts.Connection reason : Cuts.Connection.values()) {
+            meters.count(
+                    MeterNames.CONNECTIONS_ENDED,
+                    "Connections of clients that the server ended",
+                    "reason",
+                    reason.label(),
+                    () -> cuts.count(reason));
+        }
+        for (Cuts.Call reason : Cuts.Call.values()) {
+            meters.count(
+                    MeterNames.CALLS_CUT,
+                    "Calls that were ended before they were read",
+                    "reason",
+                    reason.label(),
+                    () -> cuts.count(reason));
+        }
     }
 
     private static double seconds(Instant time) {
@@ -244,6 +274,9 @@ final class Protection implements AutoCloseable {
 
     @Override
     public void close() {
-        watch.close();
+        TlsWatch running = watch;
+        if (running != null) {
+            running.close();
+        }
     }
 }

@@ -35,12 +35,13 @@ final class PackageRules {
         row("encoding", "core");
         row("store", "core");
         row("snapshot", "core", "encoding");
+        row("alarm");
         row("wire");
         row("raft", "core", "store", "snapshot", "encoding", "config", "metrics", "wire");
         row("expiry", "core", "store", "config", "metrics");
         row("observe", "id", "value", "tree", "state", "store", "config", "metrics");
         row("auth", "id", "acl", "value", "tree", "config");
-        row("audit", "config", "metrics");
+        row("audit", "config");
         row("rpc", "core", "store", "expiry", "observe", "auth", "audit", "config", "metrics", "wire");
         row("admin", "id", "store", "config", "metrics", "wire");
         row("metrics");

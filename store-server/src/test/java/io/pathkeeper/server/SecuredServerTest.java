@@ -128,7 +128,7 @@ class SecuredServerTest {
                 .contains(
                         "pathkeeper_tls_cert_expiry_timestamp_seconds{file=\"client.tls.certificate\"}",
                         "pathkeeper_tls_cert_expiry_timestamp_seconds{file=\"raft.tls.ca\"}",
-                        "pathkeeper_alarm{type=\"tls_files\"} 0.0");
+                        "pathkeeper_alarm{type=\"cert_reload_failed\"} 0.0");
     }
 
     @Test
@@ -233,8 +233,12 @@ class SecuredServerTest {
             TestAuthority.write(damaged.directory.resolve("client.pem"), "-----BEGIN CERT");
 
             eventually(() -> assertThat(damaged.get("/readyz?verbose"))
-                    .contains("[!] alarm: client.tls.certificate", "those read before stay in use", "\nready\n"));
-            assertThat(damaged.meter("pathkeeper_alarm{type=\"tls_files\"}")).isEqualTo(1);
+                    .contains(
+                            "[!] alarm: CERT_RELOAD_FAILED client.tls.certificate",
+                            "those read before stay in use",
+                            "\nready\n"));
+            assertThat(damaged.meter("pathkeeper_alarm{type=\"cert_reload_failed\"}"))
+                    .isEqualTo(1);
             assertThat(damaged.meter("pathkeeper_tls_reload_failures_total{tls=\"client.tls\"}"))
                     .isEqualTo(1);
             assertThat(status(damaged.channel(damaged.clients.client("app"))).getAlarmsList())

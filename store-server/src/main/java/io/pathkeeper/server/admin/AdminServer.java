@@ -69,6 +69,11 @@ public final class AdminServer implements AutoCloseable {
         return counts.of(outcome);
     }
 
+    /** The authorities have changed: ends the connections of those that they do not sign. */
+    public void judgeCertificatesAnew() {
+        port.judgeAnew();
+    }
+
     private HttpPages.Page page(String path, String query) {
         return switch (path) {
             case "/metrics" -> new HttpPages.Page(200, PROMETHEUS, metrics.get());

@@ -23,7 +23,9 @@ import io.pathkeeper.server.wire.TlsEndpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +50,8 @@ final class HttpPort implements AutoCloseable {
     private final EventLoopGroup threads;
     private final ThreadPoolExecutor workers;
     private final Channel listening;
+    private final @Nullable TlsEndpoint tls;
+    private final Set<Channel> connections;
 
     /**
      * What connections may cost.
@@ -67,10 +71,17 @@ final class HttpPort implements AutoCloseable {
             Duration idle,
             Duration answer) {}
 
-    private HttpPort(EventLoopGroup threads, ThreadPoolExecutor workers, Channel listening) {
+    private HttpPort(
+            EventLoopGroup threads,
+            ThreadPoolExecutor workers,
+            Channel listening,
+            @Nullable TlsEndpoint tls,
+            Set<Channel> connections) {
         this.threads = threads;
         this.workers = workers;
         this.listening = listening;
+        this.tls = tls;
+        this.connections = connections;
     }
 
     /**
@@ -86,6 +97,7 @@ final class HttpPort implements AutoCloseable {
         ThreadPoolExecutor workers = new ThreadPoolExecutor(
                 WORKERS, WORKERS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), daemons("http"));
         workers.allowCoreThreadTimeOut(true);
+        Set<Channel> connections = ConcurrentHashMap.newKeySet();
         SslContext context = tls == null ? null : context(tls);
         ChannelFuture bound = new ServerBootstrap()
                 .group(threads)
@@ -101,7 +113,11 @@ final class HttpPort implements AutoCloseable {
                             channel.unsafe().closeForcibly();
                             return;
                         }
-                        channel.closeFuture().addListener(ended -> closed.run());
+                        connections.add(channel);
+                        channel.closeFuture().addListener(ended -> {
+                            connections.remove(channel);
+                            closed.run();
+                        });
                         if (context != null) {
                             SslHandler shaking = context.newHandler(channel.alloc());
                             shaking.setHandshakeTimeout(limits.handshake().toMillis(), TimeUnit.MILLISECONDS);
@@ -122,7 +138,7 @@ final class HttpPort implements AutoCloseable {
                     ? known
                     : new IOException(listen + " cannot be listened on: " + cause, cause);
         }
-        return new HttpPort(threads, workers, bound.channel());
+        return new HttpPort(threads, workers, bound.channel(), tls, connections);
     }
 
     private static SslContext context(TlsEndpoint tls) {
@@ -148,6 +164,20 @@ final class HttpPort implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         };
+    }
+
+    /** Closes the connections whose certificate the present authorities do not sign. */
+    void judgeAnew() {
+        TlsEndpoint judge = tls;
+        if (judge == null) {
+            return;
+        }
+        for (Channel connection : connections) {
+            SslHandler encrypted = connection.pipeline().get(SslHandler.class);
+            if (encrypted != null && !judge.trusts(encrypted.engine().getSession())) {
+                connection.close();
+            }
+        }
     }
 
     /** The port that is served. */

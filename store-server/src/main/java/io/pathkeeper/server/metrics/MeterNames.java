@@ -16,6 +16,8 @@ public final class MeterNames {
     // connections and TLS
     public static final String CONNECTIONS = "pathkeeper_connections";
     public static final String CONNECTIONS_REFUSED = "pathkeeper_connections_refused";
+    public static final String CONNECTIONS_ENDED = "pathkeeper_connections_ended";
+    public static final String CALLS_CUT = "pathkeeper_calls_cut";
     public static final String RAFT_CONNECTIONS = "pathkeeper_raft_connections";
     public static final String RAFT_CONNECTIONS_REFUSED = "pathkeeper_raft_connections_refused";
     public static final String HTTP_CONNECTIONS = "pathkeeper_http_connections";
@@ -84,8 +86,6 @@ public final class MeterNames {
 
     // who may do what
     public static final String AUTH_FAILURES = "pathkeeper_auth_failures";
-    public static final String AUDIT_LINES = "pathkeeper_audit_lines";
-    public static final String AUDIT_LOST = "pathkeeper_audit_lost_lines";
     public static final String AUTH_DENIED = "pathkeeper_auth_denied";
 
     // the process

@@ -25,6 +25,7 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.pathkeeper.server.config.ServerConfig;
 import io.pathkeeper.server.wire.ClientEdge;
 import io.pathkeeper.server.wire.ConnectionGate;
+import io.pathkeeper.server.wire.Cuts;
 import io.pathkeeper.server.wire.TlsEndpoint;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -43,6 +44,7 @@ final class ClientPort implements AutoCloseable {
     private static final int RESET_SECONDS = 30;
 
     private final ClientEdge edge;
+    private final OpenConnections open;
     private final EventLoopGroup accepting;
     private final EventLoopGroup serving;
 
@@ -51,7 +53,8 @@ final class ClientPort implements AutoCloseable {
         IoHandlerFactory handlers = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
         this.accepting = new MultiThreadIoEventLoopGroup(1, threads("rpc-accept"), handlers);
-        this.serving = new GatedEventLoops(threads, threads("rpc-io"), handlers, edge.gate());
+        this.open = new OpenConnections(edge.cuts());
+        this.serving = new GatedEventLoops(threads, threads("rpc-io"), handlers, edge.gate(), open);
     }
 
     private static ThreadFactory threads(String role) {
@@ -71,7 +74,8 @@ final class ClientPort implements AutoCloseable {
                 .bossEventLoopGroup(accepting)
                 .workerEventLoopGroup(serving)
                 .channelType(Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
-                .addTransportFilter(new Ready(edge.gate()))
+                .addTransportFilter(new Ready(edge.gate(), open))
+                .addStreamTracerFactory(new OversizedMessages(edge.cuts()))
                 .handshakeTimeout(config.limits().handshake().toMillis(), TimeUnit.MILLISECONDS)
                 .maxInboundMetadataSize(config.limits().headerBytes())
                 .maxConcurrentCallsPerConnection(config.limits().streams())
@@ -88,6 +92,19 @@ final class ClientPort implements AutoCloseable {
             builder.sslContext(context(tls));
         }
         return builder;
+    }
+
+    /** Counts what is ended here. */
+    Cuts cuts() {
+        return edge.cuts();
+    }
+
+    /** The authorities have changed: ends the connections of those that they do not sign. */
+    void judgeAnew() {
+        TlsEndpoint tls = edge.tls();
+        if (tls != null) {
+            open.judgeAnew(tls);
+        }
     }
 
     /** The JDK's TLS: the same everywhere, and it needs no native library in a directory where programs may be run. */
@@ -120,9 +137,11 @@ final class ClientPort implements AutoCloseable {
     /** Tells the gate of connections whose handshakes have ended. */
     private static final class Ready extends ServerTransportFilter {
         private final ConnectionGate gate;
+        private final OpenConnections open;
 
-        Ready(ConnectionGate gate) {
+        Ready(ConnectionGate gate, OpenConnections open) {
             this.gate = gate;
+            this.open = open;
         }
 
         @Override
@@ -130,6 +149,7 @@ final class ClientPort implements AutoCloseable {
             SocketAddress remote = attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
             if (remote != null) {
                 gate.ready(remote);
+                open.ready(remote);
             }
             return attributes;
         }

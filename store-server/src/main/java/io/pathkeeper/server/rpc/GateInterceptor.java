@@ -31,8 +31,6 @@ import io.pathkeeper.v1.LockServiceGrpc;
 import io.pathkeeper.v1.MaintenanceServiceGrpc;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -235,7 +233,7 @@ final class GateInterceptor implements ServerInterceptor {
 
         ServerCall.@Nullable Listener<Q> listener;
         private volatile @Nullable Q first;
-        private volatile boolean closed;
+        private boolean closed;
 
         GatedCall(ServerCall<Q, R> call, MethodRule<Q> rule, @Nullable AuditTrail trail) {
             super(call);
@@ -285,12 +283,10 @@ final class GateInterceptor implements ServerInterceptor {
             }
         }
 
-        /** Ends a call that is under way; its endpoint sees it cancelled. What it asked for before may have been done. */
+        /** Ends a call that is under way; its endpoint sees it cancelled. */
         private void end(Rejection why) {
             meters.denied();
-            Map<String, String> facts = new HashMap<>(why.metadata());
-            facts.put("outcome", "UNKNOWN");
-            refuse(new Rejection(why.reason(), why.message(), facts));
+            refuse(why);
             ServerCall.Listener<Q> endpoint = listener;
             if (endpoint != null) {
                 endpoint.onCancel();
@@ -364,14 +360,8 @@ final class GateInterceptor implements ServerInterceptor {
             return message instanceof Message answer ? (R) namespace.seen(answer) : message;
         }
 
-        boolean isDone() {
+        synchronized boolean isDone() {
             return closed;
-        }
-
-        /** The client has its end, which is not the endpoint's when that one failed. */
-        void completed() {
-            StatusRuntimeException end = CallGuard.closedWith(delegate());
-            over(end.getStatus(), end.getTrailers());
         }
 
         void over(Status status, @Nullable Metadata trailers) {
@@ -392,9 +382,6 @@ final class GateInterceptor implements ServerInterceptor {
 
         @Override
         public void onMessage(Q seen) {
-            if (call.isDone()) {
-                return; // it was on its way when the call was refused
-            }
             Q message = call.whole(seen);
             try {
                 call.check(message);
@@ -420,7 +407,7 @@ final class GateInterceptor implements ServerInterceptor {
 
         @Override
         public void onComplete() {
-            call.completed();
+            call.over(Status.OK, null);
             super.onComplete();
         }
     }

@@ -15,10 +15,13 @@ import java.util.concurrent.ThreadFactory;
  */
 final class GatedEventLoops extends MultiThreadIoEventLoopGroup {
     private final ConnectionGate gate;
+    private final OpenConnections open;
 
-    GatedEventLoops(int threads, ThreadFactory factory, IoHandlerFactory handlers, ConnectionGate gate) {
+    GatedEventLoops(
+            int threads, ThreadFactory factory, IoHandlerFactory handlers, ConnectionGate gate, OpenConnections open) {
         super(threads, factory, handlers);
         this.gate = gate;
+        this.open = open;
     }
 
     @Override
@@ -30,6 +33,7 @@ final class GatedEventLoops extends MultiThreadIoEventLoopGroup {
             return new DefaultChannelPromise(channel, ImmediateEventExecutor.INSTANCE).setSuccess();
         }
         channel.closeFuture().addListener(ended -> closed.run());
+        open.opened(channel);
         return super.register(channel);
     }
 }

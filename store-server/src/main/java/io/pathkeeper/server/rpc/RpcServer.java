@@ -211,7 +211,7 @@ public final class RpcServer implements AutoCloseable {
             bound.getMethods()
                     .forEach(method -> AccessRules.of(
                             method.getMethodDescriptor().getFullMethodName())); // none is served without a rule
-            builder.addService(CheckedMarshaller.check(bound, requestBytes));
+            builder.addService(CheckedMarshaller.check(bound, requestBytes, port.cuts()));
         }
         return builder;
     }
@@ -267,6 +267,11 @@ public final class RpcServer implements AutoCloseable {
         for (String service : SERVICES) {
             health.setStatus(service, serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
         }
+    }
+
+    /** The authorities of clients have changed: ends the connections of those that they do not sign. */
+    public void judgeCertificatesAnew() {
+        edge.judgeAnew();
     }
 
     /** Takes no new calls, gives those under way two seconds, then ends them. */

@@ -7,5 +7,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tls null: nothing is encrypted
  * @param gate lets connections in
+ * @param cuts counts what the server ends
  */
-public record ClientEdge(@Nullable TlsEndpoint tls, ConnectionGate gate) {}
+public record ClientEdge(@Nullable TlsEndpoint tls, ConnectionGate gate, Cuts cuts) {}

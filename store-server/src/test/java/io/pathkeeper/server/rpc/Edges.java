@@ -3,6 +3,7 @@ package io.pathkeeper.server.rpc;
 import io.pathkeeper.server.config.ServerConfig;
 import io.pathkeeper.server.wire.ClientEdge;
 import io.pathkeeper.server.wire.ConnectionGate;
+import io.pathkeeper.server.wire.Cuts;
 
 /** How clients come in to the servers of tests. */
 final class Edges {
@@ -13,6 +14,7 @@ final class Edges {
         return new ClientEdge(
                 null,
                 new ConnectionGate(
-                        limits.connections(), limits.connectionsPerAddress(), limits.handshake(), System::nanoTime));
+                        limits.connections(), limits.connectionsPerAddress(), limits.handshake(), System::nanoTime),
+                new Cuts());
     }
 }

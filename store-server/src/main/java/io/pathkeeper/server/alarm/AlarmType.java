@@ -1,0 +1,16 @@
+package io.pathkeeper.server.alarm;
+
+import java.util.Locale;
+
+/** Kinds of alarms. Names are part of the public interface. */
+public enum AlarmType {
+    /** A certificate or the authorities in use end soon. */
+    CERT_EXPIRY,
+    /** New files of a certificate, key or authorities cannot be used; those read before stay in use. */
+    CERT_RELOAD_FAILED;
+
+    /** As the label of the meter has it. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,3 @@
+/** Tests of alarms. */
+@org.jspecify.annotations.NullMarked
+package io.pathkeeper.server.alarm;
