@@ -199,7 +199,7 @@ public final class PathkeeperServer implements AutoCloseable {
 
     private Gate gate(ServerConfig config, Deque<AutoCloseable> parts) throws StartException {
         try {
-            AuditLog audit = add(parts, new AuditLog(config.audit()));
+            AuditLog audit = add(parts, new AuditLog(config.audit(), meters.audit()));
             Gatekeeper keeper = new Gatekeeper(config.auth(), config.cluster().id(), node::view);
             return new Gate(keeper, audit, meters.auth(), config.auth().signInLife());
         } catch (IOException e) {

@@ -41,7 +41,7 @@ final class PackageRules {
         row("expiry", "core", "store", "config", "metrics");
         row("observe", "id", "value", "tree", "state", "store", "config", "metrics");
         row("auth", "id", "acl", "value", "tree", "config");
-        row("audit", "config");
+        row("audit", "config", "metrics");
         row("rpc", "core", "store", "expiry", "observe", "auth", "audit", "config", "metrics", "wire");
         row("admin", "id", "store", "config", "metrics", "wire");
         row("metrics");

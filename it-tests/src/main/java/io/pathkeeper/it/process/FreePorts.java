@@ -10,13 +10,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Finds ports of the loopback address that nothing listens on. */
+/**
+ * Finds ports of the loopback address that nothing listens on. JVMs that look at the same time each have a slice of the range of their own, by the system property
+ * {@code pathkeeper.ports.slice}, 1 or 2, so that none takes what the other one has found and not yet opened.
+ */
 public final class FreePorts {
     /** Below the range that systems hand out for outgoing connections, so that a port stays free while its server restarts. */
     private static final int LEAST = 10_000;
 
     private static final int MOST = 32_000;
     private static final int ATTEMPTS = 10_000;
+    private static final int SLICES = 2;
+    private static final int SLICE = Integer.getInteger("pathkeeper.ports.slice", 1) % SLICES;
 
     private static final Set<Integer> HANDED_OUT = new HashSet<>();
 
@@ -30,7 +35,7 @@ public final class FreePorts {
     public static synchronized List<Integer> find(int count) {
         List<Integer> ports = new ArrayList<>();
         for (int i = 0; i < ATTEMPTS && ports.size() < count; i++) {
-            int port = ThreadLocalRandom.current().nextInt(LEAST, MOST);
+            int port = ThreadLocalRandom.current().nextInt(LEAST / SLICES, MOST / SLICES) * SLICES + SLICE;
             if (!HANDED_OUT.contains(port) && isFree(port)) {
                 HANDED_OUT.add(port);
                 ports.add(port);

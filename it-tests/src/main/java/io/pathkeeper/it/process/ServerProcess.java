@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,15 @@ public final class ServerProcess {
      * @throws UncheckedIOException when it cannot be started
      */
     public static ServerProcess start(List<String> command, Path directory, Path log) {
+        return start(command, directory, log, Map.of());
+    }
+
+    /**
+     * Starts a process as {@link #start(List, Path, Path)} does, with more variables in its environment.
+     *
+     * @throws UncheckedIOException when it cannot be started
+     */
+    public static ServerProcess start(List<String> command, Path directory, Path log, Map<String, String> environment) {
         try {
             Files.createDirectories(directory);
             ProcessBuilder builder = new ProcessBuilder(command)
@@ -47,6 +58,7 @@ public final class ServerProcess {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
             builder.environment().keySet().removeIf(name -> name.startsWith("PATHKEEPER_"));
+            builder.environment().putAll(environment);
             int logStart = Files.exists(log) ? (int) Files.size(log) : 0;
             Process process = builder.start();
             RUNNING.add(process);
@@ -65,6 +77,11 @@ public final class ServerProcess {
     /** Returns its process id. */
     public long pid() {
         return process.pid();
+    }
+
+    /** Returns the code that it ended with, 128 and the number of the signal when one ended it; empty while it runs. */
+    public OptionalInt exitCode() {
+        return process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
     }
 
     /** Returns whether it runs; a stopped one (SIGSTOP) does. */

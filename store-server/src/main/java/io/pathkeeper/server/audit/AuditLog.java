@@ -1,28 +1,15 @@
 package io.pathkeeper.server.audit;
 
-import ch.qos.logback.classic.AsyncAppender;
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.util.LogbackMDCAdapter;
-import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
-import ch.qos.logback.core.rolling.RollingFileAppender;
-import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
-import ch.qos.logback.core.util.Duration;
-import ch.qos.logback.core.util.FileSize;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.pathkeeper.server.config.ServerConfig;
+import io.pathkeeper.server.metrics.AuditMeters;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes the audit log. Any thread; {@link #close} writes what waits.
@@ -31,10 +18,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class AuditLog implements AutoCloseable {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final int QUEUE = 8_192;
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
-    private final LoggerContext context = new LoggerContext();
-    private final @Nullable Logger log;
+    private final @Nullable AuditWriter log;
     private final boolean writes;
 
     /**
@@ -42,85 +28,20 @@ public final class AuditLog implements AutoCloseable {
      *
      * @throws IOException when the file cannot be written
      */
-    public AuditLog(ServerConfig.Audit config) throws IOException {
+    public AuditLog(ServerConfig.Audit config, AuditMeters meters) throws IOException {
         writes = config.writes();
-        Path file = config.file();
-        if (file == null) {
+        Path name = config.file();
+        if (name == null) {
             log = null;
             return;
         }
-        prepare(file);
-        context.setName("audit");
-        context.setMDCAdapter(new LogbackMDCAdapter()); // a context that SLF4J did not make has none
-        AsyncAppender queue = new AsyncAppender();
-        queue.setContext(context);
-        queue.setQueueSize(QUEUE);
-        queue.setDiscardingThreshold(0);
-        queue.setMaxFlushTime(5_000);
-        queue.addAppender(files(file, config));
-        queue.start();
-        Logger made = context.getLogger("audit");
-        made.setLevel(Level.INFO);
-        made.setAdditive(false);
-        made.addAppender(queue);
-        log = made;
-    }
-
-    private static void prepare(Path file) throws IOException {
-        Path directory = file.toAbsolutePath().getParent();
-        if (directory != null) {
-            Files.createDirectories(directory);
+        AuditFile file = new AuditFile(name, config.fileBytes(), config.files());
+        try {
+            file.open();
+        } catch (IOException e) {
+            throw new IOException("audit.file " + name + " cannot be written: " + e, e);
         }
-        if (!Files.exists(file)) {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        }
-        if (!Files.isWritable(file)) {
-            throw new IOException("audit.file " + file + " cannot be written");
-        }
-    }
-
-    private RollingFileAppender<ILoggingEvent> files(Path file, ServerConfig.Audit config) {
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-        encoder.setContext(context);
-        encoder.setPattern("%msg%n");
-        encoder.start();
-        RollingFileAppender<ILoggingEvent> files = new PrivateFiles();
-        files.setContext(context);
-        files.setFile(file.toString());
-        files.setEncoder(encoder);
-        FixedWindowRollingPolicy rolling = new ManyFiles();
-        rolling.setContext(context);
-        rolling.setParent(files);
-        rolling.setFileNamePattern(file.toString().replace("%", "\\%") + ".%i");
-        rolling.setMinIndex(1);
-        rolling.setMaxIndex(config.files());
-        rolling.start();
-        SizeBasedTriggeringPolicy<ILoggingEvent> trigger = new SizeBasedTriggeringPolicy<>();
-        trigger.setContext(context);
-        trigger.setMaxFileSize(new FileSize(config.fileBytes()));
-        trigger.setCheckIncrement(Duration.buildByMilliseconds(100));
-        trigger.start();
-        files.setRollingPolicy(rolling);
-        files.setTriggeringPolicy(trigger);
-        files.start();
-        return files;
-    }
-
-    /** Every file that it begins is its owner's alone. */
-    private static final class PrivateFiles extends RollingFileAppender<ILoggingEvent> {
-        @Override
-        public void openFile(String name) throws IOException {
-            prepare(Path.of(name));
-            super.openFile(name);
-        }
-    }
-
-    /** More files than the library's own limit of 20. */
-    private static final class ManyFiles extends FixedWindowRollingPolicy {
-        @Override
-        protected int getMaxWindowSize() {
-            return 1_000;
-        }
+        log = new AuditWriter(name, file, meters, AuditWriter.QUEUE, RETRY);
     }
 
     /** Whether anything is written at all. */
@@ -133,10 +54,10 @@ public final class AuditLog implements AutoCloseable {
         return log != null && writes;
     }
 
-    /** Writes an entry. */
+    /** Writes an entry. Waits a tenth of a second at most. */
     public void write(AuditEntry entry) {
         if (log != null) {
-            log.info(text(entry));
+            log.write(text(entry));
         }
     }
 
@@ -168,9 +89,8 @@ public final class AuditLog implements AutoCloseable {
 
     @Override
     public void close() {
-        context.stop();
         if (log != null) {
-            LoggerFactory.getLogger(AuditLog.class).debug("the audit log is closed");
+            log.close();
         }
     }
 }

@@ -86,6 +86,8 @@ public final class MeterNames {
 
     // who may do what
     public static final String AUTH_FAILURES = "pathkeeper_auth_failures";
+    public static final String AUDIT_LINES = "pathkeeper_audit_lines";
+    public static final String AUDIT_LOST = "pathkeeper_audit_lost_lines";
     public static final String AUTH_DENIED = "pathkeeper_auth_denied";
 
     // the process

@@ -31,6 +31,7 @@ public final class ServerMeters implements AutoCloseable {
     private final ObserveMeters observe = new RegisteredObserveMeters(this);
     private final SessionMeters sessions = new RegisteredSessionMeters(this);
     private final AuthMeters auth = new RegisteredAuthMeters(this);
+    private final AuditMeters audit = new RegisteredAuditMeters(this);
     private final RpcMeters rpc;
     private final Timer pauses =
             timer(MeterNames.JVM_PAUSE, "Times in which the whole process stood still", Tags.empty());
@@ -74,6 +75,11 @@ public final class ServerMeters implements AutoCloseable {
     /** For authentication and authorisation. */
     public AuthMeters auth() {
         return auth;
+    }
+
+    /** For the audit log. */
+    public AuditMeters audit() {
+        return audit;
     }
 
     /** For the gRPC side. */

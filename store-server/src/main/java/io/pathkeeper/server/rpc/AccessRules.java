@@ -35,8 +35,8 @@ final class AccessRules {
         coordination();
         administration();
         add(ObserveServiceGrpc.getObserveMethod(), Audited.READS, AccessRules::observe);
-        open(AuthServiceGrpc.getAuthenticateMethod());
-        open(AuthServiceGrpc.getChangePasswordMethod());
+        open(AuthServiceGrpc.getAuthenticateMethod(), Audited.SIGN_IN);
+        open(AuthServiceGrpc.getChangePasswordMethod(), Audited.ADMINISTRATION);
         add(AuthServiceGrpc.getWhoAmIMethod(), Audited.READS, anybody());
         add(AuthServiceGrpc.getCheckAccessMethod(), Audited.READS, AccessRules::checkAccess);
         HealthGrpc.getServiceDescriptor()
@@ -132,8 +132,8 @@ final class AccessRules {
         RULES.put(method.getFullMethodName(), new MethodRule<>(false, audited, check));
     }
 
-    private static <Q> void open(MethodDescriptor<Q, ?> method) {
-        RULES.put(method.getFullMethodName(), new MethodRule<Q>(true, Audited.SIGN_IN, anybody()));
+    private static <Q> void open(MethodDescriptor<Q, ?> method, Audited audited) {
+        RULES.put(method.getFullMethodName(), new MethodRule<Q>(true, audited, anybody()));
     }
 
     private static <Q> Check<Q> anybody() {

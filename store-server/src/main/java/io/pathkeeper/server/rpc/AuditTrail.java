@@ -11,11 +11,17 @@ import io.pathkeeper.server.audit.AuditEntry;
 import io.pathkeeper.server.audit.AuditLog;
 import io.pathkeeper.server.auth.Identity;
 import io.pathkeeper.server.rpc.MethodRule.Audited;
+import io.pathkeeper.v1.AcquireLockResponse;
+import io.pathkeeper.v1.CampaignResponse;
+import io.pathkeeper.v1.CreateSessionResponse;
 import io.pathkeeper.v1.PipelineOperation;
 import io.pathkeeper.v1.PipelineRequest;
 import io.pathkeeper.v1.PipelineResponse;
 import io.pathkeeper.v1.PipelineResult;
+import io.pathkeeper.v1.ResponseHeader;
+import io.pathkeeper.v1.SessionKey;
 import io.pathkeeper.v1.TransactRequest;
+import io.pathkeeper.v1.TryAcquireLockResponse;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,21 +35,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class AuditTrail {
     private static final int MOST_TARGETS = 8;
+    private static final int MOST_CHARACTERS = 1_024;
     private static final List<String> NAMES = List.of(
-            "path", "paths", "targets", "lock", "name", "user", "id", "role", "binding", "namespace", "principal");
+            "path",
+            "paths",
+            "targets",
+            "lock",
+            "name",
+            "user",
+            "id",
+            "role",
+            "binding",
+            "namespace",
+            "principal",
+            "session");
 
     private final AuditLog log;
     private final String method;
-    private final Audited audited;
+    private Audited audited;
     private final String peer;
     private final String namespace;
     private Identity identity = Identity.NONE;
     private String target = "";
     private long revision;
     private boolean ended;
-    private final Queue<Operation> operations = new ArrayDeque<>();
-
-    private record Operation(String kind, String target, boolean write) {}
+    /** Of a pipeline, as many as the transport lets it have without an answer. */
+    private final Queue<PipelineOperation> operations = new ArrayDeque<>();
 
     AuditTrail(AuditLog log, String method, Audited audited, String peer, String namespace) {
         this.log = log;
@@ -60,34 +77,48 @@ final class AuditTrail {
     /** A message of the client. */
     synchronized void came(Object request) {
         if (request instanceof PipelineRequest pipeline) {
-            for (PipelineOperation operation : pipeline.getOperationsList()) {
-                operations.add(operation(operation));
-            }
+            operations.addAll(pipeline.getOperationsList());
         } else if (request instanceof Message message && target.isEmpty()) {
             target = target(message);
         }
-    }
-
-    private static Operation operation(PipelineOperation operation) {
-        String kind = operation.getOperationCase().name().toLowerCase(Locale.ROOT);
-        return new Operation(kind, target(operation), OperationRules.isWrite(operation));
     }
 
     /** A message for the client. */
     synchronized void goes(Object response) {
         if (response instanceof PipelineResponse pipeline) {
             for (PipelineResult result : pipeline.getResultsList()) {
-                Operation operation = operations.poll();
+                PipelineOperation operation = operations.poll();
                 if (operation != null) {
                     answered(operation, result);
                 }
             }
         } else if (response instanceof Message message) {
             revision = Math.max(revision, revision(message));
+            if (audited == Audited.ADMINISTRATION) {
+                revision = Math.max(revision, headerRevision(message));
+            }
+            if (message instanceof AcquireLockResponse lock && lock.hasGranted()
+                    || message instanceof CampaignResponse campaign && campaign.hasElected()) {
+                obtained();
+            } else if (message instanceof CreateSessionResponse created) {
+                target = Long.toString(created.getSession().getId());
+            }
         }
     }
 
-    private void answered(Operation operation, PipelineResult result) {
+    /** A lock or a leadership is noted when it begins, as its call may go on for days; behind that only that it was refused. */
+    private void obtained() {
+        if (isWanted(audited, Status.Code.OK.name())) {
+            log.write(entry(method, target, revision, Status.Code.OK.name(), ""));
+        }
+        audited = Audited.READS;
+    }
+
+    private void answered(PipelineOperation operation, PipelineResult result) {
+        boolean write = OperationRules.isWrite(operation);
+        if (!result.hasError() && !(write && log.takesWrites())) {
+            return;
+        }
         String outcome = Status.Code.OK.name();
         String reason = "";
         long made = 0;
@@ -103,8 +134,13 @@ final class AuditTrail {
                     .orElse("");
             made = answer instanceof Message message ? revision(message) : 0;
         }
-        if (isWanted(operation.write() ? Audited.WRITES : Audited.READS, outcome)) {
-            log.write(entry(method + "/" + operation.kind(), operation.target(), made, outcome, reason));
+        note(operation, write, made, outcome, reason);
+    }
+
+    private void note(PipelineOperation operation, boolean write, long made, String outcome, String reason) {
+        if (isWanted(write ? Audited.WRITES : Audited.READS, outcome)) {
+            String kind = operation.getOperationCase().name().toLowerCase(Locale.ROOT);
+            log.write(entry(method + "/" + kind, target(operation), made, outcome, reason));
         }
     }
 
@@ -114,6 +150,10 @@ final class AuditTrail {
             return;
         }
         ended = true;
+        for (PipelineOperation left = operations.poll(); left != null; left = operations.poll()) {
+            // its answer was never sent: it may have been made
+            note(left, OperationRules.isWrite(left), 0, Status.Code.CANCELLED.name(), "");
+        }
         String outcome = status.getCode().name();
         if (!isWanted(audited, outcome)) {
             return;
@@ -144,15 +184,18 @@ final class AuditTrail {
                 identity.kind().name().toLowerCase(Locale.ROOT),
                 peer,
                 what,
-                namespace,
-                where,
+                bounded(namespace),
+                bounded(where),
                 made,
                 outcome,
                 reason);
     }
 
-    /** What a request is about: the paths in it, or the name of a record. */
+    /** What a request is about: the paths in it, or the name of a record, or the id of a session. */
     private static String target(Message request) {
+        if (request instanceof SessionKey session) {
+            return session.getId() == 0 ? "" : Long.toString(session.getId());
+        }
         if (request instanceof TransactRequest transact) {
             List<String> paths = new ArrayList<>();
             transact.getThenList().forEach(operation -> paths.add(target(operation)));
@@ -189,12 +232,28 @@ final class AuditTrail {
         return shown == distinct.size() ? text : text + " and " + (distinct.size() - shown) + " more";
     }
 
+    /** A line has an end, whatever a client sends. */
+    private static String bounded(String text) {
+        return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + "...";
+    }
+
     private static long revision(Message response) {
         FieldDescriptor own = response.getDescriptorForType().findFieldByName("revision");
         if (own != null && response.getField(own) instanceof Long made) {
             return made;
         }
-        FieldDescriptor token = response.getDescriptorForType().findFieldByName("token");
-        return token != null && response.getField(token) instanceof Long granted ? granted : 0;
+        if (response instanceof AcquireLockResponse granted) {
+            return granted.getGranted().getToken();
+        }
+        if (response instanceof CampaignResponse elected) {
+            return elected.getElected().getTerm();
+        }
+        return response instanceof TryAcquireLockResponse tried ? tried.getToken() : 0;
+    }
+
+    /** Changes of users and roles have their revision in the header alone. */
+    private static long headerRevision(Message response) {
+        FieldDescriptor header = response.getDescriptorForType().findFieldByName("header");
+        return header != null && response.getField(header) instanceof ResponseHeader made ? made.getRevision() : 0;
     }
 }

@@ -14,6 +14,7 @@ import io.pathkeeper.server.metrics.RpcMeters.MethodMeters;
 import io.pathkeeper.v1.LockServiceGrpc;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +46,14 @@ final class CallGuard implements ServerInterceptor {
         }
     }
 
+    /** What a call was closed with that this guard closed itself, past the interceptors behind it; OK when it was not. */
+    static StatusRuntimeException closedWith(ServerCall<?, ?> call) {
+        if (call instanceof GuardedCall<?, ?> guarded && guarded.status != null) {
+            return new StatusRuntimeException(guarded.status, guarded.trailers);
+        }
+        return new StatusRuntimeException(Status.OK);
+    }
+
     /** Whether a call takes as long as its client wants it to wait. */
     private static boolean waits(ServerCall<?, ?> call) {
         return call.getMethodDescriptor()
@@ -69,6 +78,8 @@ final class CallGuard implements ServerInterceptor {
         private final long startNanos = System.nanoTime();
         private final AtomicBoolean closed = new AtomicBoolean();
         private final AtomicBoolean counted = new AtomicBoolean();
+        private volatile @Nullable Status status;
+        private volatile @Nullable Metadata trailers;
 
         GuardedCall(ServerCall<Q, R> call) {
             super(call);
@@ -79,6 +90,8 @@ final class CallGuard implements ServerInterceptor {
         @Override
         public void close(Status status, Metadata trailers) {
             if (closed.compareAndSet(false, true)) {
+                this.status = status;
+                this.trailers = trailers;
                 count(status.getCode());
                 super.close(status, trailers);
             }

@@ -31,6 +31,8 @@ import io.pathkeeper.v1.LockServiceGrpc;
 import io.pathkeeper.v1.MaintenanceServiceGrpc;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -233,7 +235,7 @@ final class GateInterceptor implements ServerInterceptor {
 
         ServerCall.@Nullable Listener<Q> listener;
         private volatile @Nullable Q first;
-        private boolean closed;
+        private volatile boolean closed;
 
         GatedCall(ServerCall<Q, R> call, MethodRule<Q> rule, @Nullable AuditTrail trail) {
             super(call);
@@ -283,10 +285,12 @@ final class GateInterceptor implements ServerInterceptor {
             }
         }
 
-        /** Ends a call that is under way; its endpoint sees it cancelled. */
+        /** Ends a call that is under way; its endpoint sees it cancelled. What it asked for before may have been done. */
         private void end(Rejection why) {
             meters.denied();
-            refuse(why);
+            Map<String, String> facts = new HashMap<>(why.metadata());
+            facts.put("outcome", "UNKNOWN");
+            refuse(new Rejection(why.reason(), why.message(), facts));
             ServerCall.Listener<Q> endpoint = listener;
             if (endpoint != null) {
                 endpoint.onCancel();
@@ -360,8 +364,14 @@ final class GateInterceptor implements ServerInterceptor {
             return message instanceof Message answer ? (R) namespace.seen(answer) : message;
         }
 
-        synchronized boolean isDone() {
+        boolean isDone() {
             return closed;
+        }
+
+        /** The client has its end, which is not the endpoint's when that one failed. */
+        void completed() {
+            StatusRuntimeException end = CallGuard.closedWith(delegate());
+            over(end.getStatus(), end.getTrailers());
         }
 
         void over(Status status, @Nullable Metadata trailers) {
@@ -382,6 +392,9 @@ final class GateInterceptor implements ServerInterceptor {
 
         @Override
         public void onMessage(Q seen) {
+            if (call.isDone()) {
+                return; // it was on its way when the call was refused
+            }
             Q message = call.whole(seen);
             try {
                 call.check(message);
@@ -407,7 +420,7 @@ final class GateInterceptor implements ServerInterceptor {
 
         @Override
         public void onComplete() {
-            call.over(Status.OK, null);
+            call.completed();
             super.onComplete();
         }
     }

@@ -46,6 +46,8 @@ class MeterNamesContractTest {
 
             assertThat(exported(meters))
                     .containsExactly(
+                            "pathkeeper_audit_lines_total counter",
+                            "pathkeeper_audit_lost_lines_total counter",
                             "pathkeeper_auth_denied_total counter",
                             "pathkeeper_auth_failures_total counter",
                             "pathkeeper_build_info gauge",

@@ -80,7 +80,7 @@ final class ObserveFixture implements AutoCloseable, AppliedState {
                 direct.coordination(meters),
                 new Gate(
                         new Gatekeeper(config.auth(), DirectStore.CLUSTER, direct::view),
-                        new AuditLog(config.audit()),
+                        new AuditLog(config.audit(), meters.audit()),
                         meters.auth(),
                         config.auth().signInLife()),
                 List.of(endpoint),

@@ -40,7 +40,7 @@ final class WireFixture implements AutoCloseable {
         ServerConfig config = loader.load();
         direct = new DirectStore(config.limits().waitingCalls());
         store = new StoreService(direct, direct, direct, direct, config.limits().pinnedViews());
-        audit = new AuditLog(config.audit());
+        audit = new AuditLog(config.audit(), meters.audit());
         keeper = new Gatekeeper(config.auth(), DirectStore.CLUSTER, direct::view);
         Gate gate = new Gate(keeper, audit, meters.auth(), config.auth().signInLife());
         server = RpcServer.start(

@@ -6,6 +6,7 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoUtils;
 import io.pathkeeper.client.error.AccessDeniedException;
 import io.pathkeeper.client.error.ClientClosedException;
@@ -67,6 +68,14 @@ final class Errors {
             return code == Status.Code.UNAVAILABLE && reason.isEmpty();
         }
 
+        /** Whether the server will not have this caller, whatever it asks for. */
+        boolean refusesCaller() {
+            return code == Status.Code.UNAUTHENTICATED
+                    || code == Status.Code.PERMISSION_DENIED
+                    || reason.equals(Reason.NAMESPACE_NOT_FOUND)
+                    || reason.equals(Reason.SIGN_IN_LIMITED);
+        }
+
         /** Whether there was not even a connection, so that nothing can have been sent. */
         boolean unconnected() {
             return unreachable()
@@ -123,6 +132,9 @@ final class Errors {
         }
         String text = status.getDescription();
         Throwable cause = status.getCause();
+        if (cause instanceof StatusRuntimeException other && other.getTrailers() != null) {
+            return of(other.getStatus().withCause(null), other.getTrailers()); // of the sign-in that the call needed
+        }
         String message = text == null ? status.getCode().name() : text;
         if (cause != null && cause.getMessage() != null) {
             message += ": " + cause.getMessage();
@@ -133,7 +145,8 @@ final class Errors {
     /** Makes the exception for an error. */
     static PathkeeperException exception(WireError error, Outcome outcome, @Nullable Throwable cause) {
         String reason = error.reason().isEmpty() ? defaultReason(error.code()) : error.reason();
-        boolean retryable = error.unavailable() || error.code() == Status.Code.UNAVAILABLE;
+        boolean retryable =
+                error.unavailable() || error.code() == Status.Code.UNAVAILABLE || reason.equals(Reason.SIGN_IN_LIMITED);
         ErrorDetails details = new ErrorDetails(reason, error.message(), error.metadata(), retryable, outcome);
         return switch (error.code()) {
             case NOT_FOUND -> new NodeNotFoundException(details, cause);
@@ -165,6 +178,8 @@ final class Errors {
             case DEADLINE_EXCEEDED -> Reason.DEADLINE_EXCEEDED;
             case INVALID_ARGUMENT, UNIMPLEMENTED, OUT_OF_RANGE -> Reason.ARGUMENT_INVALID;
             case RESOURCE_EXHAUSTED -> Reason.REQUEST_TOO_LARGE;
+            case UNAUTHENTICATED -> Reason.CREDENTIAL_MISSING;
+            case PERMISSION_DENIED -> Reason.DENIED;
             default -> Reason.INTERNAL;
         };
     }

@@ -2,12 +2,14 @@ package io.pathkeeper.client.internal;
 
 import io.grpc.Status;
 import io.pathkeeper.client.error.Outcome;
+import io.pathkeeper.client.error.PathkeeperException;
 import io.pathkeeper.v1.PipelineOperation;
 import io.pathkeeper.v1.PipelineRequest;
 import io.pathkeeper.v1.PipelineResponse;
 import io.pathkeeper.v1.PipelineResult;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -317,9 +319,21 @@ final class OperationQueues {
         }
     }
 
+    /** The server will not have this client: fails everything. Not carried out is what was refused with the stream as a whole. */
+    void refuseAll(Errors.WireError error) {
+        boolean maybe = error.outcome() == Outcome.UNKNOWN;
+        inFlight.forEach(operation -> operation.maybeApplied |= operation.write && maybe);
+        suspects = 0;
+        endAll(operation -> Errors.exception(error, operation.outcomeWithoutAnswer(), null));
+    }
+
     /** Fails everything: the client is closed, or its engine has failed. */
     void close() {
         inFlight.forEach(operation -> operation.maybeApplied |= operation.write);
+        endAll(operation -> Errors.closed(operation.outcomeWithoutAnswer()));
+    }
+
+    private void endAll(Function<PendingOperation<?>, PathkeeperException> failure) {
         for (ArrayDeque<PendingOperation<?>> queue : java.util.List.of(refused, inFlight, waiting)) {
             PendingOperation<?> operation;
             while ((operation = queue.poll()) != null) {
@@ -327,7 +341,7 @@ final class OperationQueues {
                     completions.release(operation);
                 } else {
                     operation.settled = true;
-                    completions.fail(operation, Errors.closed(operation.outcomeWithoutAnswer()), true);
+                    completions.fail(operation, failure.apply(operation), true);
                 }
             }
         }

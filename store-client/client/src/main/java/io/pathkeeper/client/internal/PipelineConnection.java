@@ -37,6 +37,9 @@ final class PipelineConnection {
     /** A stream that lived for so long and answered was good: the way back begins without a delay. */
     private static final long GOOD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** So long a caller that was refused is not tried again. */
+    private static final long UNWELCOME_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private static final long ASK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Transport transport;
@@ -55,6 +58,8 @@ final class PipelineConnection {
     private long moveSpacingNanos = MIN_MOVE_NANOS;
     private long nextMoveNanos;
     private long nextAskNanos;
+    /** The last server would not have this client: asking again without need would only count as one more failed sign-in. */
+    private boolean unwelcome;
 
     /**
      * Makes a connection that opens at the first {@link #tick}.
@@ -105,8 +110,12 @@ final class PipelineConnection {
         return !decided && (!stream.greeted || candidate != null) && now - stream.readyNanos < SETTLE_NANOS;
     }
 
-    /** Opens, gives up and moves as it is time. Returns the error when the current stream was given up. */
-    Errors.@Nullable WireError tick(long now, boolean nothingInFlight) {
+    /**
+     * Opens, gives up and moves as it is time. Returns the error when the current stream was given up.
+     *
+     * @param wanted whether something waits to be sent
+     */
+    Errors.@Nullable WireError tick(long now, boolean nothingInFlight, boolean wanted) {
         Errors.WireError error = null;
         PipelineStream stream = current;
         if (stream != null && !stream.ready && now - stream.openedNanos > connectLimitNanos) {
@@ -122,7 +131,7 @@ final class PipelineConnection {
         if (next != null && next.ready && (current == null || nothingInFlight)) {
             switchTo(next, now);
         }
-        if (current == null && now - connectAtNanos >= 0) {
+        if (current == null && now - connectAtNanos >= 0 && (wanted || !unwelcome)) {
             current = open(nextAddress, "", now);
         }
         considerLeader(now);
@@ -176,6 +185,7 @@ final class PipelineConnection {
         if (stream != current) {
             return;
         }
+        unwelcome = false;
         if (!stream.greeted || !stream.memberId.equals(header.getMemberId())) {
             stream.greeted = true;
             stream.memberId = header.getMemberId();
@@ -258,6 +268,10 @@ final class PipelineConnection {
             return false;
         }
         leave(stream, error.message(), now);
+        if (error.refusesCaller()) {
+            unwelcome = true;
+            connectAtNanos = Math.min(connectAtNanos, now + UNWELCOME_NANOS);
+        }
         return true;
     }
 
@@ -292,11 +306,11 @@ final class PipelineConnection {
     }
 
     /** Returns how long nothing has to be done here. */
-    long nanosToNextTick(long now) {
+    long nanosToNextTick(long now, boolean wanted) {
         long left = Long.MAX_VALUE;
         PipelineStream stream = current;
         if (stream == null) {
-            left = connectAtNanos - now;
+            left = unwelcome && !wanted ? left : connectAtNanos - now;
         } else if (!stream.ready) {
             left = stream.openedNanos + connectLimitNanos - now;
         }

@@ -136,7 +136,11 @@ final class PipelineEngine implements PipelineStream.Listener {
             }
             if (connection.onClosed(stream, error, System.nanoTime())) {
                 LOG.debug("the stream broke address={} status={}", stream.address, status);
-                broken(error);
+                if (error.refusesCaller()) {
+                    queues.refuseAll(error);
+                } else {
+                    broken(error);
+                }
             }
         });
     }
@@ -165,7 +169,7 @@ final class PipelineEngine implements PipelineStream.Listener {
         }
         takeInbox();
         long now = System.nanoTime();
-        Errors.WireError gaveUp = connection.tick(now, queues.nothingInFlight());
+        Errors.WireError gaveUp = connection.tick(now, queues.nothingInFlight(), queues.canSend());
         if (gaveUp != null) {
             broken(gaveUp);
         }
@@ -273,7 +277,7 @@ final class PipelineEngine implements PipelineStream.Listener {
     }
 
     private long nanosToNextTurn(long now) {
-        long left = Math.min(connection.nanosToNextTick(now), expireAtNanos - now);
+        long left = Math.min(connection.nanosToNextTick(now, queues.canSend()), expireAtNanos - now);
         PipelineStream stream = connection.current();
         if (stream != null && !queues.nothingInFlight()) {
             left = Math.min(left, stream.lastReceivedNanos + stallNanos - now);

@@ -1,5 +1,7 @@
 package io.pathkeeper.client.internal;
 
+import com.google.protobuf.Any;
+import com.google.rpc.ErrorInfo;
 import io.grpc.CallCredentials;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -11,7 +13,9 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
 import io.pathkeeper.client.Credentials;
+import io.pathkeeper.client.error.Reason;
 import io.pathkeeper.v1.AuthServiceGrpc;
 import io.pathkeeper.v1.AuthenticateRequest;
 import io.pathkeeper.v1.AuthenticateResponse;
@@ -21,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a token on every call. A password is exchanged for one before the first call, again when two thirds of the token's life are over, and again
- * when a server refuses it. Calls wait for that on a worker, never on the I/O thread. Any thread.
+ * when a server refuses it: a call whose token was good once ends as if the server had been away, so that it is made again. Calls wait for a token
+ * on a worker, never on the I/O thread. Any thread.
  */
 final class SignIn implements ClientInterceptor {
     private static final Metadata.Key<String> AUTHORIZATION =
@@ -30,10 +35,26 @@ final class SignIn implements ClientInterceptor {
             Metadata.Key.of("pathkeeper-namespace", Metadata.ASCII_STRING_MARSHALLER);
     private static final long SIGN_IN_SECONDS = 10;
 
-    private final Credentials credentials;
-    private volatile @Nullable Token token;
+    /** A password that was refused is not tried again for so long: the servers count failed sign-ins. */
+    private static final long REFUSED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private record Token(String text, long renewNanos) {
+    private final Credentials credentials;
+    private final boolean renewable;
+    private volatile @Nullable Token token;
+    private @Nullable StatusRuntimeException refused;
+    private long refusedNanos;
+
+    private static final class Token {
+        final String text;
+        final long renewNanos;
+        /** Some server has carried out a call with it. */
+        volatile boolean accepted;
+
+        Token(String text, long renewNanos) {
+            this.text = text;
+            this.renewNanos = renewNanos;
+        }
+
         boolean isFresh() {
             return renewNanos == Long.MAX_VALUE || System.nanoTime() - renewNanos < 0;
         }
@@ -41,6 +62,7 @@ final class SignIn implements ClientInterceptor {
 
     SignIn(Credentials credentials) {
         this.credentials = credentials;
+        this.renewable = credentials.changes() || !credentials.user().isEmpty();
     }
 
     @Override
@@ -49,24 +71,66 @@ final class SignIn implements ClientInterceptor {
                 .equals(AuthServiceGrpc.getAuthenticateMethod().getFullMethodName())) {
             return next.newCall(method, options);
         }
-        ClientCall<Q, R> call = next.newCall(method, options.withCallCredentials(new OnCall(next)));
-        return new SimpleForwardingClientCall<>(call) {
+        OnCall credential = new OnCall(next);
+        return new SimpleForwardingClientCall<>(next.newCall(method, options.withCallCredentials(credential))) {
             @Override
             public void start(Listener<R> listener, Metadata headers) {
-                Token used = token;
-                super.start(
-                        new SimpleForwardingClientCallListener<>(listener) {
-                            @Override
-                            public void onClose(Status status, Metadata trailers) {
-                                if (status.getCode() == Status.Code.UNAUTHENTICATED && used != null && used == token) {
-                                    token = null; // the next call signs in anew
-                                }
-                                super.onClose(status, trailers);
-                            }
-                        },
-                        headers);
+                super.start(new Watched<>(listener, credential), headers);
             }
         };
+    }
+
+    /** Looks whether the token of a call is accepted. */
+    private final class Watched<R> extends SimpleForwardingClientCallListener<R> {
+        private final OnCall credential;
+
+        Watched(ClientCall.Listener<R> listener, OnCall credential) {
+            super(listener);
+            this.credential = credential;
+        }
+
+        @Override
+        public void onMessage(R message) {
+            Token used = credential.used;
+            if (used != null && !used.accepted) {
+                used.accepted = true;
+            }
+            super.onMessage(message);
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+            Token used = credential.used;
+            if (status.getCode() != Status.Code.UNAUTHENTICATED || used == null || !renewable) {
+                super.onClose(status, trailers);
+                return;
+            }
+            if (used == token) {
+                token = null; // the next call signs in anew
+            }
+            if (used.accepted) {
+                // It was good once: the call may be made again with the next one.
+                super.onClose(
+                        Status.UNAVAILABLE.withDescription(
+                                "the token counts no more and is renewed: " + status.getDescription()),
+                        renewal(status));
+            } else {
+                super.onClose(status, trailers);
+            }
+        }
+    }
+
+    private static Metadata renewal(Status status) {
+        Metadata trailers = StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
+                        .setCode(Status.Code.UNAVAILABLE.value())
+                        .setMessage("the token counts no more and is renewed: " + status.getDescription())
+                        .addDetails(Any.pack(ErrorInfo.newBuilder()
+                                .setDomain("pathkeeper")
+                                .setReason(Reason.TOKEN_INVALID)
+                                .build()))
+                        .build())
+                .getTrailers();
+        return trailers == null ? new Metadata() : trailers;
     }
 
     private synchronized Token renewed(Channel channel) {
@@ -74,11 +138,21 @@ final class SignIn implements ClientInterceptor {
         if (known != null && known.isFresh()) {
             return known;
         }
+        StatusRuntimeException before = refused;
+        if (before != null && System.nanoTime() - refusedNanos < REFUSED_NANOS) {
+            throw before;
+        }
+        refused = null;
         String given = credentials.token();
-        Token made;
-        if (given != null) {
-            made = new Token(given, credentials.changes() ? System.nanoTime() : Long.MAX_VALUE);
-        } else {
+        Token made = given != null
+                ? new Token(given, credentials.changes() ? System.nanoTime() : Long.MAX_VALUE)
+                : exchanged(channel);
+        token = made;
+        return made;
+    }
+
+    private Token exchanged(Channel channel) {
+        try {
             AuthenticateResponse answer = AuthServiceGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(SIGN_IN_SECONDS, TimeUnit.SECONDS)
                     .authenticate(AuthenticateRequest.newBuilder()
@@ -86,15 +160,21 @@ final class SignIn implements ClientInterceptor {
                             .setPassword(credentials.password())
                             .build());
             long life = TimeUnit.MILLISECONDS.toNanos(answer.getRemainingMs());
-            made = new Token(answer.getToken(), System.nanoTime() + life / 3 * 2);
+            return new Token(answer.getToken(), System.nanoTime() + life / 3 * 2);
+        } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
+                refused = e;
+                refusedNanos = System.nanoTime();
+            }
+            throw e;
         }
-        token = made;
-        return made;
     }
 
     /** The credentials of one call. */
     private final class OnCall extends CallCredentials {
         private final Channel channel;
+        /** What was sent; null while nothing was. */
+        volatile @Nullable Token used;
 
         OnCall(Channel channel) {
             this.channel = channel;
@@ -111,7 +191,7 @@ final class SignIn implements ClientInterceptor {
                 try {
                     applier.apply(headers(renewed(channel)));
                 } catch (StatusRuntimeException e) {
-                    applier.fail(e.getStatus());
+                    applier.fail(e.getStatus().withCause(e)); // Errors reads its reason
                 } catch (RuntimeException e) {
                     applier.fail(Status.UNAUTHENTICATED
                             .withDescription("the credential cannot be had: " + e.getMessage())
@@ -121,9 +201,10 @@ final class SignIn implements ClientInterceptor {
         }
 
         private Metadata headers(Token known) {
+            used = known;
             Metadata headers = new Metadata();
-            if (!known.text().isEmpty()) {
-                headers.put(AUTHORIZATION, "Bearer " + known.text());
+            if (!known.text.isEmpty()) {
+                headers.put(AUTHORIZATION, "Bearer " + known.text);
             }
             String namespace = credentials.namespace();
             if (!namespace.isEmpty()) {

@@ -143,6 +143,49 @@ class SignInTest {
     }
 
     @Test
+    void aTokenThatWasGoodOnceEndsTheCallAsIfTheServerWereAway() {
+        who(Credentials.password("alice", "correct horse"), 1);
+        refused.set("Bearer token-1");
+
+        assertThatThrownBy(() -> AuthServiceGrpc.newBlockingStub(channel).whoAmI(WhoAmIRequest.getDefaultInstance()))
+                .isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
+                    Errors.WireError error = Errors.of(e.getStatus(), e.getTrailers());
+                    assertThat(error.unavailable()).isTrue();
+                    assertThat(error.unreachable()).isFalse();
+                });
+    }
+
+    @Test
+    void aTokenThatWasNeverGoodEndsTheCallForGood() {
+        refused.set("Bearer token-1");
+
+        assertThatThrownBy(() -> who(Credentials.password("alice", "correct horse"), 1))
+                .hasMessageContaining("UNAUTHENTICATED");
+    }
+
+    @Test
+    void aTokenThatCannotBeRenewedEndsTheCallForGood() {
+        who(Credentials.token("abc"), 1);
+        refused.set("Bearer abc");
+
+        assertThatThrownBy(() -> AuthServiceGrpc.newBlockingStub(channel).whoAmI(WhoAmIRequest.getDefaultInstance()))
+                .hasMessageContaining("UNAUTHENTICATED");
+    }
+
+    @Test
+    void aPasswordThatWasRefusedIsNotTriedAgainForEveryCall() {
+        assertThatThrownBy(() -> who(Credentials.password("alice", "wrong horse"), 1))
+                .hasMessageContaining("UNAUTHENTICATED");
+        for (int i = 0; i < 5; i++) {
+            assertThatThrownBy(
+                            () -> AuthServiceGrpc.newBlockingStub(channel).whoAmI(WhoAmIRequest.getDefaultInstance()))
+                    .hasMessageContaining("UNAUTHENTICATED");
+        }
+
+        assertThat(seen.size()).isLessThan(5);
+    }
+
+    @Test
     void aWrongPasswordFailsTheCallWithoutShowingIt() {
         assertThatThrownBy(() -> who(Credentials.password("alice", "wrong horse"), 1))
                 .isInstanceOf(StatusRuntimeException.class)

@@ -2,6 +2,7 @@ package io.pathkeeper.pathctl.command;
 
 import io.pathkeeper.client.AsyncStore;
 import io.pathkeeper.client.PathkeeperClient;
+import io.pathkeeper.client.error.AccessDeniedException;
 import io.pathkeeper.client.model.Limits;
 import io.pathkeeper.client.model.Member;
 import io.pathkeeper.client.model.MemberRole;
@@ -92,6 +93,9 @@ public final class StatusCommand extends StoreCommand {
             try {
                 rows.add(new Row(members.get(i), answers.get(i).join(), ""));
             } catch (CompletionException e) {
+                if (FailureReport.unwrap(e) instanceof AccessDeniedException refusal) {
+                    throw refusal; // by rights or credentials, which are the same everywhere
+                }
                 rows.add(new Row(
                         members.get(i),
                         null,

@@ -1,0 +1,227 @@
+package io.pathkeeper.it.fault;
+
+import io.pathkeeper.it.fault.workload.Findings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What a run did and found. Filled by one thread, then written. */
+final class FaultReport {
+    private static final int SHOWN_VIOLATIONS = 20;
+
+    private final Map<String, String> facts;
+    private final Map<String, String> notRun = new TreeMap<>();
+    private final List<FaultRecord> faults = new ArrayList<>();
+    private final List<Findings> findings = new ArrayList<>();
+    private final List<String> violations = new ArrayList<>();
+    private final RecoveryTimes leaderKills = new RecoveryTimes();
+    private final RecoveryTimes heals = new RecoveryTimes();
+    private String digests = "not compared";
+
+    /** Begins with what is known of a run, in the order in which it shall be shown. */
+    FaultReport(Map<String, String> facts) {
+        this.facts = facts;
+    }
+
+    void notRun(String nemesis, String why) {
+        notRun.put(nemesis, why);
+    }
+
+    void fault(FaultRecord record) {
+        faults.add(record);
+        if (record.leaderKillMillis() >= 0) {
+            leaderKills.add(record.leaderKillMillis());
+        }
+        if (record.healedMillis() >= 0) {
+            heals.add(record.healedMillis());
+        }
+    }
+
+    void findings(Findings found) {
+        findings.add(found);
+    }
+
+    void violation(String sentence) {
+        violations.add(sentence);
+    }
+
+    void digests(String sentence) {
+        digests = sentence;
+    }
+
+    int faultCount() {
+        return faults.size();
+    }
+
+    RecoveryTimes leaderKills() {
+        return leaderKills;
+    }
+
+    RecoveryTimes heals() {
+        return heals;
+    }
+
+    /** Everything that does not hold: of the run itself, then of the workloads. */
+    List<String> violations() {
+        List<String> all = new ArrayList<>(violations);
+        findings.forEach(
+                found -> found.violations().forEach(violation -> all.add(found.workload() + ": " + violation)));
+        return all;
+    }
+
+    /** Checks that held: each workload, and the run itself. */
+    int passed() {
+        return (int) findings.stream()
+                        .filter(found -> found.violations().isEmpty())
+                        .count()
+                + (violations.isEmpty() ? 1 : 0);
+    }
+
+    /** Checks that did not hold: each workload with a violation, and every violation of the run itself. */
+    int failed() {
+        return (int) findings.stream()
+                        .filter(found -> !found.violations().isEmpty())
+                        .count()
+                + violations.size();
+    }
+
+    /** For people. */
+    String markdown(boolean everyFault) {
+        StringBuilder text = new StringBuilder("# Faults\n\n");
+        facts.forEach((key, value) ->
+                text.append("- ").append(key).append(": ").append(value).append('\n'));
+        text.append("\n| nemesis | faults |\n|---|---:|\n");
+        counts().forEach((name, count) -> row(text, "| %s | %,d |", name, count));
+        notRun.forEach((name, why) -> row(text, "| %s | not run: %s |", name, why));
+        row(text, "| all, %d kinds | %,d |", counts().size(), faults.size());
+        text.append("\n| workload | done | refused | unknown | violations |\n|---|---:|---:|---:|---:|\n");
+        for (Findings found : findings) {
+            row(
+                    text,
+                    "| %s | %,d | %,d | %,d | %,d |",
+                    found.workload(),
+                    found.succeeded(),
+                    found.refused(),
+                    found.unknown(),
+                    found.violations().size());
+        }
+        row(
+                text,
+                "| all | %,d operations | | | %,d |",
+                operations(),
+                violations().size());
+        text.append("\n| writes are back | times | p50 ms | p99 ms | most ms |\n|---|---:|---:|---:|---:|\n");
+        recovery(text, "behind a leader's SIGKILL", leaderKills);
+        recovery(text, "behind the end of any fault", heals);
+        text.append("\nDigests: ").append(digests).append('\n');
+        if (everyFault) {
+            text.append(
+                    "\n| at s | held s | nemesis | what | kill to write ms | end to write ms |\n|---:|---:|---|---|---:|---:|\n");
+            for (FaultRecord fault : faults) {
+                row(
+                        text,
+                        "| %.1f | %.1f | %s | %s | %s | %s |",
+                        fault.atMillis() / 1e3,
+                        fault.heldMillis() / 1e3,
+                        fault.nemesis(),
+                        fault.what() + (fault.outcome().isEmpty() ? "" : "; " + fault.outcome()),
+                        fault.leaderKillMillis() < 0 ? "" : fault.leaderKillMillis(),
+                        fault.healedMillis() < 0 ? "" : fault.healedMillis());
+            }
+        }
+        List<String> broken = violations();
+        text.append(broken.isEmpty() ? "\nEverything held.\n" : "\nBROKEN, " + broken.size() + ":\n\n");
+        broken.stream()
+                .limit(everyFault ? Long.MAX_VALUE : SHOWN_VIOLATIONS)
+                .forEach(sentence -> text.append("- ").append(sentence).append('\n'));
+        return text.toString();
+    }
+
+    /** For programs. */
+    String json() {
+        StringBuilder text = new StringBuilder("{");
+        facts.forEach((key, value) ->
+                text.append(string(key)).append(':').append(string(value)).append(",\n"));
+        text.append("\"faults\":{")
+                .append(counts().entrySet().stream()
+                        .map(entry -> string(entry.getKey()) + ":" + entry.getValue())
+                        .collect(Collectors.joining(",")))
+                .append("},\n");
+        text.append("\"not_run\":{")
+                .append(notRun.entrySet().stream()
+                        .map(entry -> string(entry.getKey()) + ":" + string(entry.getValue()))
+                        .collect(Collectors.joining(",")))
+                .append("},\n");
+        text.append("\"workloads\":[")
+                .append(findings.stream()
+                        .map(found -> String.format(
+                                Locale.ROOT,
+                                "{\"name\":%s,\"done\":%d,\"refused\":%d,\"unknown\":%d,\"violations\":%d}",
+                                string(found.workload()),
+                                found.succeeded(),
+                                found.refused(),
+                                found.unknown(),
+                                found.violations().size()))
+                        .collect(Collectors.joining(",\n")))
+                .append("],\n");
+        text.append("\"operations\":").append(operations()).append(",\n");
+        text.append("\"leader_kill_to_write_ms\":").append(json(leaderKills)).append(",\n");
+        text.append("\"fault_end_to_write_ms\":").append(json(heals)).append(",\n");
+        text.append("\"digests\":").append(string(digests)).append(",\n");
+        text.append("\"violations\":[")
+                .append(violations().stream().map(FaultReport::string).collect(Collectors.joining(",\n")));
+        return text.append("]}\n").toString();
+    }
+
+    private long operations() {
+        return findings.stream().mapToLong(Findings::operations).sum();
+    }
+
+    private Map<String, Integer> counts() {
+        Map<String, Integer> counts = new TreeMap<>();
+        faults.forEach(fault -> counts.merge(fault.nemesis(), 1, Integer::sum));
+        return counts;
+    }
+
+    private static void recovery(StringBuilder text, String when, RecoveryTimes times) {
+        row(
+                text,
+                "| %s | %,d | %,d | %,d | %,d |",
+                when,
+                times.count(),
+                times.percentile(50),
+                times.percentile(99),
+                times.most());
+    }
+
+    private static String json(RecoveryTimes times) {
+        return String.format(
+                Locale.ROOT,
+                "{\"count\":%d,\"p50\":%d,\"p99\":%d,\"most\":%d}",
+                times.count(),
+                times.percentile(50),
+                times.percentile(99),
+                times.most());
+    }
+
+    private static void row(StringBuilder text, String form, Object... values) {
+        text.append(String.format(Locale.ROOT, form, values)).append('\n');
+    }
+
+    private static String string(String value) {
+        StringBuilder text = new StringBuilder("\"");
+        value.chars().forEach(c -> {
+            if (c == '"' || c == '\\') {
+                text.append('\\').append((char) c);
+            } else if (c < ' ') {
+                text.append(String.format(Locale.ROOT, "\\u%04x", c));
+            } else {
+                text.append((char) c);
+            }
+        });
+        return text.append('"').toString();
+    }
+}

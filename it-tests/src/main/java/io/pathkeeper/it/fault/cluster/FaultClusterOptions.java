@@ -1,0 +1,45 @@
+package io.pathkeeper.it.fault.cluster;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What servers to start.
+ *
+ * @param servers how many
+ * @param command what starts a server, without its options
+ * @param directory below which the run has its own
+ * @param network {@code namespaces}, {@code proxy} or {@code auto}: namespaces where they are permitted
+ * @param diskMegabytes size of each server's disk where disks of a size are permitted
+ * @param settings further configuration of all servers
+ */
+public record FaultClusterOptions(
+        int servers,
+        List<String> command,
+        Path directory,
+        String network,
+        int diskMegabytes,
+        Map<String, String> settings) {
+    /** Copies, and checks what has a range. */
+    public FaultClusterOptions {
+        command = List.copyOf(command);
+        settings = Map.copyOf(settings);
+        if (servers < 3 || servers > 7 || servers % 2 == 0) {
+            throw new IllegalArgumentException("there are " + servers + " servers: 3, 5 or 7 can lose some");
+        }
+        if (!List.of("namespaces", "proxy", "auto").contains(network)) {
+            throw new IllegalArgumentException(
+                    "the network is '" + network + "': namespaces, proxy and auto are known");
+        }
+    }
+
+    /** Small snapshots and a short log, so that snapshots are written and installed all the time. */
+    public static Map<String, String> hurriedSettings() {
+        return Map.of(
+                "raft.snapshot_entries", "400",
+                "raft.snapshot_bytes", "4MiB",
+                "raft.segment_bytes", "8MiB",
+                "raft.preservation_entries", "100");
+    }
+}

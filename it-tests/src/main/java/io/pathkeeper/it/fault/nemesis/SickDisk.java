@@ -1,0 +1,78 @@
+package io.pathkeeper.it.fault.nemesis;
+
+import io.pathkeeper.it.fault.cluster.FaultCluster;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** Syncs of one server are slow, or fail. */
+enum SickDisk {
+    SLOW,
+    FAILING;
+
+    Nemesis nemesis() {
+        return this == SLOW ? new SlowSync() : new FailingSync();
+    }
+
+    private record SlowSync() implements Nemesis {
+        @Override
+        public String name() {
+            return "slow-fsync";
+        }
+
+        @Override
+        public String summary() {
+            return "every sync of one server takes 50 ms to 3 s longer";
+        }
+
+        @Override
+        public Optional<String> whyNot(FaultCluster cluster) {
+            return cluster.whyNoShim();
+        }
+
+        @Override
+        public Injection begin(FaultCluster cluster, SplittableRandom dice) {
+            int server = dice.nextInt(cluster.size());
+            Duration more = Duration.ofMillis(dice.nextLong(50, 3_001));
+            cluster.shim(server).slowSyncs(more);
+            return new Injection(
+                    "every sync of " + FaultCluster.name(server) + " takes " + more.toMillis() + " ms longer", false) {
+                @Override
+                public void end() {
+                    cluster.shim(server).heal();
+                }
+            };
+        }
+    }
+
+    /** A server whose sync failed cannot know what is on its disk: it has to end. */
+    private record FailingSync() implements Nemesis {
+        @Override
+        public String name() {
+            return "failing-fsync";
+        }
+
+        @Override
+        public String summary() {
+            return "every sync of one server fails, so that it has to end; then it is started again";
+        }
+
+        @Override
+        public Optional<String> whyNot(FaultCluster cluster) {
+            return cluster.whyNoShim();
+        }
+
+        @Override
+        public Injection begin(FaultCluster cluster, SplittableRandom dice) {
+            int server = dice.nextInt(cluster.size());
+            cluster.tolerateEnd(server, ExitCodes.STORAGE);
+            cluster.shim(server).failSyncs();
+            return new Injection("every sync of " + FaultCluster.name(server) + " fails", false) {
+                @Override
+                public void end() {
+                    cluster.shim(server).heal();
+                }
+            };
+        }
+    }
+}
