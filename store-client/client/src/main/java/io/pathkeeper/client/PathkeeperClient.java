@@ -1,5 +1,6 @@
 package io.pathkeeper.client;
 
+import io.pathkeeper.client.access.Access;
 import io.pathkeeper.client.coordination.Elections;
 import io.pathkeeper.client.coordination.Locks;
 import io.pathkeeper.client.observe.Observation;
@@ -39,6 +40,9 @@ public interface PathkeeperClient extends AutoCloseable {
 
     /** Returns the elections; what programs usually want is in {@code io.pathkeeper.client.recipe}. */
     Elections elections();
+
+    /** Returns users, roles and tokens, and who this client is. */
+    Access access();
 
     /**
      * Observes changes with a listener, which is called by one callback thread at a time. Breaks of the connection are mended without a

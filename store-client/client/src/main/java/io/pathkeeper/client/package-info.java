@@ -31,7 +31,8 @@
  * <p>Start at {@link io.pathkeeper.client.PathkeeperClient}. {@link io.pathkeeper.client.AsyncStore} is the store, {@link
  * io.pathkeeper.client.Store} the same with blocking calls. Values, options and results are in {@code model}, observations in {@code
  * observe}, exceptions in {@code error}. Sessions, which own ephemeral znodes, are in {@code session}, locks and elections in {@code
- * coordination}, and what programs build from all that, ready made, in {@code recipe}. {@code internal} is not for use.
+ * coordination}, and what programs build from all that, ready made, in {@code recipe}. Users, roles and tokens are in {@code access}. {@code
+ * internal} is not for use.
  *
  * <p>May import all packages of the library. Threads: see {@link io.pathkeeper.client.AsyncStore}.
  */

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class PublicApiTest {
     private static final Set<String> PUBLIC_PACKAGES = Set.of(
             "io.pathkeeper.client",
+            "io.pathkeeper.client.access",
             "io.pathkeeper.client.model",
             "io.pathkeeper.client.observe",
             "io.pathkeeper.client.session",

@@ -28,6 +28,9 @@ public final class CommandContext implements AutoCloseable {
     private GlobalOptions options = new GlobalOptions();
     private String workingPath = "/";
     private boolean interactive;
+    private PasswordPrompt prompt = PasswordPrompt.ofProcess();
+    private String typedFor = "";
+    private String typed = "";
     private @Nullable PathkeeperClient client;
     private @Nullable Target connection;
     private @Nullable EarlyConnection early;
@@ -113,11 +116,43 @@ public final class CommandContext implements AutoCloseable {
 
     /** Returns the servers to try, comma-separated, as they were given. */
     public String servers() {
-        return target(DEFAULT_TIMEOUT).servers();
+        return Target.servers(options, environment);
     }
 
     private Target target(Duration timeout) {
-        return Target.of(options, environment, timeout);
+        Target target = Target.of(options, environment, timeout);
+        return target.login().wantsPassword()
+                ? target.withPassword(typedPassword(target.login().user()))
+                : target;
+    }
+
+    /** Asks for the password of a user at the terminal, once for as long as the user stays the same. */
+    private String typedPassword(String user) {
+        if (!user.equals(typedFor)) {
+            typed = prompt.password("Password of " + user + ": ", "name a file with --password-file");
+            typedFor = user;
+        }
+        return typed;
+    }
+
+    /** Returns who signs in with a password, as options and environment say; empty when nobody does. */
+    public String user() {
+        return target(DEFAULT_TIMEOUT).login().user();
+    }
+
+    /** Returns the password of {@link #user()}. */
+    public String password() {
+        return target(DEFAULT_TIMEOUT).login().password();
+    }
+
+    /** Returns what asks for passwords at the terminal. */
+    public PasswordPrompt prompt() {
+        return prompt;
+    }
+
+    /** Has passwords asked for elsewhere. */
+    void promptWith(PasswordPrompt other) {
+        prompt = other;
     }
 
     /** Begins to connect on another thread, if the arguments of the process let expect that a connection will be wanted. */

@@ -1,5 +1,6 @@
 package io.pathkeeper.pathctl;
 
+import io.pathkeeper.pathctl.auth.AuthCommand;
 import io.pathkeeper.pathctl.command.CompletionCommand;
 import io.pathkeeper.pathctl.command.CreateCommand;
 import io.pathkeeper.pathctl.command.DeleteCommand;
@@ -50,6 +51,7 @@ public final class Commands {
         MAKERS.put("elect", ElectCommand::new);
         MAKERS.put("leader", LeaderCommand::new);
         MAKERS.put("session", SessionCommand::make);
+        MAKERS.put("auth", AuthCommand::make);
         MAKERS.put("txn", TxnCommand::new);
         MAKERS.put("import", ImportCommand::new);
         MAKERS.put("export", ExportCommand::new);

@@ -57,7 +57,8 @@ final class EarlyConnection {
                 TRANSFERS.contains(command) ? CommandContext.TRANSFER_TIMEOUT : CommandContext.DEFAULT_TIMEOUT;
         try {
             Duration timeout = time == null ? standard : new DurationConverter().convert(time);
-            return new EarlyConnection(connector, Target.of(options, environment, timeout));
+            Target target = Target.of(options, environment, timeout);
+            return target.login().wantsPassword() ? null : new EarlyConnection(connector, target);
         } catch (TypeConversionException | CommandFailure e) {
             return null; // the main thread tells of it
         }

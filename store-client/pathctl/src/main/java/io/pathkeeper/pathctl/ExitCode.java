@@ -8,13 +8,14 @@ public enum ExitCode {
     UNAVAILABLE(1, "the environment failed: no server reached, no leader, time limit, local files"),
     /** The command line, a path on it, or a document given to it is wrong; nothing was changed. */
     USAGE(2, "the command line, or a document given to it, is wrong"),
-    /** The znode, its parent, the session or the leader does not exist. */
-    NOT_FOUND(3, "the znode, its parent, the session or the leader does not exist"),
-    /** The znode exists already. */
-    EXISTS(4, "the znode exists already"),
+    /** The znode, its parent, the session, the leader, or the user, role or token does not exist. */
+    NOT_FOUND(3, "the znode, its parent, the session, the leader, or the user, role or token does not exist"),
+    /** The znode, user or file exists already. */
+    EXISTS(4, "the znode, user or file exists already"),
     /** Somebody else was faster, the lock is over, or the conditions of a transaction did not hold. */
     CONDITION_FAILED(
-            5, "version mismatch, a failed test, a lock that is over, or a transaction whose conditions did not hold"),
+            5,
+            "version mismatch, a failed test, a lock that is over, a transaction whose conditions did not hold, or a check that denies"),
     /** The store refused for another reason, which the message gives. */
     REFUSED(6, "refused for another reason, which the message gives"),
     /** An import or export is complete but for what its summary names. */

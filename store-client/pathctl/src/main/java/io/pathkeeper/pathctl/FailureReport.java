@@ -17,15 +17,19 @@ import java.util.concurrent.ExecutionException;
 /** Turns whatever a command throws into one line for a person and an exit code. */
 public final class FailureReport {
     private static final String CHECK_SERVERS = "check that they run, or name others with --servers";
-    private static final Map<String, String> ADVICE = Map.of(
-            Reason.PARENT_NOT_FOUND, "create the parent first, or use -p",
-            Reason.NODE_EXISTS, "use set to change it",
-            Reason.NODE_NOT_EMPTY, "that is delete -r",
-            Reason.TOO_MANY_NODES, "use delete -r --in-parts, or delete the subtrees one by one",
-            Reason.REVISION_COMPACTED, "observe from now on, or with --initial",
-            Reason.OVERLOADED, "try again in a moment",
-            Reason.CONNECTION_LOST, CHECK_SERVERS,
-            Reason.DEADLINE_EXCEEDED, CHECK_SERVERS);
+    private static final Map<String, String> ADVICE = Map.ofEntries(
+            Map.entry(Reason.PARENT_NOT_FOUND, "create the parent first, or use -p"),
+            Map.entry(Reason.NODE_EXISTS, "use set to change it"),
+            Map.entry(Reason.NODE_NOT_EMPTY, "that is delete -r"),
+            Map.entry(Reason.TOO_MANY_NODES, "use delete -r --in-parts, or delete the subtrees one by one"),
+            Map.entry(Reason.REVISION_COMPACTED, "observe from now on, or with --initial"),
+            Map.entry(Reason.OVERLOADED, "try again in a moment"),
+            Map.entry(Reason.CONNECTION_LOST, CHECK_SERVERS),
+            Map.entry(Reason.DEADLINE_EXCEEDED, CHECK_SERVERS),
+            Map.entry(Reason.CREDENTIAL_MISSING, "give --token-file, or --user with --password-file"),
+            Map.entry(Reason.DENIED, "pathctl auth check tells which rule decides"),
+            Map.entry(Reason.SIGN_IN_FAILED, "check --user and the password"),
+            Map.entry(Reason.TOKEN_EXPIRED, "get another token, or give --user"));
 
     private FailureReport() {}
 
@@ -57,8 +61,12 @@ public final class FailureReport {
 
     private static ExitCode exitCode(String reason) {
         return switch (reason) {
-            case Reason.NODE_NOT_FOUND, Reason.PARENT_NOT_FOUND, Reason.SESSION_NOT_FOUND, Reason.SESSION_EXPIRED ->
-                ExitCode.NOT_FOUND;
+            case Reason.NODE_NOT_FOUND,
+                    Reason.PARENT_NOT_FOUND,
+                    Reason.SESSION_NOT_FOUND,
+                    Reason.SESSION_EXPIRED,
+                    Reason.AUTH_RECORD_NOT_FOUND,
+                    Reason.NAMESPACE_NOT_FOUND -> ExitCode.NOT_FOUND;
             case Reason.PATH_INVALID -> ExitCode.USAGE;
             case Reason.NODE_EXISTS -> ExitCode.EXISTS;
             case Reason.VERSION_MISMATCH, Reason.TEST_FAILED, Reason.LOCK_NOT_HELD -> ExitCode.CONDITION_FAILED;

@@ -63,7 +63,7 @@ public final class GlobalOptions {
             names = "--user",
             paramLabel = "NAME",
             scope = ScopeType.INHERIT,
-            description = "User to sign in as, with --password-file. Default: $PATHCTL_USER.")
+            description = "User to sign in as. Default: $PATHCTL_USER.")
     @Nullable
     String user;
 
@@ -71,7 +71,8 @@ public final class GlobalOptions {
             names = "--password-file",
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
-            description = "File with the password of --user. Default: $PATHCTL_PASSWORD_FILE.")
+            description =
+                    "File with the password of the user. Default: $PATHCTL_PASSWORD_FILE, or it is asked for at the terminal.")
     @Nullable
     String passwordFile;
 

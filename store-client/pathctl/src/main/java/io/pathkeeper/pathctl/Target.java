@@ -33,7 +33,6 @@ public record Target(String servers, Duration timeout, String tlsCa, String tlsC
      * @throws CommandFailure when a certificate has no key, a key no certificate, or either no authorities
      */
     static Target of(GlobalOptions options, Map<String, String> environment, Duration timeout) {
-        String given = either(options.servers, environment, "PATHCTL_SERVERS");
         String ca = either(options.tlsCa, environment, "PATHCTL_TLS_CA");
         String cert = either(options.tlsCert, environment, "PATHCTL_TLS_CERT");
         String key = either(options.tlsKey, environment, "PATHCTL_TLS_KEY");
@@ -45,13 +44,18 @@ public record Target(String servers, Duration timeout, String tlsCa, String tlsC
             throw CommandFailure.usage(
                     "--tls-cert is given without --tls-ca: name the authorities of the servers, or 'system'");
         }
-        return new Target(
-                given.isEmpty() ? GlobalOptions.DEFAULT_SERVERS : given.replace(" ", ""),
-                timeout,
-                ca,
-                cert,
-                key,
-                Login.of(options, environment));
+        return new Target(servers(options, environment), timeout, ca, cert, key, Login.of(options, environment));
+    }
+
+    /** Returns the servers to try alone. */
+    static String servers(GlobalOptions options, Map<String, String> environment) {
+        String given = either(options.servers, environment, "PATHCTL_SERVERS");
+        return given.isEmpty() ? GlobalOptions.DEFAULT_SERVERS : given.replace(" ", "");
+    }
+
+    /** The same with a password that was typed. */
+    Target withPassword(String password) {
+        return new Target(servers, timeout, tlsCa, tlsCert, tlsKey, login.withPassword(password));
     }
 
     static String either(@Nullable String option, Map<String, String> environment, String variable) {

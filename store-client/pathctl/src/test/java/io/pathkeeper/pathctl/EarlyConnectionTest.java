@@ -74,6 +74,6 @@ class EarlyConnectionTest {
     }
 
     private static Target target(String servers, Duration timeout) {
-        return new Target(servers, timeout, "", "", "", new Login("", "", "", ""));
+        return new Target(servers, timeout, "", "", "", new Login("", "", "", "", ""));
     }
 }

@@ -3,6 +3,7 @@ package io.pathkeeper.pathctl;
 import io.pathkeeper.client.AsyncStore;
 import io.pathkeeper.client.PathkeeperClient;
 import io.pathkeeper.client.Store;
+import io.pathkeeper.client.access.Access;
 import io.pathkeeper.client.coordination.Elections;
 import io.pathkeeper.client.coordination.Locks;
 import io.pathkeeper.client.observe.Observation;
@@ -24,6 +25,7 @@ public final class FakeClient implements PathkeeperClient {
     public final FakeTree tree;
     public final List<ObserveFrame> frames = new ArrayList<>();
     public final FakeCoordination coordination = new FakeCoordination();
+    public final FakeAccess access = new FakeAccess();
     public boolean closed;
 
     private final AsyncStore async;
@@ -80,6 +82,11 @@ public final class FakeClient implements PathkeeperClient {
     @Override
     public Elections elections() {
         return coordination;
+    }
+
+    @Override
+    public Access access() {
+        return access;
     }
 
     @Override

@@ -3,6 +3,10 @@ package io.pathkeeper.pathctl;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 
 /** Runs {@code pathctl} against a {@link FakeTree} and keeps what it printed. */
@@ -15,6 +19,11 @@ public final class Run {
     public byte[] outBytes = {};
     public String err = "";
     public String connectedTo = "";
+    public Map<String, String> environment = Map.of("PATHCTL_SERVERS", "db1:7420,db2:7420");
+    /** What is typed when a password is asked for; when nothing is left there is no terminal. */
+    public final Deque<String> typed = new ArrayDeque<>();
+
+    public final List<String> asked = new ArrayList<>();
 
     public Run() {
         this(new FakeTree());
@@ -36,11 +45,17 @@ public final class Run {
                 inTerminal,
                 outTerminal,
                 false);
-        try (CommandContext context =
-                new CommandContext(streams, Map.of("PATHCTL_SERVERS", "db1:7420,db2:7420"), target -> {
-                    connectedTo = target.servers() + " " + target.timeout();
-                    return client;
-                })) {
+        try (CommandContext context = new CommandContext(streams, environment, target -> {
+            connectedTo = target.servers() + " " + target.timeout();
+            return client;
+        })) {
+            context.promptWith((question, instead) -> {
+                asked.add(question);
+                if (typed.isEmpty()) {
+                    throw CommandFailure.usage("a password is needed; " + instead);
+                }
+                return typed.remove();
+            });
             int code = PathctlMain.run(context, arguments);
             streams.err().flush();
             outBytes = out.toByteArray();

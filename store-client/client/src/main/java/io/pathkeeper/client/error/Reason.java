@@ -62,6 +62,24 @@ public final class Reason {
     public static final String STALE = "STALE";
     /** The server is going down. */
     public static final String SHUTTING_DOWN = "SHUTTING_DOWN";
+    /** The cluster wants to know who calls: give the client credentials. */
+    public static final String CREDENTIAL_MISSING = "CREDENTIAL_MISSING";
+    /** The token is none of this cluster, or was taken back. */
+    public static final String TOKEN_INVALID = "TOKEN_INVALID";
+    /** The token was good once. */
+    public static final String TOKEN_EXPIRED = "TOKEN_EXPIRED";
+    /** No user who may sign in has this name and password. */
+    public static final String SIGN_IN_FAILED = "SIGN_IN_FAILED";
+    /** Too many sign-ins failed from this address or for this user. */
+    public static final String SIGN_IN_LIMITED = "SIGN_IN_LIMITED";
+    /** No rule allows this, or one denies it. */
+    public static final String DENIED = "DENIED";
+    /** There is no such user, role, binding, token or namespace. */
+    public static final String AUTH_RECORD_NOT_FOUND = "AUTH_RECORD_NOT_FOUND";
+    /** Behind this change nobody could administer users and roles. */
+    public static final String LAST_ADMINISTRATOR = "LAST_ADMINISTRATOR";
+    /** There is no namespace of the name that the client was given. */
+    public static final String NAMESPACE_NOT_FOUND = "NAMESPACE_NOT_FOUND";
     /** No server could be reached, or the connection broke; found by this library. */
     public static final String CONNECTION_LOST = "CONNECTION_LOST";
     /** The time limit of the call is over; found by this library. */

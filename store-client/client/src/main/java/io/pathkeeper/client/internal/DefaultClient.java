@@ -3,6 +3,7 @@ package io.pathkeeper.client.internal;
 import io.pathkeeper.client.AsyncStore;
 import io.pathkeeper.client.PathkeeperClient;
 import io.pathkeeper.client.Store;
+import io.pathkeeper.client.access.Access;
 import io.pathkeeper.client.coordination.Elections;
 import io.pathkeeper.client.coordination.Locks;
 import io.pathkeeper.client.observe.Observation;
@@ -35,6 +36,7 @@ public final class DefaultClient implements PathkeeperClient {
     private final DefaultSessions sessions;
     private final Locks locks;
     private final Elections elections;
+    private final Access access;
     private final PipelineEngine engine;
     private final Observations observations;
     private final DefaultAsyncStore async;
@@ -78,6 +80,7 @@ public final class DefaultClient implements PathkeeperClient {
                 settings.requestTimeout().toNanos());
         this.locks = new DefaultLocks(shared);
         this.elections = new DefaultElections(shared);
+        this.access = new DefaultAccess(calls, settings.requestTimeout());
         engine.start();
     }
 
@@ -109,6 +112,11 @@ public final class DefaultClient implements PathkeeperClient {
     @Override
     public Elections elections() {
         return elections;
+    }
+
+    @Override
+    public Access access() {
+        return access;
     }
 
     @Override

@@ -42,13 +42,27 @@ final class UnaryCalls {
     /** Asks some server. */
     <Q, A, R> CompletableFuture<R> call(
             MethodDescriptor<Q, A> method, Q request, long timeoutNanos, Function<A, R> decoder) {
-        return start(new Attempt<>(method, request, decoder, timeoutNanos, false));
+        return start(new Attempt<>(method, request, decoder, timeoutNanos, Kind.READ));
     }
 
     /** Has some server carry out a request that is harmless to repeat, since it carries a request id. */
     <Q, A, R> CompletableFuture<R> write(
             MethodDescriptor<Q, A> method, Q request, long timeoutNanos, Function<A, R> decoder) {
-        return start(new Attempt<>(method, request, decoder, timeoutNanos, true));
+        return start(new Attempt<>(method, request, decoder, timeoutNanos, Kind.NAMED_WRITE));
+    }
+
+    /** Has some server carry out a request without a request id that may be carried out twice. */
+    <Q, A, R> CompletableFuture<R> change(
+            MethodDescriptor<Q, A> method, Q request, long timeoutNanos, Function<A, R> decoder) {
+        return start(new Attempt<>(method, request, decoder, timeoutNanos, Kind.CHANGE));
+    }
+
+    private enum Kind {
+        READ,
+        /** A refusal of a repetition is the answer to the first one, too. */
+        NAMED_WRITE,
+        /** A refusal of a repetition tells nothing of those before: what is to be deleted may be gone because of them. */
+        CHANGE
     }
 
     private <R> CompletableFuture<R> start(Attempt<?, ?, R> attempt) {
@@ -134,18 +148,20 @@ final class UnaryCalls {
         private final Function<A, R> decoder;
         private final long timeoutNanos;
         private final long deadlineNanos;
+        private final Kind kind;
         private final boolean write;
         private final Backoff backoff = new Backoff();
         /** Of a write: it was sent and may have been applied, since no answer said otherwise. */
         private boolean maybeApplied;
 
-        Attempt(MethodDescriptor<Q, A> method, Q request, Function<A, R> decoder, long timeoutNanos, boolean write) {
+        Attempt(MethodDescriptor<Q, A> method, Q request, Function<A, R> decoder, long timeoutNanos, Kind kind) {
             this.method = method;
             this.request = request;
             this.decoder = decoder;
             this.timeoutNanos = timeoutNanos;
             this.deadlineNanos = System.nanoTime() + timeoutNanos;
-            this.write = write;
+            this.kind = kind;
+            this.write = kind != Kind.READ;
         }
 
         void start() {
@@ -209,8 +225,15 @@ final class UnaryCalls {
                             TimeUnit.NANOSECONDS.toMillis(timeoutNanos),
                             maybeApplied ? Outcome.UNKNOWN : Outcome.NOT_APPLIED,
                             error)
-                    : Errors.exception(error, write ? error.outcome() : Outcome.NOT_APPLIED, null);
+                    : Errors.exception(error, outcome(error), null);
             callbacks.execute(() -> future.completeExceptionally(failure));
+        }
+
+        private Outcome outcome(Errors.WireError error) {
+            if (!write) {
+                return Outcome.NOT_APPLIED;
+            }
+            return kind == Kind.CHANGE && maybeApplied ? Outcome.UNKNOWN : error.outcome();
         }
     }
 }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 
 /** What all commands share, those too that end with the exit code of another program. Made anew for each line and used once. */
 @Command(sortOptions = false, usageHelpWidth = 120)
-abstract class CommandBase implements Callable<Integer> {
+public abstract class CommandBase implements Callable<Integer> {
     /** Everything around the command. */
     protected final CommandContext context;
 
@@ -21,15 +21,18 @@ abstract class CommandBase implements Callable<Integer> {
             description = "Show this help.")
     private boolean help;
 
-    CommandBase(CommandContext context) {
+    /** Remembers what is around it. */
+    protected CommandBase(CommandContext context) {
         this.context = context;
     }
 
-    final PrintStream out() {
+    /** Where results go. */
+    protected final PrintStream out() {
         return context.streams().out();
     }
 
-    final PrintStream err() {
+    /** Where all else goes. */
+    protected final PrintStream err() {
         return context.streams().err();
     }
 
@@ -37,12 +40,13 @@ abstract class CommandBase implements Callable<Integer> {
         return context.client().store();
     }
 
-    final boolean json() {
+    /** Whether results are JSON. */
+    protected final boolean json() {
         return context.options().json();
     }
 
     /** Prints a value as one line of JSON. */
-    final void printJson(Value value) {
+    protected final void printJson(Value value) {
         out().println(ExactJson.write(value));
     }
 }

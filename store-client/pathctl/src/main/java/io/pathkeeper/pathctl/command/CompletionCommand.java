@@ -34,7 +34,7 @@ public final class CompletionCommand extends StoreCommand {
     }
 
     @Override
-    ExitCode run() {
+    protected ExitCode run() {
         out().print(script(AutoComplete.bash("pathctl", Commands.all(context))));
         return ExitCode.OK;
     }

@@ -45,7 +45,7 @@ public final class DeleteCommand extends StoreCommand {
     }
 
     @Override
-    ExitCode run() throws PathkeeperException {
+    protected ExitCode run() throws PathkeeperException {
         boolean guarded = guard.version != null || guard.revision != null || lockGuard.given();
         if (inParts && (!recursive || guarded)) {
             throw CommandFailure.usage(

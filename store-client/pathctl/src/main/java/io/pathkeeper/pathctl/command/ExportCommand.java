@@ -70,7 +70,7 @@ public final class ExportCommand extends StoreCommand {
     }
 
     @Override
-    ExitCode run() throws Exception {
+    protected ExitCode run() throws Exception {
         if (!typed && target.equals("-")) {
             throw CommandFailure.usage("give a directory, or --json");
         }

@@ -43,7 +43,7 @@ public final class GetCommand extends StoreCommand {
     }
 
     @Override
-    ExitCode run() {
+    protected ExitCode run() {
         if (raw && json()) {
             throw CommandFailure.usage("--raw and --output json exclude each other");
         }

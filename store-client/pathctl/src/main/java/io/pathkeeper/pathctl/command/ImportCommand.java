@@ -58,7 +58,7 @@ public final class ImportCommand extends StoreCommand {
     }
 
     @Override
-    ExitCode run() throws Exception {
+    protected ExitCode run() throws Exception {
         if (typed && delete) {
             throw CommandFailure.usage("--delete goes with a directory, not with --json");
         }

@@ -44,7 +44,7 @@ public final class LeaderCommand extends StoreCommand {
     }
 
     @Override
-    ExitCode run() throws Exception {
+    protected ExitCode run() throws Exception {
         String election = context.path(path);
         PathkeeperClient client = context.client();
         // Asked for with --observe, too: when nobody is there it is said in time, instead of trying for ever.

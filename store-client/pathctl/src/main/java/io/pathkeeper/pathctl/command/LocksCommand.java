@@ -54,7 +54,7 @@ public final class LocksCommand extends StoreCommand {
     }
 
     @Override
-    ExitCode run() {
+    protected ExitCode run() {
         SessionCommand.checkLimit(limit);
         String below = path.isEmpty() ? context.workingPath() : context.path(path);
         List<LockInfo> locks = new ArrayList<>();

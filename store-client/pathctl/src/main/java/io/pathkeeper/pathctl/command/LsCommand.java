@@ -52,7 +52,7 @@ public final class LsCommand extends StoreCommand {
     }
 
     @Override
-    ExitCode run() {
+    protected ExitCode run() {
         String parent = path.isEmpty() ? context.workingPath() : context.path(path);
         ListOptions options = ListOptions.defaults()
                 .pageSize(PAGE_SIZE)

@@ -90,7 +90,7 @@ public final class ObserveCommand extends StoreCommand {
     }
 
     @Override
-    ExitCode run() throws Exception {
+    protected ExitCode run() throws Exception {
         if (initial && from != 0) {
             throw CommandFailure.usage("--initial and --from exclude each other");
         }

@@ -137,7 +137,7 @@ public final class PatchCommand extends StoreCommand {
     }
 
     @Override
-    ExitCode run() {
+    protected ExitCode run() {
         Patch patch = patch();
         PatchOptions options = PatchOptions.defaults().returnValue(true);
         options = options.guards(lockGuard.guards(context));

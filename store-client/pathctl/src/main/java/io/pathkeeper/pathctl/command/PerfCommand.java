@@ -112,7 +112,7 @@ public final class PerfCommand extends StoreCommand {
     }
 
     @Override
-    ExitCode run() throws Exception {
+    protected ExitCode run() throws Exception {
         outstanding.forEach(n -> check("--outstanding", n, 1, MAX_OUTSTANDING));
         check("--clients", clientCount, 1, MAX_CLIENTS);
         check("--znodes", znodes, 2, 10_000_000);

@@ -40,7 +40,7 @@ final class SessionCloseCommand extends StoreCommand {
     }
 
     @Override
-    ExitCode run() throws Exception {
+    protected ExitCode run() throws Exception {
         SessionKey key = SessionKey.parse(text());
         PathkeeperSession session =
                 context.client().sessions().open(SessionOptions.defaults().resume(key));

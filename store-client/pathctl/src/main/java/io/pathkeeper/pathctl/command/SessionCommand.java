@@ -48,7 +48,7 @@ public final class SessionCommand extends StoreCommand {
     }
 
     @Override
-    ExitCode run() {
+    protected ExitCode run() {
         checkLimit(limit);
         Table table = new Table(">ID", "IDENTITY", "ADDRESS", ">AGE", ">TIMEOUT", ">EPHEMERALS", ">LOCKS", "LABELS");
         String token = "";

@@ -24,7 +24,7 @@ final class SessionNodesCommand extends StoreCommand {
     }
 
     @Override
-    ExitCode run() {
+    protected ExitCode run() {
         String token = "";
         do {
             SessionPathsPage page =

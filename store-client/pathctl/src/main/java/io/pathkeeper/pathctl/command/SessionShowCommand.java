@@ -24,7 +24,7 @@ final class SessionShowCommand extends StoreCommand {
     }
 
     @Override
-    ExitCode run() {
+    protected ExitCode run() {
         SessionInfo session = context.client().sessions().info(id).join();
         if (json()) {
             printJson(SessionCommand.value(session));

@@ -53,7 +53,7 @@ public final class SetCommand extends StoreCommand {
     }
 
     @Override
-    ExitCode run() throws Exception {
+    protected ExitCode run() throws Exception {
         Value data = value.read(context);
         if (data == null) {
             throw CommandFailure.usage(

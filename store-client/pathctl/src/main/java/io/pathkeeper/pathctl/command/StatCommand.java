@@ -26,7 +26,7 @@ public final class StatCommand extends StoreCommand {
     }
 
     @Override
-    ExitCode run() {
+    protected ExitCode run() {
         ReadOptions options =
                 ReadOptions.defaults().consistency(reading.consistency()).view(View.STAT);
         Znode znode = store().get(context.path(path), options);

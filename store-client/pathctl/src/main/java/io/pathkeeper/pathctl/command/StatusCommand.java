@@ -42,7 +42,7 @@ public final class StatusCommand extends StoreCommand {
     }
 
     @Override
-    ExitCode run() {
+    protected ExitCode run() {
         PathkeeperClient client = context.client();
         List<Row> rows = rows(client.async(), client.store().listMembers());
         boolean leader =

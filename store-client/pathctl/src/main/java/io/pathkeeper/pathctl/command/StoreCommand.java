@@ -6,13 +6,14 @@ import picocli.CommandLine.Command;
 
 /** A command that ends with one of the documented exit codes. */
 @Command(sortOptions = false, usageHelpWidth = 120)
-abstract class StoreCommand extends CommandBase {
-    StoreCommand(CommandContext context) {
+public abstract class StoreCommand extends CommandBase {
+    /** Remembers what is around it. */
+    protected StoreCommand(CommandContext context) {
         super(context);
     }
 
     /** Does the work. */
-    abstract ExitCode run() throws Exception;
+    protected abstract ExitCode run() throws Exception;
 
     @Override
     public final Integer call() throws Exception {

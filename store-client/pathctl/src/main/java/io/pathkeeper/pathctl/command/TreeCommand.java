@@ -48,7 +48,7 @@ public final class TreeCommand extends StoreCommand {
     }
 
     @Override
-    ExitCode run() {
+    protected ExitCode run() {
         String root = path.isEmpty() ? context.workingPath() : context.path(path);
         int rootDepth = PathText.depth(root);
         ScanOptions options =

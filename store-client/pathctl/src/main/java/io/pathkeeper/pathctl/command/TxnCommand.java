@@ -80,7 +80,7 @@ public final class TxnCommand extends StoreCommand {
     }
 
     @Override
-    ExitCode run() throws Exception {
+    protected ExitCode run() throws Exception {
         Transaction transaction =
                 TransactionDocument.read(JsonText.read(name(), text())).guards(lockGuard.guards(context));
         TransactResult result = store().transact(transaction);

@@ -148,7 +148,7 @@ final class ValueOptions {
         }
     }
 
-    private static byte[] contents(Path file) {
+    static byte[] contents(Path file) {
         try (InputStream stream = Files.newInputStream(file)) {
             return limited(file.toString(), stream);
         } catch (IOException e) {

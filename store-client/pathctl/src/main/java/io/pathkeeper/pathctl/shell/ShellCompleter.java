@@ -14,6 +14,7 @@ import org.jline.reader.Candidate;
 import org.jline.reader.Completer;
 import org.jline.reader.LineReader;
 import org.jline.reader.ParsedLine;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /**
@@ -42,23 +43,18 @@ final class ShellCompleter implements Completer {
             completeOption(line.words(), candidates);
         } else if (line.words().get(0).equals("help")) {
             commands.keySet().forEach(name -> candidates.add(new Candidate(name)));
-        } else if (line.wordIndex() == 1
-                && commands.containsKey(line.words().get(0))
-                && !commands.get(line.words().get(0)).getSubcommands().isEmpty()) {
-            commands.get(line.words().get(0))
-                    .getSubcommands()
-                    .keySet()
-                    .forEach(name -> candidates.add(new Candidate(name)));
+        } else if (hasCommands(line.words().subList(0, line.wordIndex()))) {
+            CommandLine outer = known(line.words().subList(0, line.wordIndex()));
+            if (outer != null) {
+                outer.getSubcommands().keySet().forEach(name -> candidates.add(new Candidate(name)));
+            }
         } else {
             completePath(word, candidates);
         }
     }
 
     private void completeOption(List<String> words, List<Candidate> candidates) {
-        CommandLine known = commands.get(words.get(0));
-        if (known != null && words.size() > 1 && known.getSubcommands().containsKey(words.get(1))) {
-            known = known.getSubcommands().get(words.get(1));
-        }
+        CommandLine known = known(words);
         if (known != null) {
             known.getCommandSpec().options().forEach(option -> {
                 for (String name : option.names()) {
@@ -66,6 +62,34 @@ final class ShellCompleter implements Completer {
                 }
             });
         }
+    }
+
+    /** Returns the innermost command that the words name, one after the other; null when the first names none. */
+    private @Nullable CommandLine known(List<String> words) {
+        CommandLine found = null;
+        Map<String, CommandLine> names = commands;
+        for (String word : words) {
+            CommandLine next = names.get(word);
+            if (next == null) {
+                return found;
+            }
+            found = next;
+            names = next.getSubcommands();
+        }
+        return found;
+    }
+
+    /** Returns whether all words before are names of commands, one in the other, and the last of them has more. */
+    private boolean hasCommands(List<String> before) {
+        Map<String, CommandLine> names = commands;
+        for (String word : before) {
+            CommandLine next = names.get(word);
+            if (next == null) {
+                return false;
+            }
+            names = next.getSubcommands();
+        }
+        return !names.isEmpty();
     }
 
     private void completePath(String word, List<Candidate> candidates) {
