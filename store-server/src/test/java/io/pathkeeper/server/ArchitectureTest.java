@@ -32,6 +32,17 @@ class ArchitectureTest {
         assertThat(PackageRules.violations(classes, SERVER)).isEmpty();
     }
 
+    /** Such a command may write what no client may: it is made where users and roles are changed, and read from the log. */
+    @Test
+    void onlyServersMakeInternalCommands() {
+        JavaClasses classes = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages(SERVER);
+        assertThat(classes.get(SERVER + ".state.Command$Internal").getConstructorCallsToSelf())
+                .extracting(call -> call.getOriginOwner().getSimpleName())
+                .containsOnly("AuthChange", "CommandCodec");
+    }
+
     @Test
     void findsEveryPlantedFault() {
         JavaClasses classes = new ClassFileImporter().importPackages(PLANTED);

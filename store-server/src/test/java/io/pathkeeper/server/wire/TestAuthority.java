@@ -53,8 +53,7 @@ public final class TestAuthority {
     /** Makes an authority with its own key. */
     public TestAuthority(String name) {
         this.name = new X500Name("CN=" + name);
-        this.certificate =
-                sign(this.name, this.pair, List.of(), true, Instant.now().plus(YEAR));
+        this.certificate = sign(this.name, this.pair, List.of(), Instant.now().plus(YEAR));
     }
 
     /** Good for a server and for a client. */
@@ -85,9 +84,30 @@ public final class TestAuthority {
                 Instant.now().plus(YEAR));
     }
 
+    /** Good for a client only, with a DNS name as the only alternative one. */
+    public Identity client(String subject, String dnsName) {
+        KeyPair own = pair("EC");
+        return new Identity(
+                own.getPrivate(),
+                sign(
+                        new X500Name("CN=" + subject),
+                        own,
+                        List.of(KeyPurposeId.id_kp_clientAuth),
+                        Instant.now().plus(YEAR),
+                        new GeneralName(GeneralName.dNSName, dnsName)));
+    }
+
     private Identity identity(String subject, String algorithm, List<KeyPurposeId> uses, Instant end) {
         KeyPair own = pair(algorithm);
-        return new Identity(own.getPrivate(), sign(new X500Name("CN=" + subject), own, uses, false, end));
+        return new Identity(
+                own.getPrivate(),
+                sign(
+                        new X500Name("CN=" + subject),
+                        own,
+                        uses,
+                        end,
+                        new GeneralName(GeneralName.dNSName, "localhost"),
+                        new GeneralName(GeneralName.iPAddress, "127.0.0.1")));
     }
 
     /** The authority's own certificate. */
@@ -145,8 +165,10 @@ public final class TestAuthority {
         }
     }
 
+    /** An authority's own certificate is good for no use and has no further names. */
     private X509Certificate sign(
-            X500Name subject, KeyPair own, List<KeyPurposeId> uses, boolean authority, Instant end) {
+            X500Name subject, KeyPair own, List<KeyPurposeId> uses, Instant end, GeneralName... names) {
+        boolean authority = uses.isEmpty();
         try {
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                     name,
@@ -163,10 +185,7 @@ public final class TestAuthority {
             if (!authority) {
                 builder.addExtension(
                         Extension.extendedKeyUsage, false, new ExtendedKeyUsage(uses.toArray(new KeyPurposeId[0])));
-                builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
-                    new GeneralName(GeneralName.dNSName, "localhost"),
-                    new GeneralName(GeneralName.iPAddress, "127.0.0.1")
-                }));
+                builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
             }
             return new JcaX509CertificateConverter()
                     .getCertificate(
