@@ -9,9 +9,7 @@ import io.pathkeeper.it.fault.workload.Servers;
 import io.pathkeeper.it.fault.workload.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -70,20 +68,33 @@ final class FaultRun {
                 workload.prepare(servers);
                 clients.addAll(start(workload, dice));
             }
-            makeFaults(probe, faultDice);
-            stopping.set(true);
-            join(clients);
-            calm();
-            report.findings(probe.check());
-            for (Workload workload : options.workloads()) {
-                progress.accept("checking " + workload.name());
-                report.findings(workload.check());
+            if (makeFaultsAndCalm(probe, faultDice, clients)) {
+                report.findings(probe.check());
+                for (Workload workload : options.workloads()) {
+                    progress.accept("checking " + workload.name());
+                    report.findings(workload.check());
+                }
             }
             clientFailures.forEach(report::violation);
         } finally {
             stopping.set(true);
             options.workloads().forEach(Workload::close);
             stubs.forEach(ServerStubs::close);
+        }
+    }
+
+    /** Returns whether the servers are well behind it, so that everything can be checked. */
+    private boolean makeFaultsAndCalm(RecoveryProbe probe, SplittableRandom dice, List<Thread> clients)
+            throws InterruptedException {
+        try {
+            makeFaults(probe, dice);
+            stopping.set(true);
+            join(clients);
+            calm();
+            return true;
+        } catch (IllegalStateException e) {
+            report.violation("the run broke off: " + e.getMessage());
+            return false;
         }
     }
 
@@ -168,9 +179,9 @@ final class FaultRun {
         long killMillis = injection.leaderKilled() ? millis(afterKill, nemesis, injection, LEADER_KILL_TARGET) : -1;
         long endMillis = millis(afterEnd, nemesis, injection, HEAL_TARGET);
         cluster.startEnded();
+        cluster.awaitAllReady();
         cluster.takeUnexpectedEnds()
                 .forEach(end -> report.violation(nemesis.name() + " (" + injection.what() + "): " + end));
-        cluster.awaitAllReady();
         return new FaultRecord(
                 nemesis.name(),
                 TimeUnit.NANOSECONDS.toMillis(at - begunNanos),
@@ -206,7 +217,7 @@ final class FaultRun {
         cluster.startEnded();
         cluster.awaitAllReady();
         cluster.takeUnexpectedEnds().forEach(report::violation);
-        Map<Long, Map<Integer, Long>> digests = new HashMap<>();
+        Digests digests = new Digests();
         List<MemberState> last = new ArrayList<>();
         try {
             FaultCluster.await("all servers are at one revision", CALM_PATIENCE, () -> {
@@ -214,8 +225,7 @@ final class FaultRun {
                 for (int server : cluster.all()) {
                     cluster.state(server).ifPresent(state -> {
                         last.add(state);
-                        digests.computeIfAbsent(state.revision(), revision -> new HashMap<>())
-                                .put(server, state.digest());
+                        digests.seen(FaultCluster.name(server), state.revision(), state.digest());
                     });
                 }
                 return last.size() == cluster.size()
@@ -228,11 +238,9 @@ final class FaultRun {
             report.digests(String.valueOf(e.getMessage()));
             report.violation(e.getMessage() + ": " + last);
         }
-        digests.forEach((revision, of) -> {
-            if (of.values().stream().distinct().count() > 1) {
-                report.digests("the servers differ at revision " + revision);
-                report.violation("the servers differ at revision " + revision + ": digests " + of);
-            }
+        digests.differences().forEach(difference -> {
+            report.digests(difference);
+            report.violation(difference);
         });
     }
 

@@ -5,6 +5,7 @@ import io.pathkeeper.it.fault.cluster.FaultClusterOptions;
 import io.pathkeeper.it.fault.nemesis.Nemeses;
 import io.pathkeeper.it.fault.nemesis.Nemesis;
 import io.pathkeeper.it.fault.workload.Workload;
+import io.pathkeeper.it.fault.workload.Workloads;
 import io.pathkeeper.it.process.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -150,7 +151,8 @@ public final class FaultsMain implements Callable<Integer> {
         List<Nemesis> chosen = nemeses.isEmpty()
                 ? Nemeses.all()
                 : nemeses.equals(List.of("none")) ? List.of() : Nemeses.named(nemeses);
-        List<Workload> loads = Workloads.named(workloads);
+        List<Workload> loads = (workloads.isEmpty() ? Workloads.names() : workloads)
+                .stream().map(Workloads::make).toList();
         long seedUsed = seed == null ? ThreadLocalRandom.current().nextLong(1, 1_000_000_000) : seed;
         Map<String, String> all = new LinkedHashMap<>(FaultClusterOptions.hurriedSettings());
         all.putAll(settings);

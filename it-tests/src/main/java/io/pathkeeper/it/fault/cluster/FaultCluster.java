@@ -35,6 +35,7 @@ public final class FaultCluster implements AutoCloseable {
     private static final Duration STATUS_LIMIT = Duration.ofSeconds(1);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
     private static final long POLL_MILLIS = 20;
+    private static final int STARTS_AGAIN = 5;
 
     private final RunName run;
     private final FaultClusterOptions options;
@@ -80,7 +81,7 @@ public final class FaultCluster implements AutoCloseable {
     }
 
     /** Removes what killed runs have left, makes all, starts all servers and waits until they are ready. */
-    public static FaultCluster start(FaultClusterOptions options) {
+    public static FaultCluster start(FaultClusterOptions options) throws InterruptedException {
         LeftOvers.removeOfDeadRuns().forEach(what -> System.err.println("removed what a killed run had left: " + what));
         FaultCluster cluster = null;
         try {
@@ -94,7 +95,7 @@ public final class FaultCluster implements AutoCloseable {
             return cluster;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InterruptedException e) {
             if (cluster != null) {
                 cluster.close();
             }
@@ -382,22 +383,28 @@ public final class FaultCluster implements AutoCloseable {
 
     /** Waits until a started server answers at all, which needs no other server. */
     public void awaitAnswers(int server) throws InterruptedException {
-        await(name(server) + " answers", PATIENCE, () -> state(server).isPresent() || hasEnded(server));
+        await(name(server) + " answers", PATIENCE, () -> state(server).isPresent() || !isRunning(server));
     }
 
-    /** Waits until all servers answer linearizable calls. */
-    public void awaitAllReady() {
-        try {
-            for (int server : all()) {
-                await(name(server) + " is ready", PATIENCE, () -> isReady(server) || hasEnded(server));
-                if (hasEnded(server)) {
-                    throw new IllegalStateException(name(server) + " ended; its log ends with:\n"
-                            + process(server).logEnd());
+    /**
+     * Waits until all servers answer linearizable calls. One that ends meanwhile is started again, which {@link #takeUnexpectedEnds} tells of unless its end is tolerated.
+     *
+     * @throws IllegalStateException when they do not, or one ends again and again
+     */
+    public void awaitAllReady() throws InterruptedException {
+        int[] startsLeft = {STARTS_AGAIN};
+        for (int server : all()) {
+            await(name(server) + " is ready", PATIENCE, () -> {
+                if (isRunning(server)) {
+                    return isReady(server);
                 }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while servers start", e);
+                if (startsLeft[0]-- == 0) {
+                    throw new IllegalStateException(name(server) + " ends again and again: "
+                            + takeUnexpectedEnds());
+                }
+                startEnded();
+                return false;
+            });
         }
     }
 
@@ -409,10 +416,6 @@ public final class FaultCluster implements AutoCloseable {
         } catch (StatusRuntimeException e) {
             return false;
         }
-    }
-
-    private boolean hasEnded(int server) {
-        return !isRunning(server);
     }
 
     /**

@@ -1,0 +1,85 @@
+package io.pathkeeper.it.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pathkeeper.it.fault.workload.Findings;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class FaultReportTest {
+    private final FaultReport report = new FaultReport(Map.of("seed", "17"));
+
+    @Test
+    void isGreenWhenAllHeld() {
+        report.findings(new Findings("register", 10, 2, 1, List.of()));
+        report.fault(new FaultRecord("kill-leader", 4_000, 1_000, "killed s1, the leader", "", 900, 30));
+
+        assertThat(report.failed()).isZero();
+        assertThat(report.passed()).isEqualTo(2);
+        assertThat(report.markdown(true))
+                .contains("seed: 17")
+                .contains("| register | 10 | 2 | 1 | 0 |")
+                .contains("killed s1, the leader")
+                .contains("Everything held.");
+    }
+
+    @Test
+    void isRedForAWorkloadWithAViolationAndShowsIt() {
+        report.findings(new Findings("register", 10, 0, 0, List.of("stale: read 3 behind 4")));
+
+        assertThat(report.failed()).isEqualTo(1);
+        assertThat(report.markdown(false)).contains("BROKEN").contains("register: stale: read 3 behind 4");
+        assertThat(report.json()).contains("\"violations\":[\"register: stale: read 3 behind 4\"]");
+    }
+
+    @Test
+    void isRedForAViolationOfTheRunItself() {
+        report.findings(new Findings("register", 10, 0, 0, List.of()));
+        report.violation("s2 ended by itself with exit code 7");
+
+        assertThat(report.failed()).isEqualTo(1);
+        assertThat(report.passed()).isEqualTo(1);
+        assertThat(report.markdown(false)).contains("BROKEN, 1").contains("exit code 7");
+    }
+
+    @Test
+    void saysWhatCouldNotRun() {
+        report.notRun("clock-step", "there is no gcc");
+
+        assertThat(report.markdown(false)).contains("| clock-step | not run: there is no gcc |");
+        assertThat(report.json()).contains("\"clock-step\":\"there is no gcc\"");
+    }
+
+    @Test
+    void escapesWhatJsonMustNotHave() {
+        report.violation("a \"quote\", a \\ and a\nline");
+
+        assertThat(report.json()).contains("a \\\"quote\\\", a \\\\ and a\\u000aline");
+    }
+
+    @Test
+    void takesPercentilesOfTheTimes() {
+        RecoveryTimes times = new RecoveryTimes();
+        assertThat(times.percentile(99)).isZero();
+        LongStream.rangeClosed(1, 200).map(i -> 201 - i).forEach(times::add);
+
+        assertThat(times.percentile(50)).isEqualTo(100);
+        assertThat(times.percentile(99)).isEqualTo(198);
+        assertThat(times.most()).isEqualTo(200);
+    }
+
+    @Test
+    void findsServersThatDifferAtOneRevision() {
+        Digests digests = new Digests();
+        digests.seen("s1", 40, 7);
+        digests.seen("s1", 41, 8);
+        digests.seen("s2", 41, 8);
+        assertThat(digests.differences()).isEmpty();
+
+        digests.seen("s3", 41, 9);
+
+        assertThat(digests.differences()).containsExactly("the servers differ at revision 41: {s1=8, s2=8, s3=9}");
+    }
+}
