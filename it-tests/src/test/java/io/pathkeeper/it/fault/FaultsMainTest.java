@@ -21,8 +21,10 @@ class FaultsMainTest {
 
     @Test
     void wrongUseEndsWithTwo() {
-        assertThat(FaultsMain.run("--nemesis", "earthquake", "--server-jar", "none")).isEqualTo(2);
-        assertThat(FaultsMain.run("--workload", "juggling", "--server-jar", "none")).isEqualTo(2);
+        assertThat(FaultsMain.run("--nemesis", "earthquake", "--server-jar", "none"))
+                .isEqualTo(2);
+        assertThat(FaultsMain.run("--workload", "juggling", "--server-jar", "none"))
+                .isEqualTo(2);
         assertThat(FaultsMain.run("--server-jar", "none")).isEqualTo(2);
         assertThat(FaultsMain.run("--minutes", "soon")).isEqualTo(2);
     }

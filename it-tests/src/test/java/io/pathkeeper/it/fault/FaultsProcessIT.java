@@ -90,13 +90,20 @@ class FaultsProcessIT {
 
     @Test
     void aRunFindsWhatIsPlanted() throws InterruptedException {
-        Path jar = Path.of(Objects.requireNonNull(System.getProperty("pathkeeper.server.jar"), "pathkeeper.server.jar"));
+        Path jar =
+                Path.of(Objects.requireNonNull(System.getProperty("pathkeeper.server.jar"), "pathkeeper.server.jar"));
         Path directory = Path.of(System.getProperty("pathkeeper.it.directory", "target/clusters"));
         FaultReport report = new FaultReport(Map.of());
         List<String> progress = new ArrayList<>();
         FaultClusterOptions options = new FaultClusterOptions(
                 3,
-                List.of(ServerProcess.java(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", jar.toString()),
+                List.of(
+                        ServerProcess.java(),
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-jar",
+                        jar.toString()),
                 directory,
                 "proxy",
                 256,

@@ -95,6 +95,10 @@ final class RaftSettings {
         // Also the largest entry that can be read back: never smaller than one that was ever written.
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(p, SizeInBytes.valueOf(APPENDER_BUFFER_BYTES));
         RaftServerConfigKeys.Log.setWriteBufferSize(p, SizeInBytes.valueOf(APPENDER_BUFFER_BYTES + (1 << 20)));
+        // By default a follower that could not be reached thirty times is tried every five seconds only, and after a
+        // thousand times without a
+        // pause: one that comes back shall be served at once, however long it was away.
+        RaftServerConfigKeys.Log.Appender.setRetryPolicy(p, "1ms,10, 100ms,20, 400ms," + Integer.MAX_VALUE);
         // Small segments, so that purging gives space back soon; a few in memory for followers that lag.
         RaftServerConfigKeys.Log.setSegmentCacheNumMax(p, 4);
         // A dead follower must not keep the log for ever; a short outage is caught up from the preserved entries.

@@ -399,8 +399,7 @@ public final class FaultCluster implements AutoCloseable {
                     return isReady(server);
                 }
                 if (startsLeft[0]-- == 0) {
-                    throw new IllegalStateException(name(server) + " ends again and again: "
-                            + takeUnexpectedEnds());
+                    throw new IllegalStateException(name(server) + " ends again and again: " + takeUnexpectedEnds());
                 }
                 startEnded();
                 return false;

@@ -2,6 +2,7 @@ package io.pathkeeper.it.fault.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pathkeeper.it.process.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import io.pathkeeper.it.process.FreePorts;
 
 /** A real connection of this process, which plays server 0, through the proxy of server 1. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)

@@ -35,7 +35,8 @@ class ShimTest {
 
     @Test
     void stepsTheWallClockEitherWayAndBack() throws Exception {
-        for (Duration step : List.of(Duration.ofHours(3), Duration.ofDays(-400), Duration.ofMillis(-500), Duration.ZERO)) {
+        for (Duration step :
+                List.of(Duration.ofHours(3), Duration.ofDays(-400), Duration.ofMillis(-500), Duration.ZERO)) {
             shim.stepClock(step);
             Instant before = Instant.now().plus(step);
             Ended date = run("date", "+%s%N");
