@@ -76,6 +76,13 @@ public final class BenchMain implements Callable<Integer> {
     private @Nullable Path json;
 
     @Option(
+            names = "--auth-rules",
+            paramLabel = "COUNT",
+            description = "Measures, in turn, also three servers with so many rules in 100 roles, all of the caller:"
+                    + " 10000, for example. The ratio is to the servers without authentication.")
+    private int authRules;
+
+    @Option(
             names = "--load",
             paramLabel = "COUNT",
             description = "Instead: loads so many znodes, lists, snapshots, kills and restarts Pathkeeper.")
@@ -110,6 +117,10 @@ public final class BenchMain implements Callable<Integer> {
             return 0;
         }
         List<Store> stores = new ArrayList<>();
+        if (authRules != 0) {
+            stores.add(
+                    new PathkeeperStore(options.directory().resolve("with-rules"), options, new AuthRules(authRules)));
+        }
         stores.add(new PathkeeperStore(options.directory().resolve("pathkeeper"), options));
         if (options.zookeeper()) {
             stores.add(new ZooKeeperStore(options.directory().resolve("zookeeper"), options));

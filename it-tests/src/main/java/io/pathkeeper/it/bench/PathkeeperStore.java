@@ -1,7 +1,9 @@
 package io.pathkeeper.it.bench;
 
 import io.pathkeeper.client.AsyncStore;
+import io.pathkeeper.client.Credentials;
 import io.pathkeeper.client.PathkeeperClient;
+import io.pathkeeper.client.PathkeeperClientBuilder;
 import io.pathkeeper.client.model.CreateOptions;
 import io.pathkeeper.client.model.Operation.Create;
 import io.pathkeeper.client.model.ReadOptions;
@@ -36,8 +38,17 @@ final class PathkeeperStore implements Store {
     private final List<ServerProcess> servers = new ArrayList<>();
     private final List<PathkeeperClient> clients = new ArrayList<>();
     private final AtomicLong created = new AtomicLong();
+    /** Null where everybody may do everything. */
+    private final @Nullable AuthRules rules;
+    /** Of those who make the load; set by the start. */
+    private @Nullable String token;
 
     PathkeeperStore(Path directory, BenchOptions options) {
+        this(directory, options, null);
+    }
+
+    PathkeeperStore(Path directory, BenchOptions options, @Nullable AuthRules rules) {
+        this.rules = rules;
         this.directory = directory;
         this.options = options;
         List<Integer> ports = FreePorts.find(3 * SERVERS);
@@ -56,6 +67,9 @@ final class PathkeeperStore implements Store {
             command.addAll(List.of("--client-listen", addresses.get(i)));
             command.addAll(List.of("--raft-listen", "127.0.0.1:" + ports.get(3 * i + 1)));
             command.addAll(List.of("--http-listen", "127.0.0.1:" + ports.get(3 * i + 2)));
+            if (rules != null) {
+                rules.settings(directory).forEach(setting -> command.addAll(List.of("--set", setting)));
+            }
             options.settings().forEach(setting -> command.addAll(List.of("--set", setting)));
             commands.add(command);
         }
@@ -63,13 +77,16 @@ final class PathkeeperStore implements Store {
 
     @Override
     public String name() {
-        return "Pathkeeper";
+        return rules == null ? "Pathkeeper" : "with rules";
     }
 
     @Override
     public void start() throws Exception {
         servers.clear();
         Files.createDirectories(directory);
+        if (rules != null) {
+            rules.write(directory);
+        }
         for (int i = 0; i < SERVERS; i++) {
             servers.add(ServerProcess.start(commands.get(i), directory, directory.resolve("s" + (i + 1) + ".log")));
         }
@@ -78,6 +95,9 @@ final class PathkeeperStore implements Store {
             for (String address : addresses) {
                 awaitReady(client, address);
             }
+        }
+        if (rules != null) {
+            token = rules.install(addresses.get(0));
         }
     }
 
@@ -88,11 +108,18 @@ final class PathkeeperStore implements Store {
 
     /** A client of its own for the caller, who closes it. */
     PathkeeperClient client(Duration requestTimeout) {
-        return PathkeeperClient.builder()
+        return client(requestTimeout, rules == null ? null : rules.rootToken());
+    }
+
+    private PathkeeperClient client(Duration requestTimeout, @Nullable String credential) {
+        PathkeeperClientBuilder builder = PathkeeperClient.builder()
                 .servers(addresses.toArray(String[]::new))
                 .requestTimeout(requestTimeout)
-                .maxOutstanding(1 << 16)
-                .build();
+                .maxOutstanding(1 << 16);
+        if (credential != null) {
+            builder.credentials(Credentials.token(credential));
+        }
+        return builder.build();
     }
 
     List<String> addresses() {
@@ -141,7 +168,7 @@ final class PathkeeperStore implements Store {
     public List<Operation> operations(Workload workload, Znodes znodes, int outstanding) {
         int wanted = Math.min(outstanding, options.clients());
         while (clients.size() < wanted) {
-            clients.add(client(Duration.ofSeconds(30)));
+            clients.add(client(Duration.ofSeconds(30), token));
         }
         List<Operation> operations = new ArrayList<>();
         for (int i = 0; i < wanted; i++) {
