@@ -162,7 +162,7 @@ public final class CommandContext implements AutoCloseable {
 
     /** Returns the time limit of a call: {@code --timeout}, or else {@code standard}. */
     public Duration timeout(Duration standard) {
-        Duration given = options.timeout;
+        Duration given = options.timeout(environment);
         if (given != null && given.compareTo(MAX_TIMEOUT) > 0) {
             throw CommandFailure.usage("--timeout is " + Units.span(given) + "; allowed are 1ms to 5m");
         }

@@ -56,7 +56,9 @@ final class EarlyConnection {
         Duration standard =
                 TRANSFERS.contains(command) ? CommandContext.TRANSFER_TIMEOUT : CommandContext.DEFAULT_TIMEOUT;
         try {
-            Duration timeout = time == null ? standard : new DurationConverter().convert(time);
+            options.timeout = time == null ? null : new DurationConverter().convert(time);
+            Duration given = options.timeout(environment);
+            Duration timeout = given == null ? standard : given;
             Target target = Target.of(options, environment, timeout);
             return target.login().wantsPassword() ? null : new EarlyConnection(connector, target);
         } catch (TypeConversionException | CommandFailure e) {

@@ -1,9 +1,11 @@
 package io.pathkeeper.pathctl;
 
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /** Options that every command takes, before or behind its name. Filled by picocli, read by {@link CommandContext}. */
 public final class GlobalOptions {
@@ -97,12 +99,26 @@ public final class GlobalOptions {
             scope = ScopeType.INHERIT,
             converter = DurationConverter.class,
             description =
-                    "How long a call may take, retries included: 500ms, 10s, 2m. Default: 10s; import and export 60s. A fifth of it when every server refuses the connection.")
+                    "How long a call may take, retries included: 500ms, 10s, 2m. Default: $PATHCTL_TIMEOUT, or 10s; import and export 60s. A fifth of it when every server refuses the connection.")
     @Nullable
     Duration timeout;
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace when a command fails.")
     boolean verbose;
+
+    /** Returns the time limit of a call; null when neither the option nor the environment has one. */
+    @Nullable
+    Duration timeout(Map<String, String> environment) {
+        String variable = environment.getOrDefault("PATHCTL_TIMEOUT", "");
+        if (timeout != null || variable.isEmpty()) {
+            return timeout;
+        }
+        try {
+            return new DurationConverter().convert(variable);
+        } catch (TypeConversionException e) {
+            throw CommandFailure.usage("PATHCTL_TIMEOUT: " + e.getMessage());
+        }
+    }
 
     /** Returns the form of the results. */
     public Output output() {

@@ -315,6 +315,18 @@ class AuthCommandsTest {
     }
 
     @Test
+    void theTimeLimitMayComeFromTheEnvironment() {
+        run.environment = Map.of("PATHCTL_TIMEOUT", "45s");
+        ok("auth", "whoami");
+        assertThat(run.connectedTo).endsWith(" PT45S");
+        ok("auth", "whoami", "--timeout", "5s");
+        assertThat(run.connectedTo).endsWith(" PT5S");
+        run.environment = Map.of("PATHCTL_TIMEOUT", "soon");
+        assertThat(run.pathctl("auth", "whoami")).isEqualTo(2);
+        assertThat(run.err).contains("PATHCTL_TIMEOUT: 'soon' is no time span");
+    }
+
+    @Test
     void authAloneTellsWhatThereIs() {
         assertThat(run.pathctl("auth")).isEqualTo(2);
         assertThat(run.err).contains("auth needs a command");
