@@ -175,6 +175,16 @@ public final class FaultCluster implements AutoCloseable {
         return disks.get(server);
     }
 
+    /** Whether the servers run with an agent, which keeps a record. */
+    public boolean hasAgent() {
+        return options.agent() != null;
+    }
+
+    /** What the agent of a server has noted. */
+    public Path agentRecord(int server) {
+        return directory.resolve(name(server) + ".agent");
+    }
+
     /** Why clocks cannot be stepped nor syncs hindered; empty when they can. */
     public Optional<String> whyNoShim() {
         return shims.isEmpty() ? Optional.of(whyNoShim) : Optional.empty();
@@ -314,6 +324,10 @@ public final class FaultCluster implements AutoCloseable {
                         + network.place(other).clientAddress())
                 .toList();
         List<String> command = new ArrayList<>(options.command());
+        ServerAgent agent = options.agent();
+        if (agent != null) {
+            command.add(1, agent.option(disks.get(server).data(), agentRecord(server)));
+        }
         command.addAll(List.of("--data", disks.get(server).data().toString(), "--member-id", name(server)));
         command.addAll(List.of("--cluster-id", "faults", "--members", String.join(",", members)));
         command.addAll(List.of("--client-listen", place.clientAddress(), "--raft-listen", place.raftListen()));

@@ -3,6 +3,7 @@ package io.pathkeeper.it.fault.cluster;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What servers to start.
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param network {@code namespaces}, {@code proxy} or {@code auto}: namespaces where they are permitted
  * @param diskMegabytes size of each server's disk where disks of a size are permitted
  * @param settings further configuration of all servers
+ * @param agent what all servers run with, or null
  */
 public record FaultClusterOptions(
         int servers,
@@ -20,7 +22,24 @@ public record FaultClusterOptions(
         Path directory,
         String network,
         int diskMegabytes,
-        Map<String, String> settings) {
+        Map<String, String> settings,
+        @Nullable ServerAgent agent) {
+    /** Servers without an agent. */
+    public FaultClusterOptions(
+            int servers,
+            List<String> command,
+            Path directory,
+            String network,
+            int diskMegabytes,
+            Map<String, String> settings) {
+        this(servers, command, directory, network, diskMegabytes, settings, null);
+    }
+
+    /** The same servers with an agent. */
+    public FaultClusterOptions withAgent(ServerAgent newAgent) {
+        return new FaultClusterOptions(servers, command, directory, network, diskMegabytes, settings, newAgent);
+    }
+
     /** Copies, and checks what has a range. */
     public FaultClusterOptions {
         command = List.copyOf(command);

@@ -28,6 +28,7 @@ public final class Nemeses {
         all.addAll(Damage.all());
         all.add(Restart.LEADER.nemesis());
         all.add(Restart.ROLLING.nemesis());
+        all.add(new PowerCut());
         all.add(new Wipe());
         all.add(new ForcedSnapshot());
         all.forEach(nemesis -> BY_NAME.put(nemesis.name(), nemesis));
