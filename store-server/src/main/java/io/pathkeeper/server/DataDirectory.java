@@ -54,6 +54,7 @@ final class DataDirectory implements AutoCloseable {
                 if (fresh) {
                     writeMarker(dir, clusterId, memberId);
                 }
+                OwnerOnly.keep(dir);
                 return new DataDirectory(dir, channel);
             } catch (IOException e) {
                 channel.close();

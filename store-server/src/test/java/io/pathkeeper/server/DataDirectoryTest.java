@@ -43,6 +43,27 @@ class DataDirectoryTest {
         DataDirectory.open(dir, "c", "s1").close();
     }
 
+    /** A directory that somebody made for it, and files of a server that was started with a careless umask. */
+    @Test
+    void everythingInTheDirectoryBecomesItsOwnersAlone() throws Exception {
+        DataDirectory.open(dir, "c", "s1").close();
+        Path inner = Files.createDirectories(dir.resolve("raft/current"));
+        Path file = Files.writeString(inner.resolve("log_0-1"), "values");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
+        Files.setPosixFilePermissions(inner, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        DataDirectory.open(dir, "c", "s1").close();
+
+        try (var all = Files.walk(dir)) {
+            for (Path each : (Iterable<Path>) all::iterator) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+                        .as("%s", each)
+                        .isEqualTo(Files.isDirectory(each) ? "rwx------" : "rw-------");
+            }
+        }
+    }
+
     @Test
     void directoryWithOtherFilesIsRefusedAndLeftAlone() throws IOException {
         Files.createDirectories(dir);
