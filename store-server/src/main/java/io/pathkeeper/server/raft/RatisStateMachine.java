@@ -84,7 +84,7 @@ final class RatisStateMachine extends BaseStateMachine {
         this.meters = meters;
         this.snapshotBytes = settings.snapshotBytes();
         this.store = new SnapshotStore();
-        this.snapshots = new Snapshots(settings, limits, store, meters);
+        this.snapshots = new Snapshots(settings, limits, store, meters, System::nanoTime);
         this.state = StoreState.create(limits);
     }
 

@@ -17,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +34,9 @@ final class Snapshots {
     /** Answer of {@link #take} when there is nothing new to tell. */
     static final long NONE = -1;
 
+    /** Behind an attempt that failed: a full disk must not make every entry try again. */
+    static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
 
     /** A state and the log position that it holds. */
@@ -41,12 +46,22 @@ final class Snapshots {
     private final StateLimits limits;
     private final SnapshotStore store;
     private final RaftMeters meters;
+    private final LongSupplier nanoTime;
     private final AtomicBoolean cancelled = new AtomicBoolean();
     private @Nullable Thread writing;
+    private boolean pausing;
+    private long pauseEndNanos;
     private long reported = NONE;
     private volatile long finished = NONE;
 
-    Snapshots(NodeSettings settings, StateLimits limits, SnapshotStore store, RaftMeters meters) {
+    /**
+     * Makes it; nothing is written or loaded yet.
+     *
+     * @param nanoTime a clock that never goes back, nanoseconds
+     */
+    Snapshots(
+            NodeSettings settings, StateLimits limits, SnapshotStore store, RaftMeters meters, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.settings = settings;
         this.limits = limits;
         this.store = store;
@@ -54,7 +69,7 @@ final class Snapshots {
     }
 
     /**
-     * Begins a snapshot unless one is being written.
+     * Begins a snapshot unless one is being written, or the last attempt failed a moment ago.
      *
      * @return log index of a snapshot that was finished since the last call, or {@link #NONE}
      */
@@ -66,6 +81,10 @@ final class Snapshots {
         if (writing != null || cancelled.get() || position.getIndex() <= reported) {
             return NONE;
         }
+        if (pausing && nanoTime.getAsLong() - pauseEndNanos < 0) {
+            return NONE;
+        }
+        pausing = false;
         PinnedState pinned = state.pin();
         Thread thread = new Thread(() -> write(pinned, position), settings.memberId() + "-snapshot");
         thread.setDaemon(true);
@@ -104,7 +123,11 @@ final class Snapshots {
             LOG.atWarn()
                     .addKeyValue("index", position.getIndex())
                     .addKeyValue("cause", e.toString())
-                    .log("could not write a snapshot; the log is kept and the next attempt follows");
+                    .log("could not write a snapshot; the log is kept and the next attempt follows in five seconds");
+            synchronized (this) {
+                pausing = true;
+                pauseEndNanos = nanoTime.getAsLong() + PAUSE_NANOS;
+            }
         } finally {
             synchronized (this) {
                 writing = null;
