@@ -4,6 +4,8 @@ import io.pathkeeper.server.config.Address;
 import io.pathkeeper.server.config.ConfigException;
 import io.pathkeeper.server.config.ConfigLoader;
 import io.pathkeeper.server.config.ServerConfig;
+import io.pathkeeper.server.wire.OwnKey;
+import io.pathkeeper.server.wire.TlsException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +23,7 @@ import java.security.cert.CertificateFactory;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.SocketFactory;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HealthCheck {
     private static final String DEFAULT_LISTEN = "127.0.0.1:7422";
+    private static final String NO_CERTIFICATE = "none";
     private static final int TIMEOUT_MILLIS = 3_000;
 
     private HealthCheck() {}
@@ -39,8 +43,17 @@ public final class HealthCheck {
     /** What came of a check. */
     record Outcome(int code, String line) {}
 
-    /** Where a server is, and the file with its certificate when it serves HTTP over TLS. */
-    private record Target(Address address, Optional<Path> certificate) {}
+    /**
+     * Where a server is.
+     *
+     * @param certificate the file with its certificate when it serves HTTP over TLS
+     * @param key the file with its key when it asks for certificates, since it is the server's own that is shown then
+     */
+    private record Target(Address address, Optional<Path> certificate, Optional<Path> key) {
+        static Target of(Address address, Optional<Path> certificate, Optional<Path> key, String clientAuth) {
+            return new Target(address, certificate, clientAuth.equals(NO_CERTIFICATE) ? Optional.empty() : key);
+        }
+    }
 
     /**
      * Runs the check.
@@ -69,7 +82,7 @@ public final class HealthCheck {
         }
         try {
             return ask(target, question);
-        } catch (IOException | GeneralSecurityException e) {
+        } catch (IOException | GeneralSecurityException | TlsException e) {
             return new Outcome(1, "no answer from " + target.address() + ": " + e.getMessage());
         }
     }
@@ -78,9 +91,17 @@ public final class HealthCheck {
         String address = arguments.length > 1
                 ? arguments[1]
                 : environment.getOrDefault("PATHKEEPER_HTTP_LISTEN", DEFAULT_LISTEN);
-        String certificate = environment.getOrDefault("PATHKEEPER_CLIENT_TLS_CERTIFICATE", "");
-        return new Target(
-                Address.parse(address), certificate.isEmpty() ? Optional.empty() : Optional.of(Path.of(certificate)));
+        return Target.of(
+                Address.parse(address),
+                file(environment, "PATHKEEPER_CLIENT_TLS_CERTIFICATE"),
+                file(environment, "PATHKEEPER_CLIENT_TLS_KEY"),
+                environment.getOrDefault("PATHKEEPER_HTTP_CLIENT_AUTH", NO_CERTIFICATE));
+    }
+
+    private static Optional<Path> file(Map<String, String> environment, String variable) {
+        return Optional.of(environment.getOrDefault(variable, ""))
+                .filter(name -> !name.isEmpty())
+                .map(Path::of);
     }
 
     private static Target configured(String file, Map<String, String> environment) {
@@ -88,18 +109,23 @@ public final class HealthCheck {
         loader.file(Path.of(file));
         loader.environment(environment);
         ServerConfig config = loader.load();
-        return new Target(
-                config.http().listen(), config.security().clientTls().map(ServerConfig.TlsPaths::certificate));
+        Optional<ServerConfig.TlsPaths> tls = config.security().clientTls();
+        return Target.of(
+                config.http().listen(),
+                tls.map(ServerConfig.TlsPaths::certificate),
+                tls.map(ServerConfig.TlsPaths::key),
+                config.security().httpClientAuth());
     }
 
-    private static Outcome ask(Target target, String question) throws IOException, GeneralSecurityException {
+    private static Outcome ask(Target target, String question)
+            throws IOException, GeneralSecurityException, TlsException {
         Address address = target.address();
         InetAddress host = InetAddress.getByName(address.host());
         if (host.isAnyLocalAddress()) {
             host = InetAddress.getLoopbackAddress(); // what listens everywhere also listens here
         }
         try (Socket socket = target.certificate().isPresent()
-                ? trusting(target.certificate().get()).createSocket()
+                ? trusting(target.certificate().get(), target.key()).createSocket()
                 : new Socket()) {
             socket.connect(new InetSocketAddress(host, address.port()), TIMEOUT_MILLIS);
             socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -119,7 +145,8 @@ public final class HealthCheck {
     }
 
     /** The server shows the certificate that its file holds, whatever name is in it: that is who is asked here. */
-    private static SocketFactory trusting(Path file) throws IOException, GeneralSecurityException {
+    private static SocketFactory trusting(Path file, Optional<Path> key)
+            throws IOException, GeneralSecurityException, TlsException {
         KeyStore known = KeyStore.getInstance(KeyStore.getDefaultType());
         known.load(null, null);
         try (InputStream pem = Files.newInputStream(file)) {
@@ -131,7 +158,8 @@ public final class HealthCheck {
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(known);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
+        KeyManager[] own = key.isPresent() ? OwnKey.managers(file, key.get()) : new KeyManager[0];
+        context.init(own, trust.getTrustManagers(), null);
         return context.getSocketFactory();
     }
 
