@@ -63,6 +63,7 @@ final class FaultRun {
         SplittableRandom faultDice = dice.split();
         List<Thread> clients = new ArrayList<>();
         try (RecoveryProbe probe = new RecoveryProbe(stubs)) {
+            awaitWrites(probe);
             Servers servers = new Servers(cluster.addresses(), stubs);
             for (Workload workload : options.workloads()) {
                 workload.prepare(servers);
@@ -95,6 +96,18 @@ final class FaultRun {
         } catch (IllegalStateException e) {
             report.violation("the run broke off: " + e.getMessage());
             return false;
+        }
+    }
+
+    /** Servers that have just started may choose another leader: workloads are prepared when writes are acknowledged. */
+    private static void awaitWrites(RecoveryProbe probe) throws InterruptedException {
+        try {
+            probe.firstWriteAfter(System.nanoTime()).get(WRITE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    "no write was acknowledged within " + WRITE_PATIENCE.toSeconds() + " s, before any fault", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
         }
     }
 
@@ -180,6 +193,7 @@ final class FaultRun {
         long endMillis = millis(afterEnd, nemesis, injection, HEAL_TARGET);
         cluster.startEnded();
         cluster.awaitAllReady();
+        cluster.tolerateNoEnd();
         cluster.takeUnexpectedEnds()
                 .forEach(end -> report.violation(nemesis.name() + " (" + injection.what() + "): " + end));
         return new FaultRecord(

@@ -284,7 +284,12 @@ public final class FaultCluster implements AutoCloseable {
         toleratedCodes.get(server).add(code);
     }
 
-    /** Starts all that have ended, and no end is tolerated any more. Returns which were started. */
+    /** From now on no end is tolerated any more. */
+    public void tolerateNoEnd() {
+        toleratedCodes.forEach(Set::clear);
+    }
+
+    /** Starts all that have ended. Returns which were started. */
     public List<Integer> startEnded() {
         List<Integer> started = new ArrayList<>();
         for (int server : all()) {
@@ -293,7 +298,6 @@ public final class FaultCluster implements AutoCloseable {
                 start(server);
                 started.add(server);
             }
-            toleratedCodes.get(server).clear();
         }
         return started;
     }

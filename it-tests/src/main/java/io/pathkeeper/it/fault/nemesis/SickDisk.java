@@ -2,6 +2,7 @@ package io.pathkeeper.it.fault.nemesis;
 
 import io.pathkeeper.it.fault.cluster.FaultCluster;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -47,6 +48,8 @@ enum SickDisk {
 
     /** A server whose sync failed cannot know what is on its disk: it has to end. */
     private record FailingSync() implements Nemesis {
+        private static final Duration PATIENCE = Duration.ofSeconds(30);
+
         @Override
         public String name() {
             return "failing-fsync";
@@ -62,12 +65,31 @@ enum SickDisk {
             return cluster.whyNoShim();
         }
 
+        /** It ends with the next write. */
+        @Override
+        public Duration hold(SplittableRandom dice) {
+            return Duration.ZERO;
+        }
+
         @Override
         public Injection begin(FaultCluster cluster, SplittableRandom dice) {
             int server = dice.nextInt(cluster.size());
             cluster.tolerateEnd(server, ExitCodes.STORAGE);
             cluster.shim(server).failSyncs();
             return new Injection("every sync of " + FaultCluster.name(server) + " fails", false) {
+                @Override
+                public List<String> check() throws InterruptedException {
+                    try {
+                        FaultCluster.await(
+                                FaultCluster.name(server) + " ends, because its syncs fail",
+                                PATIENCE,
+                                () -> !cluster.isRunning(server));
+                        return List.of();
+                    } catch (IllegalStateException e) {
+                        return List.of(String.valueOf(e.getMessage()));
+                    }
+                }
+
                 @Override
                 public void end() {
                     cluster.shim(server).heal();
