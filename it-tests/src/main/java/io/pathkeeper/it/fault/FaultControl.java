@@ -17,27 +17,21 @@ import java.util.regex.Pattern;
  * sentence.
  */
 enum FaultControl {
-    /** A leader that goes on behind a long pause has calls in its socket that were sent when another one led. */
-    READS_UNCONFIRMED(PlantedFault.READS_UNCONFIRMED, "register", "pause-leader", Reasons.NO_ORDER),
+    /** A leader that goes on behind a pause has calls in its socket that were sent when another one led. */
+    READS_UNCONFIRMED(PlantedFault.READS_UNCONFIRMED, "fresh-reads", "pause-leader", "stale: .*"),
     /** The same. */
-    RATIS_READ_INDEX(PlantedFault.RATIS_READ_INDEX, "register", "pause-leader", Reasons.NO_ORDER),
-    /** The client library repeats what a killed leader did not answer. */
-    EXACTLY_ONCE_OFF(PlantedFault.EXACTLY_ONCE_OFF, "set", "kill-leader", "doubled: .*"),
+    RATIS_READ_INDEX(PlantedFault.RATIS_READ_INDEX, "fresh-reads", "pause-leader", "stale: .*"),
+    /** What a killed leader did not answer is sent again, and half of the rest. */
+    EXACTLY_ONCE_OFF(PlantedFault.EXACTLY_ONCE_OFF, "repeats", "kill-leader", "doubled: .*"),
     /** All servers lose what they have acknowledged. */
-    LOG_NOT_FORCED(PlantedFault.LOG_NOT_FORCED, "set", "power-loss", Reasons.LOST),
+    LOG_NOT_FORCED(PlantedFault.LOG_NOT_FORCED, "set", "power-loss", "lost: .*"),
     /** Observers that come from old revisions find a history that is much too short. */
     HISTORY_GAP(PlantedFault.HISTORY_GAP, "observers", "kill-one", "left out: .*"),
     /** No fault from outside is needed. */
     FOLLOWER_EXPIRY(PlantedFault.FOLLOWER_EXPIRY, "sessions-locks", "pause-one", "session \\d+ was over .*");
 
-    /** What loads say. */
-    private static final class Reasons {
-        static final String NO_ORDER = "no order of these calls .*";
-        static final String LOST = "(lost: |.*not found|.*NODE_NOT_FOUND).*";
-    }
-
-    /** Longer than the time limit of a call, so that a later one waits for the server when it goes on. */
-    private static final Duration LONG_PAUSE = Duration.ofSeconds(7);
+    /** Longer than an election and than the time limit of a read, so that later ones wait for the server when it goes on. */
+    private static final Duration LONG_PAUSE = Duration.ofSeconds(5);
 
     private final PlantedFault fault;
     private final String workload;

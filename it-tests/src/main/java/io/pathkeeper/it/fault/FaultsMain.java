@@ -2,6 +2,7 @@ package io.pathkeeper.it.fault;
 
 import io.pathkeeper.it.fault.cluster.FaultCluster;
 import io.pathkeeper.it.fault.cluster.FaultClusterOptions;
+import io.pathkeeper.it.fault.control.AgentJar;
 import io.pathkeeper.it.fault.nemesis.Nemeses;
 import io.pathkeeper.it.fault.nemesis.Nemesis;
 import io.pathkeeper.it.fault.workload.Workload;
@@ -182,7 +183,12 @@ public final class FaultsMain implements Callable<Integer> {
                 loads,
                 strict);
         System.err.println("seed " + seedUsed);
-        return run(wanted, run);
+        if (chosen.stream().noneMatch(nemesis -> nemesis.name().equals("power-loss"))) {
+            return run(wanted, run);
+        }
+        // it changes nothing in the servers, and notes what they force to disk
+        AgentJar agent = AgentJar.write(directory.resolve("agent"));
+        return run(wanted.withAgent((data, record) -> agent.option(null, data, record)), run);
     }
 
     private static int run(FaultClusterOptions wanted, FaultRunOptions run) throws IOException, InterruptedException {

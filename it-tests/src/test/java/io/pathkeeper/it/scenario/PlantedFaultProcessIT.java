@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.pathkeeper.it.cluster.Await;
+import io.pathkeeper.it.cluster.Cluster;
 import io.pathkeeper.it.cluster.ClusterOptions;
 import io.pathkeeper.it.cluster.PinnedServer;
 import io.pathkeeper.it.cluster.ProcessCluster;
@@ -147,6 +149,35 @@ class PlantedFaultProcessIT {
                 }
             }
             return found;
+        }
+    }
+
+    /** Otherwise it would answer to others that it has entries which a loss of power takes. */
+    @Test
+    @Timeout(value = 300, unit = TimeUnit.SECONDS)
+    void whatAnEarlierProcessLeftInTheCacheIsOnDiskBeforeAServerCountsOnIt() {
+        try (Planted cluster = new Planted("Earlier", ClusterOptions.three(), PlantedFault.LOG_NOT_FORCED, true)) {
+            try (PinnedServer server = cluster.servers.pin("s1")) {
+                for (int i = 0; i < WRITES; i++) {
+                    server.store().create(Requests.create("/w" + i, i));
+                }
+            }
+            cluster.servers.members().forEach(cluster.servers::kill);
+            AgentJar jar = AgentJar.write(scratch.resolve("agent"));
+            List<String> honest = new ArrayList<>(cluster.servers.command("s1"));
+            honest.add(1, jar.option(null, cluster.servers.dataDirectory("s1"), cluster.record("s1")));
+            cluster.servers.start("s1", honest);
+            // alone it writes nothing: what is on disk is there because of its start
+            try (PinnedServer server = cluster.servers.pin("s1")) {
+                Await.until(
+                        "s1 answers",
+                        Cluster.PATIENCE,
+                        () -> !server.status().getVersion().isEmpty());
+            }
+            cluster.servers.kill("s1");
+            PowerLoss loss = PowerLoss.of(cluster.servers.dataDirectory("s1"), cluster.record("s1"));
+
+            assertThat(loss.bytes()).as("lost: %s", loss).isLessThan(WRITES);
         }
     }
 

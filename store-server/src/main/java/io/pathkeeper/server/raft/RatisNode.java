@@ -87,6 +87,7 @@ public final class RatisNode
         RatisNode node;
         try {
             Files.createDirectories(settings.directory());
+            EarlierWrites.force(settings.directory());
             node = new RatisNode(settings, limits, changes, sessions, fatal, meters);
         } catch (IOException | RuntimeException e) {
             throw NodeStartException.of(settings, e);

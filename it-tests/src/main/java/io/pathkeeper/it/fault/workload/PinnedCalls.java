@@ -254,7 +254,12 @@ final class PinnedCalls implements StoreCalls {
         try {
             return call.apply(server.store(TIME_LIMIT));
         } catch (StatusRuntimeException e) {
-            throw new CallFailure(!UNKNOWN.contains(e.getStatus().getCode()), ServerStubs.reasonOf(e), e);
+            throw failure(e);
         }
+    }
+
+    /** What a status says of the outcome. */
+    static CallFailure failure(StatusRuntimeException e) {
+        return new CallFailure(!UNKNOWN.contains(e.getStatus().getCode()), ServerStubs.reasonOf(e), e);
     }
 }
