@@ -62,7 +62,7 @@ public final class Linearizability<S, I, O> {
         }
     }
 
-    private record Step<S>(Point point, S stateBefore) {}
+    private record Step<S>(Point point, S stateBefore, boolean unknown) {}
 
     private final SequentialModel<S, I, O> model;
     private final long limit;
@@ -176,35 +176,43 @@ public final class Linearizability<S, I, O> {
             return point.sending ? call.sentNanos() : call.answeredNanos();
         }
 
+        /**
+         * At each place of the order the calls that were answered are tried first, and those that nobody knows of only behind them: most of these had no effect, and each that
+         * is put in order without need doubles what is left to search.
+         */
         Verdict run() {
             S state = model.initial();
+            boolean unknown = false;
             Point point = head.next;
-            while (head.next != null) {
-                if (point != null && point.sending) {
-                    Call<I, O> call = history.get(point.call);
-                    S behind = model.step(state, call.input(), call.output());
+            while (point != null) {
+                Call<I, O> call = history.get(point.call);
+                if (point.sending) {
+                    S behind = (call.output() == null) == unknown ? model.step(state, call.input(), call.output()) : null;
                     if (behind != null && isNew(point.call, behind)) {
                         if (explored > limit) {
                             return Verdict.UNDECIDED;
                         }
-                        steps.push(new Step<>(point, state));
+                        steps.push(new Step<>(point, state, unknown));
                         done.set(point.call);
                         state = behind;
                         takeOut(point);
+                        unknown = false;
                         point = head.next;
                     } else {
                         point = point.next;
                     }
-                } else if (point != null && history.get(point.call).output() == null) {
-                    return Verdict
-                            .LINEARIZABLE; // only calls that nobody knows of are left, which may never have had an
-                    // effect
+                } else if (call.output() == null) {
+                    return Verdict.LINEARIZABLE; // only calls that nobody knows of are left, which may never have had an effect
+                } else if (!unknown) {
+                    unknown = true;
+                    point = head.next;
                 } else {
                     Step<S> last = steps.poll();
                     if (last == null) {
                         return Verdict.VIOLATED;
                     }
                     state = last.stateBefore();
+                    unknown = last.unknown();
                     done.clear(last.point().call);
                     putBack(last.point());
                     point = last.point().next;

@@ -138,6 +138,22 @@ final class LinearizabilityTest {
                 .isEqualTo(Verdict.UNDECIDED);
     }
 
+    @Test
+    void callsThatNobodyKnowsOfCostLittleUnlessTheyMatter() {
+        List<Call<Input, Output>> calls = new ArrayList<>();
+        for (int i = 1; i <= 40; i++) {
+            calls.add(Call.unknown(i, new Write(1000 + i), i));
+        }
+        for (int i = 1; i <= 200; i++) {
+            calls.add(call(50, new Write(i), new Done(), 100L * i, 100L * i + 90));
+            calls.add(call(51, new Read(), new Seen(i), 100L * i + 91, 100L * i + 95));
+        }
+        calls.add(call(51, new Read(), new Seen(1033), 30_000, 30_001));
+        Result<Input, Output> result = checker().check(calls);
+        assertThat(result.verdict()).isEqualTo(Verdict.LINEARIZABLE);
+        assertThat(result.explored()).isLessThan(1_000);
+    }
+
     /** Good by construction: each call takes its effect at a moment between sending and answer. Then one read is changed to a number that was overwritten before it was sent. */
     @Test
     void acceptsRandomGoodHistoriesAndFindsOneStaleReadInEach() {
