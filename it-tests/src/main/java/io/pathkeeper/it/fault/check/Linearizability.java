@@ -187,7 +187,8 @@ public final class Linearizability<S, I, O> {
             while (point != null) {
                 Call<I, O> call = history.get(point.call);
                 if (point.sending) {
-                    S behind = (call.output() == null) == unknown ? model.step(state, call.input(), call.output()) : null;
+                    S behind =
+                            (call.output() == null) == unknown ? model.step(state, call.input(), call.output()) : null;
                     if (behind != null && isNew(point.call, behind)) {
                         if (explored > limit) {
                             return Verdict.UNDECIDED;
@@ -202,7 +203,9 @@ public final class Linearizability<S, I, O> {
                         point = point.next;
                     }
                 } else if (call.output() == null) {
-                    return Verdict.LINEARIZABLE; // only calls that nobody knows of are left, which may never have had an effect
+                    return Verdict
+                            .LINEARIZABLE; // only calls that nobody knows of are left, which may never have had an
+                    // effect
                 } else if (!unknown) {
                     unknown = true;
                     point = head.next;
