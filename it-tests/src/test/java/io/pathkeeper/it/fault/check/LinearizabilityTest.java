@@ -143,6 +143,7 @@ final class LinearizabilityTest {
         List<Call<Input, Output>> calls = new ArrayList<>();
         for (int i = 1; i <= 40; i++) {
             calls.add(Call.unknown(i, new Write(1000 + i), i));
+            calls.add(Call.unknown(100 + i, new Read(), i));
         }
         for (int i = 1; i <= 200; i++) {
             calls.add(call(50, new Write(i), new Done(), 100L * i, 100L * i + 90));
