@@ -36,6 +36,11 @@ public final class ServerStubs implements AutoCloseable {
         return address;
     }
 
+    /** Tries to connect at once if the next try is put off because the last ones failed. */
+    public void reconnectNow() {
+        channel.resetConnectBackoff();
+    }
+
     /** Blocking calls to the store. */
     public StoreServiceGrpc.StoreServiceBlockingStub store(Duration limit) {
         return StoreServiceGrpc.newBlockingStub(channel).withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);

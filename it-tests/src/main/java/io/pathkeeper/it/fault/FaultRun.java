@@ -38,6 +38,7 @@ final class FaultRun {
     private final FaultRunOptions options;
     private final FaultReport report;
     private final Consumer<String> progress;
+    private final List<ServerStubs> stubs;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final ConcurrentLinkedQueue<String> clientFailures = new ConcurrentLinkedQueue<>();
     private final long begunNanos = System.nanoTime();
@@ -53,12 +54,11 @@ final class FaultRun {
         this.options = options;
         this.report = report;
         this.progress = progress;
+        this.stubs = cluster.addresses().stream().map(ServerStubs::new).toList();
     }
 
     /** Runs. What is found is in the report; what is thrown is a failure of the harness. */
     void run() throws InterruptedException {
-        List<ServerStubs> stubs =
-                cluster.addresses().stream().map(ServerStubs::new).toList();
         SplittableRandom dice = new SplittableRandom(options.seed());
         SplittableRandom faultDice = dice.split();
         List<Thread> clients = new ArrayList<>();
@@ -193,6 +193,7 @@ final class FaultRun {
         long endMillis = millis(afterEnd, nemesis, injection, HEAL_TARGET);
         cluster.startEnded();
         cluster.awaitAllReady();
+        stubs.forEach(ServerStubs::reconnectNow);
         cluster.tolerateNoEnd();
         cluster.takeUnexpectedEnds()
                 .forEach(end -> report.violation(nemesis.name() + " (" + injection.what() + "): " + end));
@@ -230,6 +231,7 @@ final class FaultRun {
         cluster.network().heal();
         cluster.startEnded();
         cluster.awaitAllReady();
+        stubs.forEach(ServerStubs::reconnectNow);
         cluster.takeUnexpectedEnds().forEach(report::violation);
         Digests digests = new Digests();
         List<MemberState> last = new ArrayList<>();

@@ -80,6 +80,7 @@ final class RecoveryProbe implements AutoCloseable {
             if (acknowledgedRevision > 0) {
                 long found = stubs.get(i)
                         .store(Duration.ofSeconds(30))
+                        .withWaitForReady() // the connection may still wait for its next try behind a fault
                         .get(GetRequest.newBuilder().setPath(PATH + i).build())
                         .getStat()
                         .getModifiedRevision();

@@ -1,29 +1,38 @@
 package io.pathkeeper.it.fault.workload;
 
+import com.google.common.util.concurrent.FutureCallback;
+import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.MoreExecutors;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.pathkeeper.it.coordination.ServerStubs;
 import io.pathkeeper.v1.FieldOperation;
 import io.pathkeeper.v1.GetRequest;
+import io.pathkeeper.v1.GetResponse;
 import io.pathkeeper.v1.PatchRequest;
-import io.pathkeeper.v1.Value;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client counts up in a znode, through whichever server answers; many read it, each from a server of its own, and give up on a call soon: so that calls lie in the socket of a server that stands
- * still, sent long behind what others have acknowledged. No read may return less than was acknowledged, or read, before it was sent.
+ * One client counts up in a znode, through whichever server answers; others read it, each from one server, and do not wait for answers: so that hundreds of calls lie in the socket of a server that
+ * stands still, sent behind what others have acknowledged meanwhile, and are read at once when it goes on. No read may return less than was acknowledged, or read, before it was sent.
  */
 final class FreshReadsWorkload implements Workload {
     private static final String PATH = "/fresh-reads";
-    private static final int READERS_OF_EACH_SERVER = 16;
-    private static final Duration READ_LIMIT = Duration.ofSeconds(1);
+    private static final int READERS_OF_EACH_SERVER = 2;
+    private static final int MOST_OUTSTANDING = 300;
+    private static final Duration READ_LIMIT = Duration.ofSeconds(4);
+    private static final GetRequest READ =
+            GetRequest.newBuilder().setPath(PATH).build();
     private static final Duration WRITE_LIMIT = Duration.ofMillis(700);
-    private static final long READ_PACE_MILLIS = 100;
+    private static final long READ_PACE_MILLIS = 10;
     private static final long WRITE_PACE_MILLIS = 5;
     private static final int SERVERS = 3;
 
@@ -62,9 +71,15 @@ final class FreshReadsWorkload implements Workload {
             return;
         }
         ServerStubs server = all.stubs().get((client - 1) % all.stubs().size());
+        Semaphore room = new Semaphore(MOST_OUTSTANDING);
         while (!stopping.getAsBoolean()) {
-            read(server);
+            if (room.tryAcquire()) {
+                read(server, room);
+            }
             TimeUnit.MILLISECONDS.sleep(READ_PACE_MILLIS); // the pace of the reads
+        }
+        if (!room.tryAcquire(MOST_OUTSTANDING, 2 * READ_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException("reads from " + server.address() + " did not end within twice their time limit");
         }
     }
 
@@ -97,19 +112,27 @@ final class FreshReadsWorkload implements Workload {
         }
     }
 
-    private void read(ServerStubs server) {
+    private void read(ServerStubs server, Semaphore room) {
         long atLeast = known.get();
-        long number;
-        try {
-            Value value = server.store(READ_LIMIT)
-                    .get(GetRequest.newBuilder().setPath(PATH).build())
-                    .getData()
-                    .getValue();
-            number = value.getIntValue();
-        } catch (StatusRuntimeException e) {
-            tally.failed(PinnedCalls.failure(e));
-            return;
-        }
+        Futures.addCallback(
+                server.storeFutures(READ_LIMIT).get(READ),
+                new FutureCallback<>() {
+                    @Override
+                    public void onSuccess(@Nullable GetResponse response) {
+                        seen(server, Objects.requireNonNull(response).getData().getValue().getIntValue(), atLeast);
+                        room.release();
+                    }
+
+                    @Override
+                    public void onFailure(Throwable error) {
+                        tally.failed(PinnedCalls.failure(Status.fromThrowable(error).asRuntimeException()));
+                        room.release();
+                    }
+                },
+                MoreExecutors.directExecutor());
+    }
+
+    private void seen(ServerStubs server, long number, long atLeast) {
         tally.succeeded();
         if (number < atLeast) {
             tally.violated(List.of("stale: " + server.address() + " answered a read with " + number + " though "

@@ -75,7 +75,8 @@ final class PinnedObserver {
     private void stream(ObservationForm form, ObserverTrace trace, Duration limit, BooleanSupplier stopping)
             throws InterruptedException {
         long start = trace.isStanding() ? trace.next() : form.start().revision();
-        Iterator<ObserveResponse> frames = servers.get(next).observations(limit).observe(form.request(start));
+        Iterator<ObserveResponse> frames =
+                servers.get(next).observations(limit).withWaitForReady().observe(form.request(start));
         while (!stopping.getAsBoolean() && frames.hasNext()) {
             frame(trace, frames.next());
             tally.succeeded();
