@@ -153,10 +153,11 @@ final class FaultRun {
             Optional<String> whyNot = nemesis.whyNot(cluster);
             whyNot.ifPresentOrElse(why -> report.notRun(nemesis.name(), why), () -> able.add(nemesis));
         }
-        long end = begunNanos + options.length().toNanos();
         pause(options.faultsEvery());
+        long end = System.nanoTime()
+                + options.length().minus(options.faultsEvery()).toNanos();
         List<Nemesis> due = new ArrayList<>();
-        while (!able.isEmpty() && System.nanoTime() - end < 0) {
+        for (boolean first = true; !able.isEmpty() && (first || System.nanoTime() - end < 0); first = false) {
             if (due.isEmpty()) {
                 due.addAll(able); // every kind has its turn before one comes again
             }

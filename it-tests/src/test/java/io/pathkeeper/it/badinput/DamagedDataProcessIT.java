@@ -85,7 +85,9 @@ class DamagedDataProcessIT {
         try (Stream<Path> files = Files.walk(cluster.dataDirectory("s1"))) {
             return files.filter(Files::isRegularFile)
                     .filter(file -> name.test(file.getFileName().toString()))
-                    .max(Comparator.comparing(Path::toString))
+                    // names end with numbers: of two the longer one has the larger number
+                    .max(Comparator.comparingInt((Path file) -> file.toString().length())
+                            .thenComparing(Path::toString))
                     .orElseThrow(() -> new AssertionError("no such file in " + cluster.dataDirectory("s1")));
         }
     }

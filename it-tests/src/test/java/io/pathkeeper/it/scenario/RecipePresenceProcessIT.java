@@ -139,7 +139,10 @@ class RecipePresenceProcessIT extends RecipeScenarios {
                     "the stub reaches the other one",
                     Cluster.PATIENCE,
                     () -> answering(channel).equals(second));
-            assertThat(get(discovery.instances("members"))).isEqualTo(List.of(instance(second)));
+            Await.until(
+                    "the first one, whose registration was closed, is gone",
+                    Cluster.PATIENCE,
+                    () -> get(discovery.instances("members")).equals(List.of(instance(second))));
             other.close();
         } finally {
             channel.shutdownNow();

@@ -29,8 +29,7 @@ final class FreshReadsWorkload implements Workload {
     private static final int READERS_OF_EACH_SERVER = 2;
     private static final int MOST_OUTSTANDING = 300;
     private static final Duration READ_LIMIT = Duration.ofSeconds(4);
-    private static final GetRequest READ =
-            GetRequest.newBuilder().setPath(PATH).build();
+    private static final GetRequest READ = GetRequest.newBuilder().setPath(PATH).build();
     private static final Duration WRITE_LIMIT = Duration.ofMillis(700);
     private static final long READ_PACE_MILLIS = 10;
     private static final long WRITE_PACE_MILLIS = 5;
@@ -79,7 +78,8 @@ final class FreshReadsWorkload implements Workload {
             TimeUnit.MILLISECONDS.sleep(READ_PACE_MILLIS); // the pace of the reads
         }
         if (!room.tryAcquire(MOST_OUTSTANDING, 2 * READ_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new IllegalStateException("reads from " + server.address() + " did not end within twice their time limit");
+            throw new IllegalStateException(
+                    "reads from " + server.address() + " did not end within twice their time limit");
         }
     }
 
@@ -119,13 +119,20 @@ final class FreshReadsWorkload implements Workload {
                 new FutureCallback<>() {
                     @Override
                     public void onSuccess(@Nullable GetResponse response) {
-                        seen(server, Objects.requireNonNull(response).getData().getValue().getIntValue(), atLeast);
+                        seen(
+                                server,
+                                Objects.requireNonNull(response)
+                                        .getData()
+                                        .getValue()
+                                        .getIntValue(),
+                                atLeast);
                         room.release();
                     }
 
                     @Override
                     public void onFailure(Throwable error) {
-                        tally.failed(PinnedCalls.failure(Status.fromThrowable(error).asRuntimeException()));
+                        tally.failed(
+                                PinnedCalls.failure(Status.fromThrowable(error).asRuntimeException()));
                         room.release();
                     }
                 },
