@@ -17,6 +17,7 @@ import io.pathkeeper.server.observe.ObserveHub;
 import io.pathkeeper.server.raft.FatalHandler;
 import io.pathkeeper.server.raft.NodeStartException;
 import io.pathkeeper.server.raft.RatisNode;
+import io.pathkeeper.server.rpc.BackupSource;
 import io.pathkeeper.server.rpc.Coordination;
 import io.pathkeeper.server.rpc.Gate;
 import io.pathkeeper.server.rpc.Headers;
@@ -152,6 +153,8 @@ public final class PathkeeperServer implements AutoCloseable {
                 meters.rpc(),
                 facts,
                 new Coordination(node, watches, meters.sessions()),
+                new BackupSource(
+                        node, config.cluster().id(), config.cluster().memberId(), version, wallClock, meters.backups()),
                 gate(config, parts),
                 List.of(new ObserveEndpoint(hub, node, headers)),
                 protection.clientEdge());

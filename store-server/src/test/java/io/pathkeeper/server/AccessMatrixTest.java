@@ -145,6 +145,7 @@ class AccessMatrixTest {
         row(rows, Needs.IDENTITY, ClusterServiceGrpc.getGetClusterInfoMethod(), GetClusterInfoRequest.newBuilder());
         row(rows, Needs.IDENTITY, ClusterServiceGrpc.getListMembersMethod(), ListMembersRequest.newBuilder());
         row(rows, Needs.ADMIN, MaintenanceServiceGrpc.getGetMemberStatusMethod(), GetMemberStatusRequest.newBuilder());
+        row(rows, Needs.ADMIN, MaintenanceServiceGrpc.getBackupMethod(), BackupRequest.newBuilder());
         row(rows, Needs.NOTHING, AuthServiceGrpc.getAuthenticateMethod(), AuthenticateRequest.newBuilder());
         row(rows, Needs.NOTHING, AuthServiceGrpc.getChangePasswordMethod(), ChangePasswordRequest.newBuilder());
         row(rows, Needs.IDENTITY, AuthServiceGrpc.getWhoAmIMethod(), WhoAmIRequest.newBuilder());

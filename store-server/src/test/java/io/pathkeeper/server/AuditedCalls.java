@@ -406,6 +406,7 @@ final class AuditedCalls {
         row(ClusterServiceGrpc.getGetClusterInfoMethod(), false, GetClusterInfoRequest::getDefaultInstance);
         row(ClusterServiceGrpc.getListMembersMethod(), false, ListMembersRequest::getDefaultInstance);
         row(MaintenanceServiceGrpc.getGetMemberStatusMethod(), false, GetMemberStatusRequest::getDefaultInstance);
+        row(MaintenanceServiceGrpc.getBackupMethod(), false, BackupRequest::getDefaultInstance);
         row(HealthGrpc.getCheckMethod(), false, HealthCheckRequest::getDefaultInstance);
         row(HealthGrpc.getWatchMethod(), false, HealthCheckRequest::getDefaultInstance);
         row(

@@ -35,6 +35,7 @@ final class PackageRules {
         row("encoding", "core");
         row("store", "core");
         row("snapshot", "core", "encoding");
+        row("backup", "core", "encoding", "snapshot");
         row("alarm");
         row("wire");
         row("raft", "core", "store", "snapshot", "encoding", "config", "metrics", "wire");
@@ -42,7 +43,19 @@ final class PackageRules {
         row("observe", "id", "value", "tree", "state", "store", "config", "metrics");
         row("auth", "id", "acl", "value", "tree", "config");
         row("audit", "config", "metrics");
-        row("rpc", "core", "store", "expiry", "observe", "auth", "audit", "config", "metrics", "wire");
+        row(
+                "rpc",
+                "core",
+                "store",
+                "snapshot",
+                "backup",
+                "expiry",
+                "observe",
+                "auth",
+                "audit",
+                "config",
+                "metrics",
+                "wire");
         row("admin", "id", "store", "config", "metrics", "wire");
         row("metrics");
         row("config");

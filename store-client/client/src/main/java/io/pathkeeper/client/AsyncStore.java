@@ -1,9 +1,11 @@
 package io.pathkeeper.client;
 
+import io.pathkeeper.client.model.BackupPart;
 import io.pathkeeper.client.model.BatchGetResult;
 import io.pathkeeper.client.model.Child;
 import io.pathkeeper.client.model.ChildrenPage;
 import io.pathkeeper.client.model.ClusterInfo;
+import io.pathkeeper.client.model.Consistency;
 import io.pathkeeper.client.model.CreateOptions;
 import io.pathkeeper.client.model.CreateResult;
 import io.pathkeeper.client.model.DeleteOptions;
@@ -144,6 +146,17 @@ public interface AsyncStore {
      * later it fails with {@link io.pathkeeper.client.error.UnavailableException}.
      */
     Flow.Publisher<ScanChunk> scanSubtree(String path, ScanOptions options);
+
+    /**
+     * Takes a backup of the whole store as it is at one revision, users and roles included; who takes one has to be an administrator of everything. The
+     * server sends only what the subscriber asks for, in parts of 512 KiB at most, and ends a backup that was not read for a minute with {@code
+     * SLOW_CONSUMER}; it refuses with {@code OVERLOADED} while two are under way. A backup that breaks before its first part is started again by itself,
+     * later it fails with {@link io.pathkeeper.client.error.UnavailableException}.
+     *
+     * @param consistency {@link Consistency#LINEARIZABLE}: with every write that was answered before; {@link Consistency#LOCAL}: what the answering server
+     *     has, without a quorum
+     */
+    Flow.Publisher<BackupPart> backup(Consistency consistency);
 
     /** Checks conditions and carries out one of two lists of operations, wholly or not at all, at one revision. */
     CompletableFuture<TransactResult> transact(Transaction transaction);

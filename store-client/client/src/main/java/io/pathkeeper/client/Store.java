@@ -1,9 +1,11 @@
 package io.pathkeeper.client;
 
+import io.pathkeeper.client.model.BackupSummary;
 import io.pathkeeper.client.model.BatchGetResult;
 import io.pathkeeper.client.model.Child;
 import io.pathkeeper.client.model.ChildrenPage;
 import io.pathkeeper.client.model.ClusterInfo;
+import io.pathkeeper.client.model.Consistency;
 import io.pathkeeper.client.model.CreateOptions;
 import io.pathkeeper.client.model.CreateResult;
 import io.pathkeeper.client.model.DeleteOptions;
@@ -22,6 +24,8 @@ import io.pathkeeper.client.model.TransactResult;
 import io.pathkeeper.client.model.Transaction;
 import io.pathkeeper.client.model.Value;
 import io.pathkeeper.client.model.Znode;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 
 /**
@@ -101,6 +105,14 @@ public interface Store {
 
     /** Scans a whole subtree at one revision. See {@link AsyncStore#scanSubtree(String, ScanOptions)}. */
     SubtreeIterator scanSubtree(String path, ScanOptions options);
+
+    /**
+     * Takes a backup of the whole store, writes its file part by part and compares its checksum. What was written before a failure is no backup. See
+     * {@link AsyncStore#backup(Consistency)}.
+     *
+     * @throws IOException when {@code out} refuses, or what arrived is not what was sent
+     */
+    BackupSummary backup(Consistency consistency, OutputStream out) throws IOException;
 
     /** Carries out a transaction. See {@link AsyncStore#transact(Transaction)}. */
     TransactResult transact(Transaction transaction);

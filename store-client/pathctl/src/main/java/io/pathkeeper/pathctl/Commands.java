@@ -1,6 +1,7 @@
 package io.pathkeeper.pathctl;
 
 import io.pathkeeper.pathctl.auth.AuthCommand;
+import io.pathkeeper.pathctl.backup.BackupCommand;
 import io.pathkeeper.pathctl.command.CompletionCommand;
 import io.pathkeeper.pathctl.command.CreateCommand;
 import io.pathkeeper.pathctl.command.DeleteCommand;
@@ -55,6 +56,7 @@ public final class Commands {
         MAKERS.put("txn", TxnCommand::new);
         MAKERS.put("import", ImportCommand::new);
         MAKERS.put("export", ExportCommand::new);
+        MAKERS.put("backup", BackupCommand::make);
         MAKERS.put("status", StatusCommand::new);
         MAKERS.put("perf", PerfCommand::new);
         MAKERS.put("completion", CompletionCommand::new);

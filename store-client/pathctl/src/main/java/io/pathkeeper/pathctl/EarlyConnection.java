@@ -16,7 +16,7 @@ import picocli.CommandLine.TypeConversionException;
  * of the time of a short command. It is a guess from the raw arguments; when the parsed ones say otherwise it is not used.
  */
 final class EarlyConnection {
-    private static final Set<String> WITHOUT_CONNECTION = Set.of("perf", "completion", "help");
+    private static final Set<String> WITHOUT_CONNECTION = Set.of("backup", "perf", "completion", "help");
     private static final Set<String> TRANSFERS = Set.of("import", "export");
 
     private final Target target;

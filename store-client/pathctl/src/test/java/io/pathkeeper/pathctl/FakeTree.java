@@ -10,9 +10,13 @@ import io.pathkeeper.client.error.PreconditionFailedException;
 import io.pathkeeper.client.error.Reason;
 import io.pathkeeper.client.error.UnavailableException;
 import io.pathkeeper.client.error.VersionMismatchException;
+import io.pathkeeper.client.model.BackupEnd;
+import io.pathkeeper.client.model.BackupInfo;
+import io.pathkeeper.client.model.BackupSummary;
 import io.pathkeeper.client.model.Child;
 import io.pathkeeper.client.model.ChildrenPage;
 import io.pathkeeper.client.model.ClusterInfo;
+import io.pathkeeper.client.model.Consistency;
 import io.pathkeeper.client.model.CreateOptions;
 import io.pathkeeper.client.model.CreateResult;
 import io.pathkeeper.client.model.DeleteOptions;
@@ -38,6 +42,8 @@ import io.pathkeeper.client.model.ValueFormat;
 import io.pathkeeper.client.model.Znode;
 import io.pathkeeper.client.model.ZnodeKind;
 import io.pathkeeper.pathctl.text.PathText;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,6 +97,11 @@ public final class FakeTree {
     public final List<MemberStatus> statuses = new ArrayList<>();
     public final List<Patch> patches = new ArrayList<>();
     public final List<Transaction> transactions = new ArrayList<>();
+
+    /** The file that a backup is; a backup of nothing breaks off. */
+    public byte[] backup = {};
+
+    public final List<Consistency> backups = new ArrayList<>();
 
     public FakeTree() {
         nodes.put("/", new Node(Value.NULL, "", ZnodeKind.PERSISTENT, Duration.ZERO, 0));
@@ -365,5 +376,15 @@ public final class FakeTree {
 
     private static ErrorDetails details(String reason, String message, String path) {
         return new ErrorDetails(reason, message, Map.of("path", path), false, Outcome.NOT_APPLIED);
+    }
+
+    public BackupSummary backup(Consistency consistency, OutputStream out) throws IOException {
+        backups.add(consistency);
+        out.write(backup);
+        if (backup.length == 0) {
+            throw new IOException("the backup was damaged on its way");
+        }
+        BackupInfo info = new BackupInfo(1, "prod", "s2", "1.2.3", 42, 7, Instant.EPOCH);
+        return new BackupSummary(info, new BackupEnd(backup.length, "00ff"));
     }
 }

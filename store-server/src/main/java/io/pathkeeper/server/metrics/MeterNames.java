@@ -55,6 +55,13 @@ public final class MeterNames {
     public static final String SNAPSHOT_LAST_REVISION = "pathkeeper_snapshot_last_revision";
     public static final String SNAPSHOT_BYTES = "pathkeeper_snapshot_bytes";
 
+    // backups
+    public static final String BACKUPS = "pathkeeper_backups";
+    public static final String BACKUPS_FAILED = "pathkeeper_backups_failed";
+    public static final String BACKUP_BYTES = "pathkeeper_backup_bytes";
+    public static final String BACKUP_DURATION = "pathkeeper_backup_duration_seconds";
+    public static final String BACKUP_LAST = "pathkeeper_backup_last_success_timestamp_seconds";
+
     // the store
     public static final String STORE_NODES = "pathkeeper_store_nodes";
     public static final String STORE_DATA_BYTES = "pathkeeper_store_data_bytes";

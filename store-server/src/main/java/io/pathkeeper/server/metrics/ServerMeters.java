@@ -32,6 +32,7 @@ public final class ServerMeters implements AutoCloseable {
     private final SessionMeters sessions = new RegisteredSessionMeters(this);
     private final AuthMeters auth = new RegisteredAuthMeters(this);
     private final AuditMeters audit = new RegisteredAuditMeters(this);
+    private final BackupMeters backups = new RegisteredBackupMeters(this);
     private final RpcMeters rpc;
     private final Timer pauses =
             timer(MeterNames.JVM_PAUSE, "Times in which the whole process stood still", Tags.empty());
@@ -80,6 +81,11 @@ public final class ServerMeters implements AutoCloseable {
     /** For the audit log. */
     public AuditMeters audit() {
         return audit;
+    }
+
+    /** For the backups. */
+    public BackupMeters backups() {
+        return backups;
     }
 
     /** For the gRPC side. */

@@ -19,6 +19,7 @@ import io.pathkeeper.server.store.Proposer;
 import io.pathkeeper.server.store.ReadBarrier;
 import io.pathkeeper.server.store.SessionRenewal;
 import io.pathkeeper.server.store.SessionTimer;
+import io.pathkeeper.server.store.StatePins;
 import io.pathkeeper.server.tree.TreeView;
 import io.pathkeeper.server.wire.ConnectionGate;
 import io.pathkeeper.server.wire.TlsEndpoint;
@@ -46,7 +47,14 @@ import org.slf4j.LoggerFactory;
  * them in order, and is the one object behind the store's ports.
  */
 public final class RatisNode
-        implements Proposer, ReadBarrier, AppliedState, ClusterControl, SessionRenewal, Leadership, AutoCloseable {
+        implements Proposer,
+                ReadBarrier,
+                AppliedState,
+                StatePins,
+                ClusterControl,
+                SessionRenewal,
+                Leadership,
+                AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RatisNode.class);
     private static final long DUTY_MILLIS = 100;
     private static final long EXPIRY_MILLIS = 50;
@@ -227,6 +235,11 @@ public final class RatisNode
     @Override
     public RevisionDigest digest() {
         return machine.state().digest();
+    }
+
+    @Override
+    public Pin pin() {
+        return machine.pin();
     }
 
     @Override

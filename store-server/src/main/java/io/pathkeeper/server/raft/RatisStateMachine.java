@@ -10,6 +10,7 @@ import io.pathkeeper.server.state.StateDivergedException;
 import io.pathkeeper.server.state.StateLimits;
 import io.pathkeeper.server.state.StoreState;
 import io.pathkeeper.server.store.ChangeSink;
+import io.pathkeeper.server.store.StatePins;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -66,6 +67,8 @@ final class RatisStateMachine extends BaseStateMachine {
     private volatile long appliedIndex = -1;
     private final long snapshotBytes;
     private volatile long entryBytes;
+    /** Held by the apply thread while it changes the state, and for a moment by whoever pins it. */
+    private final Object applying = new Object();
 
     RatisStateMachine(
             NodeSettings settings,
@@ -123,9 +126,20 @@ final class RatisStateMachine extends BaseStateMachine {
     }
 
     private void take(Snapshots.Loaded loaded) {
-        state = loaded.state();
-        appliedIndex = loaded.position().getIndex();
-        setLastAppliedTermIndex(loaded.position());
+        synchronized (applying) {
+            state = loaded.state();
+            appliedIndex = loaded.position().getIndex();
+            setLastAppliedTermIndex(loaded.position());
+        }
+    }
+
+    /** The whole state as it is between two entries. Any thread; waits for the entry that is being applied. */
+    StatePins.Pin pin() {
+        synchronized (applying) {
+            TermIndex position = getLastAppliedTermIndex();
+            boolean any = position != null && position.getIndex() >= 0;
+            return new StatePins.Pin(state.pin(), any ? position.getTerm() : 0, any ? position.getIndex() : 0);
+        }
     }
 
     @Override
@@ -139,8 +153,11 @@ final class RatisStateMachine extends BaseStateMachine {
         long term = entry.getTerm();
         long index = entry.getIndex();
         try {
-            applyEntry(term, entry.getStateMachineLogEntry().getLogData().toByteArray());
-            updateLastAppliedTermIndex(term, index);
+            byte[] bytes = entry.getStateMachineLogEntry().getLogData().toByteArray();
+            synchronized (applying) {
+                applyEntry(term, bytes);
+                updateLastAppliedTermIndex(term, index);
+            }
             appliedIndex = index;
             events.applied(index, state.view().revision());
         } catch (StateDivergedException e) {

@@ -115,6 +115,11 @@ final class AccessRules {
         add(ClusterServiceGrpc.getGetClusterInfoMethod(), Audited.READS, anybody());
         add(ClusterServiceGrpc.getListMembersMethod(), Audited.READS, anybody());
         add(MaintenanceServiceGrpc.getGetMemberStatusMethod(), Audited.READS, administrator());
+        // a backup holds the records of users and roles, the signing key among them
+        add(MaintenanceServiceGrpc.getBackupMethod(), Audited.ADMINISTRATION, (access, request) -> {
+            access.require(Verb.ADMIN, ZnodePath.ROOT);
+            access.require(Verb.ADMIN, AuthPaths.TOP);
+        });
         AuthServiceGrpc.getServiceDescriptor()
                 .getMethods()
                 .forEach(method -> RULES.put(

@@ -1,21 +1,26 @@
 package io.pathkeeper.server.rpc;
 
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.pathkeeper.server.state.RevisionDigest;
 import io.pathkeeper.server.store.ClusterStatus;
 import io.pathkeeper.server.store.StoreService;
 import io.pathkeeper.server.tree.TreeView;
+import io.pathkeeper.v1.BackupRequest;
+import io.pathkeeper.v1.BackupResponse;
 import io.pathkeeper.v1.GetMemberStatusRequest;
 import io.pathkeeper.v1.GetMemberStatusResponse;
 import io.pathkeeper.v1.MaintenanceServiceGrpc;
 
-/** MaintenanceService on the wire. Needs no quorum and waits for nothing. */
+/** MaintenanceService on the wire. Needs no quorum and waits for nothing, but for the backups that ask for it. */
 final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServiceImplBase {
     private final StoreService store;
     private final Headers headers;
     private final ProcessFacts facts;
+    private final BackupCalls backups;
 
-    MaintenanceEndpoint(StoreService store, Headers headers, ProcessFacts facts) {
+    MaintenanceEndpoint(StoreService store, Headers headers, ProcessFacts facts, BackupCalls backups) {
+        this.backups = backups;
         this.store = store;
         this.headers = headers;
         this.facts = facts;
@@ -46,5 +51,10 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
                 .addAllAlarms(facts.alarms())
                 .build());
         observer.onCompleted();
+    }
+
+    @Override
+    public void backup(BackupRequest r, StreamObserver<BackupResponse> observer) {
+        backups.start(r, (ServerCallStreamObserver<BackupResponse>) observer);
     }
 }

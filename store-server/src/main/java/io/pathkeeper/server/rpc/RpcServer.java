@@ -73,6 +73,7 @@ public final class RpcServer implements AutoCloseable {
     private final ExecutorService workers;
     private final ScheduledExecutorService timer;
     private final SignIns signIns;
+    private final BackupCalls backups;
     private final int port;
 
     private RpcServer(
@@ -81,7 +82,9 @@ public final class RpcServer implements AutoCloseable {
             HealthStatusManager health,
             ExecutorService workers,
             ScheduledExecutorService timer,
-            SignIns signIns) {
+            SignIns signIns,
+            BackupCalls backups) {
+        this.backups = backups;
         this.server = server;
         this.edge = edge;
         this.health = health;
@@ -100,6 +103,7 @@ public final class RpcServer implements AutoCloseable {
      * @param meters counts
      * @param facts of the process
      * @param coordination for sessions, locks and elections; its watches are started here
+     * @param source what backups are made of
      * @param gate who may do what
      * @param more further services, ObserveService among them
      * @param edge how clients come in
@@ -112,6 +116,7 @@ public final class RpcServer implements AutoCloseable {
             RpcMeters meters,
             ProcessFacts facts,
             Coordination coordination,
+            BackupSource source,
             Gate gate,
             List<BindableService> more,
             ClientEdge edge)
@@ -132,6 +137,8 @@ public final class RpcServer implements AutoCloseable {
         ScanRegistry scans = new ScanRegistry(config.limits().scans(), TimeUnit.SECONDS.toNanos(SCAN_IDLE_SECONDS));
         timer.scheduleWithFixedDelay(() -> scans.sweep(System.nanoTime()), 5, 5, TimeUnit.SECONDS);
         StoreContext context = context(config, store, headers, meters, workers);
+        BackupCalls backups = new BackupCalls(context, source, TimeUnit.SECONDS.toNanos(SCAN_IDLE_SECONDS));
+        timer.scheduleWithFixedDelay(() -> backups.sweep(System.nanoTime()), 5, 5, TimeUnit.SECONDS);
         CoordinationContext coordinated = new CoordinationContext(
                 context, coordination, new SessionRenewals(store, coordination.renewal(), timer), timer);
         coordination.watches().start(store, workers);
@@ -146,7 +153,7 @@ public final class RpcServer implements AutoCloseable {
         List<BindableService> services = new ArrayList<>(List.of(
                 new StoreEndpoint(context, scans),
                 new ClusterEndpoint(store, headers, limits(config), facts.version()),
-                new MaintenanceEndpoint(store, headers, facts),
+                new MaintenanceEndpoint(store, headers, facts, backups),
                 () -> ServerInterceptors.intercept(new SessionEndpoint(coordinated), new CallerAddress()),
                 new LockEndpoint(coordinated),
                 new ElectionEndpoint(coordinated),
@@ -160,7 +167,7 @@ public final class RpcServer implements AutoCloseable {
         try {
             Server server =
                     builder(port, config, services, meters, interceptor).build().start();
-            RpcServer started = new RpcServer(server, port, health, workers, timer, signIns);
+            RpcServer started = new RpcServer(server, port, health, workers, timer, signIns, backups);
             started.setServing(false);
             return started;
         } catch (IOException | RuntimeException e) {
@@ -168,6 +175,7 @@ public final class RpcServer implements AutoCloseable {
             workers.shutdownNow();
             timer.shutdownNow();
             signIns.close();
+            backups.close();
             throw e;
         }
     }
@@ -291,6 +299,7 @@ public final class RpcServer implements AutoCloseable {
         edge.close();
         timer.shutdownNow();
         signIns.close();
+        backups.close();
         workers.shutdown();
     }
 

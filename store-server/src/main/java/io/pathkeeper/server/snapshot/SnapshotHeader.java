@@ -55,7 +55,7 @@ public record SnapshotHeader(
         byte[] prefix = input.read(SnapshotFormat.HEADER_PREFIX_BYTES, "the file header");
         int magicBytes = SnapshotFormat.MAGIC.length;
         if (!Arrays.equals(prefix, 0, magicBytes, SnapshotFormat.MAGIC, 0, magicBytes)) {
-            throw new SnapshotFormatException(input.file(), 0, "it does not begin as a snapshot does");
+            throw new SnapshotFormatException(input.file(), input.start(), "it does not begin as a snapshot does");
         }
         ByteBuffer numbers = ByteBuffer.wrap(prefix).order(java.nio.ByteOrder.LITTLE_ENDIAN);
         int version = numbers.getInt(magicBytes);
@@ -64,12 +64,13 @@ public record SnapshotHeader(
             throw new SnapshotVersionException(input.file(), version);
         }
         if (version < SnapshotFormat.OLDEST_VERSION) {
-            throw new SnapshotFormatException(input.file(), magicBytes, "there is no format version " + version);
+            throw new SnapshotFormatException(
+                    input.file(), input.start() + magicBytes, "there is no format version " + version);
         }
         if (bodyBytes < 0 || bodyBytes > SnapshotFormat.MAX_HEADER_BODY_BYTES) {
             throw new SnapshotFormatException(
                     input.file(),
-                    magicBytes + 4L,
+                    input.start() + magicBytes + 4L,
                     "length of the file header is " + Integer.toUnsignedString(bodyBytes) + ", at most "
                             + SnapshotFormat.MAX_HEADER_BODY_BYTES + " is possible");
         }
@@ -87,7 +88,8 @@ public record SnapshotHeader(
                 ByteBuffer.wrap(rest).order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt(bodyBytes);
         if (stored != (int) crc.getValue()) {
             throw new SnapshotFormatException(
-                    input.file(), 0, SnapshotInput.checksumProblem("file header", stored, (int) crc.getValue()));
+                    input.file(), input.start(), SnapshotInput.checksumProblem("file header", stored, (int)
+                            crc.getValue()));
         }
     }
 
@@ -105,7 +107,10 @@ public record SnapshotHeader(
             return header;
         } catch (CorruptBytesException e) {
             throw new SnapshotFormatException(
-                    input.file(), SnapshotFormat.HEADER_PREFIX_BYTES + e.position(), String.valueOf(e.getMessage()), e);
+                    input.file(),
+                    input.start() + SnapshotFormat.HEADER_PREFIX_BYTES + e.position(),
+                    String.valueOf(e.getMessage()),
+                    e);
         }
     }
 

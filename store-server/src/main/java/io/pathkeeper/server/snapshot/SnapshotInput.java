@@ -6,30 +6,46 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
-/** The bytes of a snapshot file from the first to the last, with the checksum of all that was read. Of one thread. */
+/** The bytes of a snapshot in a file from the first to the last, with the checksum of all that was read. Of one thread. */
 final class SnapshotInput {
     private final Path file;
     private final FileChannel channel;
-    private final long fileBytes;
+    private final long start;
+    private final long end;
     private final CRC32C crc = new CRC32C();
     private long position;
 
+    /** All of a file. */
     SnapshotInput(Path file, FileChannel channel) throws IOException {
+        this(file, channel, 0, channel.size());
+    }
+
+    /** A stretch of a file, from {@code start} on to before {@code end}. */
+    SnapshotInput(Path file, FileChannel channel, long start, long end) throws IOException {
         this.file = file;
         this.channel = channel;
-        this.fileBytes = channel.size();
+        this.start = start;
+        this.end = end;
+        position = start;
+        channel.position(start);
     }
 
     Path file() {
         return file;
     }
 
+    /** Offset in the file where the snapshot begins. */
+    long start() {
+        return start;
+    }
+
+    /** Offset in the file. */
     long position() {
         return position;
     }
 
     long remaining() {
-        return fileBytes - position;
+        return end - position;
     }
 
     /** Checksum of everything read so far. */

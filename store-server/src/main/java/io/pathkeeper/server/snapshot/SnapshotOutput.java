@@ -8,16 +8,13 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.function.BooleanSupplier;
-import java.util.zip.CRC32C;
 
-/** The bytes of a snapshot file on their way to the disk, with checksums of all that was written. Of one thread. */
+/** The bytes of a snapshot file on their way to the disk, with their MD5. Of one thread. */
 final class SnapshotOutput extends OutputStream {
     private final FileChannel channel;
     private final Path target;
     private final BooleanSupplier cancelled;
-    private final CRC32C crc = new CRC32C();
     private final MessageDigest md5;
-    private long position;
 
     SnapshotOutput(FileChannel channel, Path target, BooleanSupplier cancelled) {
         this.channel = channel;
@@ -28,16 +25,6 @@ final class SnapshotOutput extends OutputStream {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has MD5", e);
         }
-    }
-
-    /** Checksum of everything written so far. */
-    int checksum() {
-        return (int) crc.getValue();
-    }
-
-    /** Number of bytes written so far. */
-    long position() {
-        return position;
     }
 
     /** MD5 of everything written. Ends the computation. */
@@ -55,12 +42,10 @@ final class SnapshotOutput extends OutputStream {
         if (cancelled.getAsBoolean()) {
             throw new SnapshotCancelledException(target);
         }
-        crc.update(bytes, offset, length);
         md5.update(bytes, offset, length);
         ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
         while (buffer.hasRemaining()) {
             channel.write(buffer);
         }
-        position += length;
     }
 }

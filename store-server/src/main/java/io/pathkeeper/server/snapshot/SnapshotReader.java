@@ -81,6 +81,16 @@ public final class SnapshotReader {
         }
     }
 
+    /**
+     * Reads a whole snapshot that is a stretch of a file, from {@code start} on to before {@code end}; otherwise like {@link #read(Path,
+     * StateLimits)}.
+     */
+    public static RestoredSnapshot read(Path file, long start, long end, StateLimits limits) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return new SnapshotReader(new SnapshotInput(file, channel, start, end), limits).read();
+        }
+    }
+
     private RestoredSnapshot read() throws IOException {
         SnapshotHeader header = SnapshotHeader.read(input);
         long position = 0;
@@ -205,7 +215,7 @@ public final class SnapshotReader {
                 position,
                 "the file header tells of " + header.znodeCount() + " znodes, the file has " + znodes);
         require(
-                trailer.position() == position,
+                trailer.position() == position - input.start(),
                 position,
                 "the trailer was written at byte " + trailer.position() + " and stands elsewhere");
         require(

@@ -1,18 +1,7 @@
 package io.pathkeeper.server.snapshot;
 
-import io.pathkeeper.server.coordination.CoordinationChange;
-import io.pathkeeper.server.coordination.LockEntry;
-import io.pathkeeper.server.coordination.LockState;
-import io.pathkeeper.server.encoding.ByteSink;
-import io.pathkeeper.server.session.Session;
-import io.pathkeeper.server.state.ClientResults;
 import io.pathkeeper.server.state.InvalidStateException;
 import io.pathkeeper.server.state.PinnedState;
-import io.pathkeeper.server.state.RevisionChanges;
-import io.pathkeeper.server.tree.TreeChange;
-import io.pathkeeper.server.tree.TreeView;
-import io.pathkeeper.server.tree.ZnodeKind;
-import io.pathkeeper.server.tree.ZnodePath;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -20,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Iterator;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -32,25 +20,7 @@ import java.util.function.BooleanSupplier;
 public final class SnapshotWriter {
     private static final String TEMPORARY_SUFFIX = ".writing";
 
-    private final PinnedState state;
-    private final BlockWriter blocks;
-    private final SnapshotOutput output;
-    private final ByteSink sink;
-    private final ZnodeEncoder znodes;
-    private final CoordinationEncoder coordination;
-    private long clients;
-    private long results;
-    private long revisions;
-    private long changes;
-
-    private SnapshotWriter(PinnedState state, BlockWriter blocks, SnapshotOutput output) {
-        this.state = state;
-        this.blocks = blocks;
-        this.output = output;
-        this.sink = blocks.sink();
-        this.znodes = new ZnodeEncoder(sink);
-        this.coordination = new CoordinationEncoder(sink, znodes);
-    }
+    private SnapshotWriter() {}
 
     /**
      * Writes a snapshot.
@@ -105,157 +75,15 @@ public final class SnapshotWriter {
         try (FileChannel channel = FileChannel.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             SnapshotOutput output = new SnapshotOutput(channel, target, cancelled);
-            SnapshotHeader header = SnapshotHeader.of(origin, state);
-            byte[] headerBytes = header.toBytes();
-            output.write(headerBytes, 0, headerBytes.length);
-            SnapshotCounts counts;
-            long rawBytes;
-            try (BlockWriter blocks = new BlockWriter(output)) {
-                counts = new SnapshotWriter(state, blocks, output).writeSections();
-                rawBytes = blocks.rawBytes();
+            try (SnapshotStream stream = new SnapshotStream(state, origin, output)) {
+                boolean more = true;
+                while (more) {
+                    more = stream.writeOn();
+                }
+                channel.force(true);
+                return new SnapshotSummary(
+                        target, stream.header(), stream.counts(), stream.rawBytes(), stream.position(), output.md5());
             }
-            channel.force(true);
-            return new SnapshotSummary(target, header, counts, rawBytes, output.position(), output.md5());
-        }
-    }
-
-    private SnapshotCounts writeSections() throws IOException {
-        writeSessions();
-        writeLocks();
-        writeZnodes();
-        writeClients();
-        writeHistory();
-        TreeView view = state.view();
-        SnapshotCounts counts =
-                new SnapshotCounts(view.znodeCount(), view.dataBytes(), clients, results, revisions, changes);
-        writeTrailer(counts);
-        return counts;
-    }
-
-    private void writeSessions() throws IOException {
-        if (state.nextSessionId() == 1) {
-            return;
-        }
-        begin(SnapshotFormat.SECTION_SESSIONS);
-        sink.putVarint(state.nextSessionId());
-        sink.putVarint(state.sessions().size());
-        endRecord();
-        for (Session session : state.sessions()) {
-            coordination.session(session);
-            endRecord();
-        }
-        blocks.endBlock();
-    }
-
-    private void writeLocks() throws IOException {
-        begin(SnapshotFormat.SECTION_LOCKS);
-        for (LockState lock : state.locks()) {
-            coordination.lock(lock);
-            endRecord();
-            for (LockEntry holder : lock.holders()) {
-                coordination.entry(holder);
-                endRecord();
-            }
-            for (LockEntry waiter : lock.waiters()) {
-                coordination.entry(waiter);
-                endRecord();
-            }
-        }
-        blocks.endBlock();
-    }
-
-    /** No file is written of a state that contradicts itself: every ephemeral znode has its session. */
-    private void requireOwner(TreeView.Entry entry) {
-        long owner = entry.znode().ownerSession();
-        if (entry.znode().kind() == ZnodeKind.EPHEMERAL && !state.hasSession(owner)) {
-            throw new InvalidStateException(entry.path() + " belongs to session " + owner + ", which is over");
-        }
-    }
-
-    private void writeZnodes() throws IOException {
-        begin(SnapshotFormat.SECTION_ZNODES);
-        Iterator<TreeView.Entry> entries = state.view().scan(ZnodePath.ROOT);
-        while (entries.hasNext()) {
-            TreeView.Entry entry = entries.next();
-            requireOwner(entry);
-            znodes.path(entry.path());
-            znodes.znode(entry.znode());
-            endRecord();
-        }
-        blocks.endBlock();
-    }
-
-    private void writeClients() throws IOException {
-        begin(SnapshotFormat.SECTION_CLIENTS);
-        ResultEncoder encoder = new ResultEncoder(sink, znodes);
-        Iterator<ClientResults> remembered = state.clients();
-        while (remembered.hasNext()) {
-            ClientResults client = remembered.next();
-            sink.putText(client.clientId());
-            sink.putVarint(client.floor());
-            sink.putZigzag(client.lastUsedMillis());
-            sink.putVarint(client.results().size());
-            clients++;
-            endRecord();
-            for (ClientResults.NumberedResult numbered : client.results()) {
-                sink.putVarint(numbered.sequence());
-                encoder.result(numbered.result());
-                results++;
-                endRecord();
-            }
-        }
-        blocks.endBlock();
-    }
-
-    private void writeHistory() throws IOException {
-        begin(SnapshotFormat.SECTION_HISTORY);
-        ChangeEncoder encoder = new ChangeEncoder(sink, znodes);
-        for (RevisionChanges revision : state.history()) {
-            sink.putVarint(revision.revision());
-            sink.putZigzag(revision.clusterMillis());
-            sink.putVarint(
-                    (long) revision.changes().size() + revision.coordination().size());
-            revisions++;
-            endRecord();
-            for (TreeChange change : revision.changes()) {
-                encoder.change(change);
-                changes++;
-                endRecord();
-            }
-            for (CoordinationChange change : revision.coordination()) {
-                coordination.change(change);
-                changes++;
-                endRecord();
-            }
-        }
-        blocks.endBlock();
-    }
-
-    private void writeTrailer(SnapshotCounts counts) throws IOException {
-        long position = output.position();
-        int checksum = output.checksum();
-        begin(SnapshotFormat.SECTION_TRAILER);
-        sink.putVarint(counts.znodes());
-        sink.putVarint(counts.dataBytes());
-        sink.putVarint(counts.clients());
-        sink.putVarint(counts.results());
-        sink.putVarint(counts.revisions());
-        sink.putVarint(counts.changes());
-        sink.putFixed64(state.digest());
-        sink.putFixed64(position);
-        sink.putFixed32(checksum);
-        endRecord();
-        blocks.endBlock();
-    }
-
-    private void begin(int section) {
-        blocks.begin(section);
-        znodes.reset();
-    }
-
-    private void endRecord() throws IOException {
-        if (blocks.endRecord()) {
-            znodes.reset();
         }
     }
 

@@ -20,6 +20,7 @@ import io.pathkeeper.server.store.ProposalListener;
 import io.pathkeeper.server.store.Proposer;
 import io.pathkeeper.server.store.ReadBarrier;
 import io.pathkeeper.server.store.SessionRenewal;
+import io.pathkeeper.server.store.StatePins;
 import io.pathkeeper.server.store.StoreFailure;
 import io.pathkeeper.server.store.StoreFailure.Outcome;
 import io.pathkeeper.server.tree.TreeView;
@@ -119,6 +120,18 @@ final class DirectStore implements Proposer, ReadBarrier, AppliedState, ClusterC
     /** Waits until everything that was proposed before is applied. */
     void settle() {
         CompletableFuture.runAsync(() -> {}, apply).join();
+    }
+
+    /** What backups are made of, on this state. */
+    BackupSource backups(ServerMeters meters) {
+        return new BackupSource(
+                () -> new StatePins.Pin(
+                        CompletableFuture.supplyAsync(state::pin, apply).join(), TERM, proposals.get()),
+                CLUSTER,
+                MEMBER,
+                "1.2.3",
+                System::currentTimeMillis,
+                meters.backups());
     }
 
     /** What a server needs for sessions and locks, on this state. */

@@ -78,6 +78,7 @@ final class ObserveFixture implements AutoCloseable, AppliedState {
                 meters.rpc(),
                 new NoFacts(),
                 direct.coordination(meters),
+                direct.backups(meters),
                 new Gate(
                         new Gatekeeper(config.auth(), DirectStore.CLUSTER, direct::view),
                         new AuditLog(config.audit(), meters.audit()),

@@ -50,6 +50,7 @@ final class WireFixture implements AutoCloseable {
                 meters.rpc(),
                 new Facts(),
                 direct.coordination(meters),
+                direct.backups(meters),
                 gate,
                 List.of(),
                 Edges.plain(config));

@@ -24,7 +24,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Drives a state with commands of every kind from a seed. Two drivers of one seed do exactly the same. */
-final class RandomStates {
+public final class RandomStates {
     private static final String[] NAMES = {"a", "b", "config", "größe", "\uD83D\uDE00", "queue", "z"};
 
     private static final byte[] SECRET = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -41,7 +41,7 @@ final class RandomStates {
     }
 
     /** A state made by so many random commands. */
-    static StoreState state(long seed, int commands) {
+    public static StoreState state(long seed, int commands) {
         StoreState state = StoreState.create(StateLimits.DEFAULT);
         new RandomStates(seed, state).run(commands);
         return state;

@@ -8,10 +8,12 @@ import io.pathkeeper.client.error.OperationInterruptedException;
 import io.pathkeeper.client.error.Outcome;
 import io.pathkeeper.client.error.PathkeeperException;
 import io.pathkeeper.client.error.Reason;
+import io.pathkeeper.client.model.BackupSummary;
 import io.pathkeeper.client.model.BatchGetResult;
 import io.pathkeeper.client.model.Child;
 import io.pathkeeper.client.model.ChildrenPage;
 import io.pathkeeper.client.model.ClusterInfo;
+import io.pathkeeper.client.model.Consistency;
 import io.pathkeeper.client.model.CreateOptions;
 import io.pathkeeper.client.model.CreateResult;
 import io.pathkeeper.client.model.DeleteOptions;
@@ -30,6 +32,8 @@ import io.pathkeeper.client.model.TransactResult;
 import io.pathkeeper.client.model.Transaction;
 import io.pathkeeper.client.model.Value;
 import io.pathkeeper.client.model.Znode;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -131,6 +135,14 @@ final class BlockingStore implements Store {
         ScanIterator iterator = new ScanIterator();
         async.scanSubtree(path, options).subscribe(iterator);
         return iterator;
+    }
+
+    @Override
+    public BackupSummary backup(Consistency consistency, OutputStream out) throws IOException {
+        refuseInCallback();
+        BackupDownload download = new BackupDownload(out);
+        async.backup(consistency).subscribe(download);
+        return download.write();
     }
 
     @Override

@@ -1,14 +1,20 @@
 package io.pathkeeper.client.internal;
 
+import io.pathkeeper.client.model.BackupEnd;
+import io.pathkeeper.client.model.BackupInfo;
+import io.pathkeeper.client.model.BackupPart;
 import io.pathkeeper.client.model.ClusterInfo;
 import io.pathkeeper.client.model.Limits;
 import io.pathkeeper.client.model.Member;
 import io.pathkeeper.client.model.MemberRole;
 import io.pathkeeper.client.model.MemberStatus;
 import io.pathkeeper.client.model.ResponseHeader;
+import io.pathkeeper.v1.BackupResponse;
 import io.pathkeeper.v1.GetClusterInfoResponse;
 import io.pathkeeper.v1.GetMemberStatusResponse;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 
 /** Reads facts about the cluster from the form of the wire. */
@@ -84,5 +90,28 @@ final class ClusterProto {
                 response.getDiskFreeBytes(),
                 response.getReady(),
                 response.getAlarmsList());
+    }
+
+    static BackupPart backupPart(BackupResponse response) {
+        return new BackupPart(
+                response.hasInfo() ? backupInfo(response.getInfo()) : null,
+                response.getChunk().asReadOnlyByteBuffer(),
+                response.hasEnd() ? backupEnd(response.getEnd()) : null);
+    }
+
+    private static BackupInfo backupInfo(io.pathkeeper.v1.BackupInfo info) {
+        return new BackupInfo(
+                info.getFormatVersion(),
+                info.getClusterId(),
+                info.getMemberId(),
+                info.getServerVersion(),
+                info.getRevision(),
+                info.getZnodeCount(),
+                Instant.ofEpochMilli(info.getCreatedAtMs()));
+    }
+
+    private static BackupEnd backupEnd(io.pathkeeper.v1.BackupEnd end) {
+        return new BackupEnd(
+                end.getFileBytes(), HexFormat.of().formatHex(end.getSha256().toByteArray()));
     }
 }

@@ -7,10 +7,12 @@ import io.pathkeeper.client.error.InvalidRequestException;
 import io.pathkeeper.client.error.Outcome;
 import io.pathkeeper.client.error.PathkeeperException;
 import io.pathkeeper.client.error.Reason;
+import io.pathkeeper.client.model.BackupPart;
 import io.pathkeeper.client.model.BatchGetResult;
 import io.pathkeeper.client.model.Child;
 import io.pathkeeper.client.model.ChildrenPage;
 import io.pathkeeper.client.model.ClusterInfo;
+import io.pathkeeper.client.model.Consistency;
 import io.pathkeeper.client.model.CreateOptions;
 import io.pathkeeper.client.model.CreateResult;
 import io.pathkeeper.client.model.DeleteOptions;
@@ -135,6 +137,11 @@ final class DefaultAsyncStore implements AsyncStore {
     @Override
     public Flow.Publisher<ScanChunk> scanSubtree(String path, ScanOptions options) {
         return scans.scan(path, options, requestTimeoutNanos);
+    }
+
+    @Override
+    public Flow.Publisher<BackupPart> backup(Consistency consistency) {
+        return scans.backup(consistency, requestTimeoutNanos);
     }
 
     @Override

@@ -63,7 +63,7 @@ final class ReadProto {
         return of(options.consistency(), options.minRevision(), options.maxStaleness());
     }
 
-    private static io.pathkeeper.v1.ReadOptions of(Consistency consistency, long minRevision, Duration maxStaleness) {
+    static io.pathkeeper.v1.ReadOptions of(Consistency consistency, long minRevision, Duration maxStaleness) {
         return io.pathkeeper.v1.ReadOptions.newBuilder()
                 .setConsistency(
                         switch (consistency) {

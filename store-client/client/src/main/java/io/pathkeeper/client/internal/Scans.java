@@ -1,14 +1,22 @@
 package io.pathkeeper.client.internal;
 
+import io.pathkeeper.client.model.BackupPart;
+import io.pathkeeper.client.model.Consistency;
 import io.pathkeeper.client.model.ScanChunk;
 import io.pathkeeper.client.model.ScanOptions;
+import io.pathkeeper.v1.BackupRequest;
+import io.pathkeeper.v1.BackupResponse;
+import io.pathkeeper.v1.MaintenanceServiceGrpc;
 import io.pathkeeper.v1.ReadOptions;
 import io.pathkeeper.v1.ScanSubtreeRequest;
+import io.pathkeeper.v1.ScanSubtreeResponse;
+import io.pathkeeper.v1.StoreServiceGrpc;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.function.Supplier;
 
-/** Makes scans. Any thread. */
+/** Makes scans and backups. Any thread. */
 final class Scans {
     private final Transport transport;
     private final RotatingChannel channel;
@@ -56,9 +64,30 @@ final class Scans {
     Flow.Publisher<ScanChunk> scan(String path, ScanOptions options, long timeoutNanos) {
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(options, "options");
-        return subscriber -> new ScanSubscription(
-                        this, () -> request(path, options), options.view(), subscriber, newCallbacks(), timeoutNanos)
+        StreamSubscription.Kind<ScanSubtreeRequest, ScanSubtreeResponse, ScanChunk> kind =
+                new StreamSubscription.Kind<>(
+                        "the scan",
+                        StoreServiceGrpc.getScanSubtreeMethod(),
+                        answer -> FromProto.chunk(answer, options.view()),
+                        answer -> answer.getHeader().getRevision(),
+                        ScanSubtreeResponse::getLast);
+        return subscriber -> new StreamSubscription<>(
+                        this, kind, () -> request(path, options), subscriber, newCallbacks(), timeoutNanos)
                 .start();
+    }
+
+    Flow.Publisher<BackupPart> backup(Consistency consistency, long timeoutNanos) {
+        BackupRequest request = BackupRequest.newBuilder()
+                .setOptions(ReadProto.of(consistency, 0, Duration.ZERO))
+                .build();
+        StreamSubscription.Kind<BackupRequest, BackupResponse, BackupPart> kind = new StreamSubscription.Kind<>(
+                "the backup",
+                MaintenanceServiceGrpc.getBackupMethod(),
+                ClusterProto::backupPart,
+                answer -> answer.getHeader().getRevision(),
+                BackupResponse::hasEnd);
+        return subscriber ->
+                new StreamSubscription<>(this, kind, () -> request, subscriber, newCallbacks(), timeoutNanos).start();
     }
 
     private ScanSubtreeRequest request(String path, ScanOptions options) {

@@ -6,6 +6,8 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
+import io.pathkeeper.v1.BackupRequest;
+import io.pathkeeper.v1.BackupResponse;
 import io.pathkeeper.v1.ClusterServiceGrpc;
 import io.pathkeeper.v1.GetClusterInfoRequest;
 import io.pathkeeper.v1.GetClusterInfoResponse;
@@ -42,6 +44,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One fake server on a free loopback port. Its switches may be turned by the test at any time. */
 public final class FakeServer implements AutoCloseable {
+    /** The answers of a backup. */
+    public volatile List<BackupResponse> backup = List.of();
+
+    public final List<BackupRequest> backups = new CopyOnWriteArrayList<>();
+
     /** What happens to a message of a pipeline. */
     public enum Fate {
         /** Carried out and answered. */
@@ -331,6 +338,13 @@ public final class FakeServer implements AutoCloseable {
                     .setZnodeCount(store.paths().size())
                     .setReady(true)
                     .build());
+            responses.onCompleted();
+        }
+
+        @Override
+        public void backup(BackupRequest request, StreamObserver<BackupResponse> responses) {
+            backups.add(request);
+            backup.forEach(responses::onNext);
             responses.onCompleted();
         }
     }

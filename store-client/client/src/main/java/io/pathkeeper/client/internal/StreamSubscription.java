@@ -4,51 +4,70 @@ import com.google.common.util.concurrent.MoreExecutors;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.pathkeeper.client.error.Outcome;
 import io.pathkeeper.client.error.PathkeeperException;
-import io.pathkeeper.client.model.ScanChunk;
-import io.pathkeeper.client.model.View;
-import io.pathkeeper.v1.ScanSubtreeRequest;
-import io.pathkeeper.v1.ScanSubtreeResponse;
-import io.pathkeeper.v1.StoreServiceGrpc;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One scan for one subscriber. All of its state is owned by its sequence of callbacks; the I/O thread only hands over. At most one chunk is
+ * One call with many answers, a scan or a backup, for one subscriber. All of its state is owned by its sequence of callbacks; the I/O thread only hands over. At most one answer is
  * asked of the server ahead of what was delivered, so a slow subscriber slows down the server and nothing piles up here.
+ *
+ * @param <Q> the request
+ * @param <R> an answer as it comes
+ * @param <T> an answer as the subscriber gets it
  */
-final class ScanSubscription implements Flow.Subscription {
+final class StreamSubscription<Q, R, T> implements Flow.Subscription {
+    /**
+     * What kind of call it is.
+     *
+     * @param name with its article, for messages
+     * @param method its method
+     * @param convert makes what the subscriber gets
+     * @param revision of an answer; 0 when it tells none
+     * @param last whether an answer is the last one
+     */
+    record Kind<Q, R, T>(
+            String name,
+            MethodDescriptor<Q, R> method,
+            Function<R, T> convert,
+            ToLongFunction<R> revision,
+            Predicate<R> last) {}
+
     private final Scans scans;
-    private final Supplier<ScanSubtreeRequest> request;
-    private final View view;
-    private final Flow.Subscriber<? super ScanChunk> subscriber;
+    private final Kind<Q, R, T> kind;
+    private final Supplier<Q> request;
+    private final Flow.Subscriber<? super T> subscriber;
     private final Executor serial;
     private final long deadlineNanos;
     private final long timeoutMillis;
     private final Backoff backoff = new Backoff();
     private final Runnable onClientClose = this::clientClosed;
-    private @Nullable ClientCall<ScanSubtreeRequest, ScanSubtreeResponse> call;
+    private @Nullable ClientCall<Q, R> call;
     private long demand;
     private boolean asked;
     private boolean delivered;
     private boolean complete;
     private boolean ended;
 
-    ScanSubscription(
+    StreamSubscription(
             Scans scans,
-            Supplier<ScanSubtreeRequest> request,
-            View view,
-            Flow.Subscriber<? super ScanChunk> subscriber,
+            Kind<Q, R, T> kind,
+            Supplier<Q> request,
+            Flow.Subscriber<? super T> subscriber,
             Executor serial,
             long timeoutNanos) {
         this.scans = scans;
+        this.kind = kind;
         this.request = request;
-        this.view = view;
         this.subscriber = subscriber;
         this.serial = serial;
         this.deadlineNanos = System.nanoTime() + timeoutNanos;
@@ -104,16 +123,14 @@ final class ScanSubscription implements Flow.Subscription {
             end(e);
             return;
         }
-        ClientCall<ScanSubtreeRequest, ScanSubtreeResponse> opened = lease.channel()
-                .newCall(
-                        StoreServiceGrpc.getScanSubtreeMethod(),
-                        CallOptions.DEFAULT.withExecutor(MoreExecutors.directExecutor()));
+        ClientCall<Q, R> opened = lease.channel()
+                .newCall(kind.method(), CallOptions.DEFAULT.withExecutor(MoreExecutors.directExecutor()));
         call = opened;
         asked = false;
         opened.start(
                 new ClientCall.Listener<>() {
                     @Override
-                    public void onMessage(ScanSubtreeResponse message) {
+                    public void onMessage(R message) {
                         serial.execute(() -> message(opened, message));
                     }
 
@@ -130,10 +147,10 @@ final class ScanSubscription implements Flow.Subscription {
         ask();
     }
 
-    /** The time for the first chunk is over, if one was asked for. */
+    /** The time for the first answer is over, if one was asked for. */
     private void watch(ClientCall<?, ?> watched) {
         if (watched == call && asked && !delivered) {
-            end(Errors.timeout("the scan", timeoutMillis, Outcome.NOT_APPLIED, null));
+            end(Errors.timeout(kind.name(), timeoutMillis, Outcome.NOT_APPLIED, null));
         }
     }
 
@@ -144,19 +161,19 @@ final class ScanSubscription implements Flow.Subscription {
         }
     }
 
-    private void message(ClientCall<?, ?> from, ScanSubtreeResponse message) {
+    private void message(ClientCall<?, ?> from, R message) {
         if (ended || from != call) {
             return;
         }
-        scans.seen().advance(message.getHeader().getRevision());
+        scans.seen().advance(kind.revision().applyAsLong(message));
         asked = false;
         delivered = true;
-        complete = message.getLast();
+        complete = kind.last().test(message);
         demand--;
-        // The next chunk travels while this one is taken.
+        // The next answer travels while this one is taken.
         ask();
         try {
-            subscriber.onNext(FromProto.chunk(message, view));
+            subscriber.onNext(kind.convert().apply(message));
         } catch (RuntimeException e) {
             quit();
             throw e;
@@ -183,7 +200,7 @@ final class ScanSubscription implements Flow.Subscription {
                     new Errors.WireError(
                             Status.Code.UNAVAILABLE,
                             "",
-                            "the scan was cut off before its last part: start it again",
+                            kind.name() + " was cut off before its last part: start it again",
                             java.util.Map.of(),
                             0),
                     Outcome.NOT_APPLIED,
@@ -197,7 +214,7 @@ final class ScanSubscription implements Flow.Subscription {
         ClientCall<?, ?> running = call;
         if (running != null) {
             call = null;
-            running.cancel("the scan has ended", null);
+            running.cancel(kind.name() + " has ended", null);
         }
     }
 
