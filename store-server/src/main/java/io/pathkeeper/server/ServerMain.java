@@ -107,10 +107,21 @@ public final class ServerMain implements Callable<Integer> {
             return ExitCode.OK.number();
         }
         Logging.configure(loaded.log());
-        Thread.setDefaultUncaughtExceptionHandler((thread, error) ->
-                halt(ExitCode.FAILURE, "uncaught exception in thread " + thread.getName() + ": " + error, error));
+        AtomicBoolean stopping = new AtomicBoolean();
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> {
+            String message = "uncaught exception in thread " + thread.getName() + ": " + error;
+            if (stopping.get()) { // what a thread of a library makes of its end cannot harm a server that takes no more
+                // calls
+                LoggerFactory.getLogger(ServerMain.class)
+                        .atWarn()
+                        .setCause(error)
+                        .log(message + ", while stopping");
+            } else {
+                halt(ExitCode.FAILURE, message, error);
+            }
+        });
         try {
-            run(loaded);
+            run(loaded, stopping);
             return ExitCode.OK.number();
         } catch (StartException e) {
             return failed(e.code(), e);
@@ -142,7 +153,7 @@ public final class ServerMain implements Callable<Integer> {
     }
 
     /** Serves until the process is asked to stop; the stop itself happens in the hook, which then ends the process with 0. */
-    private static void run(ServerConfig config) throws StartException {
+    private static void run(ServerConfig config, AtomicBoolean stopping) throws StartException {
         AtomicBoolean failing = new AtomicBoolean();
         FatalHandler fatal = (cause, message, error) -> {
             if (failing.compareAndSet(false, true)) {
@@ -154,7 +165,12 @@ public final class ServerMain implements Callable<Integer> {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            server.stop();
+                            stopping.set(true);
+                            try {
+                                server.stop();
+                            } catch (RuntimeException | Error e) {
+                                halt(ExitCode.FAILURE, "the server could not be stopped cleanly: " + e, e);
+                            }
                             stop.countDown();
                             Runtime.getRuntime().halt(ExitCode.OK.number());
                         },

@@ -5,6 +5,7 @@ import io.pathkeeper.server.auth.AuthFailure.Reason;
 import io.pathkeeper.server.config.ServerConfig;
 import io.pathkeeper.server.tree.TreeView;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -47,7 +48,39 @@ public final class Gatekeeper {
     private volatile Compiled current;
 
     /** The records, with what was found out under them. */
-    private record Compiled(AuthState state, Object keys, Map<String, Identity> proved, Map<Identity, Grants> grants) {}
+    private static final class Compiled {
+        final AuthState state;
+        final Object keys;
+        final Map<String, Identity> proved = new ConcurrentHashMap<>();
+        final Map<Identity, Grants> grants;
+        /** A view that is known to have these records: every operation asks, many of them under one view. Keeps no old tree in memory. */
+        private volatile WeakReference<TreeView> seen = new WeakReference<>(null);
+
+        Compiled(AuthState state, Object keys, Map<Identity, Grants> grants) {
+            this.state = state;
+            this.keys = keys;
+            this.grants = grants;
+        }
+
+        boolean isOf(TreeView view) {
+            if (seen.refersTo(view)) {
+                return true;
+            }
+            boolean same = state.isOf(view);
+            if (same) {
+                seen = new WeakReference<>(view);
+            }
+            return same;
+        }
+    }
+
+    /**
+     * What somebody may do under the records of one time, kept by a call that asks often.
+     *
+     * @param records what they were read from; says nothing but whether they are still the same
+     * @param grants the rights
+     */
+    public record Held(Object records, Grants grants) {}
 
     /**
      * Reads the files that the configuration names.
@@ -112,30 +145,30 @@ public final class Gatekeeper {
 
     /** The records that count now. */
     public AuthState state() {
-        return compiled().state();
+        return compiled().state;
     }
 
     private Compiled compiled() {
         Compiled known = current;
         JwtVerifier verifier = jwt;
         Object keys = verifier == null ? this : verifier.generation();
-        return known.state().isOf(views.get()) && known.keys() == keys ? known : compileNewest();
+        return known.isOf(views.get()) && known.keys == keys ? known : compileNewest();
     }
 
     private synchronized Compiled compileNewest() {
         TreeView view = views.get();
         JwtVerifier verifier = jwt;
         Object keys = verifier == null ? this : verifier.generation();
-        if (!current.state().isOf(view)) {
+        if (!current.isOf(view)) {
             current = compile(view);
-            String damage = current.state().damage();
+            String damage = current.state.damage();
             if (damage != null) {
                 LOG.atError()
                         .addKeyValue("record", damage)
                         .log("a record of users and roles cannot be read: everybody but the root token is refused");
             }
-        } else if (current.keys() != keys) {
-            current = new Compiled(current.state(), keys, new ConcurrentHashMap<>(), current.grants());
+        } else if (current.keys != keys) {
+            current = new Compiled(current.state, keys, current.grants);
         }
         return current;
     }
@@ -143,10 +176,7 @@ public final class Gatekeeper {
     private Compiled compile(TreeView view) {
         JwtVerifier verifier = jwt;
         return new Compiled(
-                AuthState.read(view),
-                verifier == null ? this : verifier.generation(),
-                new ConcurrentHashMap<>(),
-                new ConcurrentHashMap<>());
+                AuthState.read(view), verifier == null ? this : verifier.generation(), new ConcurrentHashMap<>());
     }
 
     /**
@@ -156,13 +186,13 @@ public final class Gatekeeper {
      */
     public Identity identify(String token, long nowMillis) throws AuthFailure {
         Compiled now = compiled();
-        Identity known = now.proved().get(token);
+        Identity known = now.proved.get(token);
         if (known == null || known.isExpired(nowMillis)) {
-            known = prove(token, now.state(), nowMillis);
-            if (now.proved().size() >= MOST_REMEMBERED) {
-                now.proved().clear();
+            known = prove(token, now.state, nowMillis);
+            if (now.proved.size() >= MOST_REMEMBERED) {
+                now.proved.clear();
             }
-            now.proved().put(token, known);
+            now.proved.put(token, known);
         }
         return known;
     }
@@ -207,16 +237,29 @@ public final class Gatekeeper {
 
     /** What somebody may do now. */
     public Grants grants(Identity identity) {
-        Compiled now = compiled();
-        Grants known = now.grants().get(identity);
+        return grants(compiled(), identity);
+    }
+
+    private static Grants grants(Compiled now, Identity identity) {
+        Grants known = now.grants.get(identity);
         if (known == null) {
-            known = now.state().grants(identity.principal(), identity.groups());
-            if (now.grants().size() >= MOST_REMEMBERED) {
-                now.grants().clear();
+            known = now.state.grants(identity.principal(), identity.groups());
+            if (now.grants.size() >= MOST_REMEMBERED) {
+                now.grants.clear();
             }
-            now.grants().put(identity, known);
+            now.grants.put(identity, known);
         }
         return known;
+    }
+
+    /**
+     * What somebody may do now, for one who asks often.
+     *
+     * @param before what an earlier call returned for the same identity; it is returned again while it counts
+     */
+    public Held grants(Identity identity, @Nullable Held before) {
+        Compiled now = compiled();
+        return before != null && before.records() == now ? before : new Held(now, grants(now, identity));
     }
 
     /** Refuses when too many sign-ins have failed from a place or for a user. */

@@ -1,6 +1,7 @@
 package io.pathkeeper.server.rpc;
 
 import io.grpc.Context;
+import io.pathkeeper.server.acl.Grants;
 import io.pathkeeper.server.acl.Verb;
 import io.pathkeeper.server.auth.AuthPaths;
 import io.pathkeeper.server.auth.Gatekeeper;
@@ -23,6 +24,7 @@ final class Access {
     private final Identity identity;
     private final String method;
     private final RateLimit.@Nullable Allowance allowance;
+    private volatile Gatekeeper.@Nullable Held held;
 
     /**
      * Makes one.
@@ -70,7 +72,13 @@ final class Access {
         if (path.isWithin(ZnodePath.SYSTEM)) {
             return maySystem(verb, path);
         }
-        return identity.isUnrestricted() || gate.grants(identity).allows(verb, path.utf8());
+        return identity.isUnrestricted() || grants().allows(verb, path.utf8());
+    }
+
+    private Grants grants() {
+        Gatekeeper.Held now = gate.grants(identity, held);
+        held = now;
+        return now.grants();
     }
 
     private boolean maySystem(Verb verb, ZnodePath path) {
@@ -78,8 +86,7 @@ final class Access {
             return false;
         }
         return identity.isUnrestricted()
-                || gate.grants(identity).allows(verb, path.utf8())
-                        && gate.grants(identity).allows(Verb.ADMIN, path.utf8());
+                || grants().allows(verb, path.utf8()) && grants().allows(Verb.ADMIN, path.utf8());
     }
 
     /** Whether nobody may do this, as the records of users and roles are no znodes for anybody. */
@@ -92,7 +99,7 @@ final class Access {
         if (ZnodePath.SYSTEM.isWithin(path) || path.isWithin(ZnodePath.SYSTEM)) {
             return false;
         }
-        return identity.isUnrestricted() || gate.grants(identity).allowsAllBelow(verb, path.utf8());
+        return identity.isUnrestricted() || grants().allowsAllBelow(verb, path.utf8());
     }
 
     /** Refuses when this may not be done. */
