@@ -38,6 +38,7 @@ public final class FaultControlsMain implements Callable<Integer> {
     private static final Duration PEACE = Duration.ofSeconds(3);
     private static final int DISK_MEGABYTES = 256;
     private static final int SHOWN = 160;
+    private static final String NOTHING = "nothing";
 
     @Option(
             names = "--control",
@@ -60,6 +61,11 @@ public final class FaultControlsMain implements Callable<Integer> {
             description = "So many runs may end green before a control counts as not found; default ${DEFAULT-VALUE}.")
     private int runs;
 
+    @Option(
+            names = "--honest",
+            description = "The same runs on servers without the planted faults: they must end green.")
+    private boolean honest;
+
     @Option(names = "--seed", description = "Of all dice; default: a random one, which is printed.")
     private @Nullable Long seed;
 
@@ -80,7 +86,12 @@ public final class FaultControlsMain implements Callable<Integer> {
     private Path directory = Path.of("fault-controls");
 
     /** What became of a control. */
-    private record Outcome(FaultControl control, int runs, boolean tookEffect, int faults, String said, boolean red) {}
+    private record Outcome(FaultControl control, int runs, boolean tookEffect, int faults, String said, boolean red) {
+        /** Whether it is what must come out. */
+        boolean isRight(boolean honest) {
+            return honest ? !tookEffect && said.equals(NOTHING) : tookEffect && red;
+        }
+    }
 
     /** Runs the command line and ends this JVM. */
     public static void main(String[] arguments) {
@@ -116,14 +127,15 @@ public final class FaultControlsMain implements Callable<Integer> {
         for (FaultControl control : chosen) {
             outcomes.add(outcome(control, agent, used));
         }
-        return report(outcomes, used) ? 0 : 1;
+        return report(outcomes, used, honest) ? 0 : 1;
     }
 
     private Outcome outcome(FaultControl control, AgentJar agent, long used) throws IOException, InterruptedException {
         Outcome last = null;
         for (int run = 0; run < runs; run++) {
             last = once(control, agent, used + run, run + 1);
-            if (last.red && last.tookEffect) {
+            // without a fault every run has to end green, with one the first red one is enough
+            if (last.isRight(honest) != honest) {
                 break;
             }
         }
@@ -136,7 +148,7 @@ public final class FaultControlsMain implements Callable<Integer> {
     private Outcome once(FaultControl control, AgentJar agent, long used, int number)
             throws IOException, InterruptedException {
         System.err.println("control " + control.fault().label() + ", run " + number + ": "
-                + control.fault().sentence());
+                + (honest ? "without its fault" : control.fault().sentence()));
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("control", control.fault().label());
         facts.put("seed", Long.toString(used));
@@ -145,7 +157,7 @@ public final class FaultControlsMain implements Callable<Integer> {
                 Duration.ofMillis(Math.round(minutes * 60_000)),
                 used,
                 PEACE,
-                List.of(control.nemesis()),
+                control.nemeses(),
                 List.of(control.workload()),
                 false);
         boolean tookEffect;
@@ -161,7 +173,7 @@ public final class FaultControlsMain implements Callable<Integer> {
         }
         Optional<String> right = control.rightReason(report.violations());
         String said = right.orElseGet(() -> report.violations().isEmpty()
-                ? "nothing"
+                ? NOTHING
                 : "something else: " + report.violations().get(0));
         return new Outcome(control, number, tookEffect, report.faultCount(), said, right.isPresent());
     }
@@ -182,7 +194,7 @@ public final class FaultControlsMain implements Callable<Integer> {
                         network,
                         DISK_MEGABYTES,
                         settings)
-                .withAgent((data, record) -> agent.option(control.fault(), data, record));
+                .withAgent((data, record) -> agent.option(honest ? null : control.fault(), data, record));
     }
 
     private static boolean tookEffect(Path directory, FaultControl control) throws IOException {
@@ -197,14 +209,19 @@ public final class FaultControlsMain implements Callable<Integer> {
         return false;
     }
 
-    private static boolean report(List<Outcome> outcomes, long used) {
-        StringBuilder text = new StringBuilder("# Controls\n\nseed " + used
-                + "\n\n| planted fault | load | runs | faults from outside | took effect | red for the right reason | what the load said |\n"
-                + "|---|---|---:|---:|---|---|---|\n");
+    private static String word(boolean yes, boolean wanted) {
+        String word = yes ? "yes" : "no";
+        return yes == wanted ? word : word.toUpperCase(Locale.ROOT);
+    }
+
+    private static boolean report(List<Outcome> outcomes, long used, boolean honest) {
+        StringBuilder text =
+                new StringBuilder("# Controls" + (honest ? ", on servers without the faults" : "") + "\n\nseed " + used
+                        + "\n\n| planted fault | load | runs | faults from outside | took effect | red for the right reason | what the load said |\n"
+                        + "|---|---|---:|---:|---|---|---|\n");
         int failed = 0;
         for (Outcome outcome : outcomes) {
-            boolean found = outcome.red && outcome.tookEffect;
-            failed += found ? 0 : 1;
+            failed += outcome.isRight(honest) ? 0 : 1;
             String said = outcome.said.lines().findFirst().orElse("").replace("|", "\\|");
             text.append(String.format(
                     Locale.ROOT,
@@ -213,8 +230,8 @@ public final class FaultControlsMain implements Callable<Integer> {
                     outcome.control.workloadName(),
                     outcome.runs,
                     outcome.faults,
-                    outcome.tookEffect ? "yes" : "NO",
-                    outcome.red ? "yes" : "NO",
+                    word(outcome.tookEffect, !honest),
+                    word(outcome.red, !honest),
                     said.length() > SHOWN ? said.substring(0, SHOWN) + "..." : said));
         }
         System.out.println(text);

@@ -18,6 +18,7 @@ public final class Nemeses {
         all.add(new Pause(Victims.LEADER));
         all.add(new Pause(Victims.MAJORITY));
         all.addAll(Partition.all());
+        all.addAll(Deposed.all());
         all.add(PoorNetwork.DELAY.nemesis());
         all.add(PoorNetwork.LOSS.nemesis());
         all.add(new ClockStep());

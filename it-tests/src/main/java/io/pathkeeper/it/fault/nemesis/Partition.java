@@ -27,11 +27,16 @@ record Partition(String name, String summary, Cut cut) implements Nemesis {
                         "partition-bridge",
                         "leaves one server that reaches both of two parts that do not reach each other",
                         Partition::bridge),
-                new Partition("isolate-leader", "parts the leader from all others", Partition::leader),
+                ofLeader(),
                 new Partition(
                         "cut-one-way",
                         "lets nothing through from one server to another or to all, or from all to one",
                         Partition::oneWay));
+    }
+
+    /** The leader reaches nobody. */
+    static Nemesis ofLeader() {
+        return new Partition("isolate-leader", "parts the leader from all others", Partition::leader);
     }
 
     @Override

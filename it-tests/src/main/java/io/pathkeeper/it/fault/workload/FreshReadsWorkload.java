@@ -2,13 +2,12 @@ package io.pathkeeper.it.fault.workload;
 
 import com.google.common.util.concurrent.FutureCallback;
 import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.pathkeeper.it.coordination.ServerStubs;
 import io.pathkeeper.v1.FieldOperation;
 import io.pathkeeper.v1.GetRequest;
-import io.pathkeeper.v1.GetResponse;
 import io.pathkeeper.v1.PatchRequest;
 import java.time.Duration;
 import java.util.List;
@@ -18,22 +17,32 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client counts up in a znode, through whichever server answers; others read it, each from one server, and do not wait for answers: so that hundreds of calls lie in the socket of a server that
- * stands still, sent behind what others have acknowledged meanwhile, and are read at once when it goes on. No read may return less than was acknowledged, or read, before it was sent.
+ * One client counts up in a znode, through every server; others read it, from every server. Neither waits for answers: so that a new leader is written to as soon as there is one, and hundreds of
+ * reads, sent behind what others have acknowledged meanwhile, lie in the socket of a server that stands still and are read at once when it goes on. No read may return less than was acknowledged, or
+ * read, before it was sent.
  */
 final class FreshReadsWorkload implements Workload {
     private static final String PATH = "/fresh-reads";
-    private static final int READERS_OF_EACH_SERVER = 2;
-    private static final int MOST_OUTSTANDING = 300;
+    private static final int READERS = 2;
+    private static final int MOST_READS = 300;
+    private static final int MOST_WRITES = 50;
     private static final Duration READ_LIMIT = Duration.ofSeconds(4);
+    private static final Duration WRITE_LIMIT = Duration.ofSeconds(2);
     private static final GetRequest READ = GetRequest.newBuilder().setPath(PATH).build();
-    private static final Duration WRITE_LIMIT = Duration.ofMillis(700);
+    private static final PatchRequest INCREMENT = PatchRequest.newBuilder()
+            .setPath(PATH)
+            .addOperations(FieldOperation.newBuilder()
+                    .setType(FieldOperation.Type.TYPE_INCREMENT)
+                    .setDelta(1))
+            .setReturnData(true)
+            .build();
     private static final long READ_PACE_MILLIS = 10;
-    private static final long WRITE_PACE_MILLIS = 5;
-    private static final int SERVERS = 3;
+    /** Between two writes there is time for a read that confirms the newest one: a confirmation that is taken for longer than it is good for shows only behind one. */
+    private static final long WRITE_PACE_MILLIS = 25;
 
     private final Tally tally = new Tally();
     /** The largest number that was acknowledged or read. */
@@ -48,7 +57,7 @@ final class FreshReadsWorkload implements Workload {
 
     @Override
     public int clients() {
-        return 1 + SERVERS * READERS_OF_EACH_SERVER;
+        return 1 + READERS;
     }
 
     @Override
@@ -65,75 +74,66 @@ final class FreshReadsWorkload implements Workload {
         if (all == null) {
             throw new IllegalStateException(name() + " is not prepared");
         }
-        if (client == 0) {
-            write(all, stopping);
-            return;
-        }
-        ServerStubs server = all.stubs().get((client - 1) % all.stubs().size());
-        Semaphore room = new Semaphore(MOST_OUTSTANDING);
+        boolean writes = client == 0;
+        int most = writes ? MOST_WRITES : MOST_READS;
+        List<Line> lines = all.stubs().stream()
+                .map(server -> new Line(server, new Semaphore(most)))
+                .toList();
         while (!stopping.getAsBoolean()) {
-            if (room.tryAcquire()) {
-                read(server, room);
+            for (Line line : lines) {
+                if (line.room().tryAcquire()) {
+                    all.pace().await();
+                    if (writes) {
+                        write(line);
+                    } else {
+                        read(line);
+                    }
+                }
             }
-            TimeUnit.MILLISECONDS.sleep(READ_PACE_MILLIS); // the pace of the reads
+            TimeUnit.MILLISECONDS.sleep(writes ? WRITE_PACE_MILLIS : READ_PACE_MILLIS); // the pace of the calls
         }
-        if (!room.tryAcquire(MOST_OUTSTANDING, 2 * READ_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new IllegalStateException(
-                    "reads from " + server.address() + " did not end within twice their time limit");
+        for (Line line : lines) {
+            if (!line.room().tryAcquire(most, 2 * READ_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException(
+                        "calls to " + line.server().address() + " did not end within twice their time limit");
+            }
         }
     }
+
+    /** The calls of one client to one server. */
+    private record Line(ServerStubs server, Semaphore room) {}
 
     /** Counts up; a count that comes late only makes the number larger, so that what was seen once stays a lower bound. */
-    private void write(Servers all, BooleanSupplier stopping) throws InterruptedException {
-        PatchRequest increment = PatchRequest.newBuilder()
-                .setPath(PATH)
-                .addOperations(FieldOperation.newBuilder()
-                        .setType(FieldOperation.Type.TYPE_INCREMENT)
-                        .setDelta(1))
-                .setReturnData(true)
-                .build();
-        int server = 0;
-        while (!stopping.getAsBoolean()) {
-            try {
-                long number = all.stubs()
-                        .get(server)
-                        .store(WRITE_LIMIT)
-                        .patch(increment)
-                        .getData()
-                        .getValue()
-                        .getIntValue();
-                known.accumulateAndGet(number, Math::max);
-                tally.succeeded();
-            } catch (StatusRuntimeException e) {
-                tally.failed(PinnedCalls.failure(e));
-                server = (server + 1) % all.stubs().size();
-            }
-            TimeUnit.MILLISECONDS.sleep(WRITE_PACE_MILLIS); // the pace of the writes
-        }
+    private void write(Line line) {
+        answer(line, line.server().storeFutures(WRITE_LIMIT).patch(INCREMENT), response -> {
+            tally.succeeded();
+            known.accumulateAndGet(response.getData().getValue().getIntValue(), Math::max);
+        });
     }
 
-    private void read(ServerStubs server, Semaphore room) {
+    private void read(Line line) {
         long atLeast = known.get();
+        answer(
+                line,
+                line.server().storeFutures(READ_LIMIT).get(READ),
+                response -> seen(line.server(), response.getData().getValue().getIntValue(), atLeast));
+    }
+
+    private <T> void answer(Line line, ListenableFuture<T> call, Consumer<T> answered) {
         Futures.addCallback(
-                server.storeFutures(READ_LIMIT).get(READ),
-                new FutureCallback<>() {
+                call,
+                new FutureCallback<T>() {
                     @Override
-                    public void onSuccess(@Nullable GetResponse response) {
-                        seen(
-                                server,
-                                Objects.requireNonNull(response)
-                                        .getData()
-                                        .getValue()
-                                        .getIntValue(),
-                                atLeast);
-                        room.release();
+                    public void onSuccess(@Nullable T response) {
+                        answered.accept(Objects.requireNonNull(response));
+                        line.room().release();
                     }
 
                     @Override
                     public void onFailure(Throwable error) {
                         tally.failed(
                                 PinnedCalls.failure(Status.fromThrowable(error).asRuntimeException()));
-                        room.release();
+                        line.room().release();
                     }
                 },
                 MoreExecutors.directExecutor());

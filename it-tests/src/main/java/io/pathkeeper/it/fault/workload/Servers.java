@@ -8,8 +8,14 @@ import java.util.List;
  *
  * @param addresses {@code host:port} of each
  * @param stubs stubs pinned to each; the caller of a workload closes them
+ * @param pace of all calls together; clients that only wait for what they are told need no turn
  */
-public record Servers(List<String> addresses, List<ServerStubs> stubs) {
+public record Servers(List<String> addresses, List<ServerStubs> stubs, Pace pace) {
+    /** Servers that may be called at any pace. */
+    public Servers(List<String> addresses, List<ServerStubs> stubs) {
+        this(addresses, stubs, Pace.unlimited());
+    }
+
     /** Copies the lists. */
     public Servers {
         addresses = List.copyOf(addresses);

@@ -52,7 +52,8 @@ public final class PlantedReads {
         } catch (IOException e) {
             reply = CompletableFuture.failedFuture(e);
         }
-        reply.whenComplete((answer, error) -> {
+        // not on Ratis's thread: whoever waits for the answer asks for the next one, which Ratis does not expect there
+        reply.whenCompleteAsync((answer, error) -> {
             if (error == null && answer.isSuccess()) {
                 index.accept((long) Innards.call(machine, "appliedIndex"));
             } else {
