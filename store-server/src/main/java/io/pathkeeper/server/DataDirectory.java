@@ -1,21 +1,17 @@
 package io.pathkeeper.server;
 
 import java.io.IOException;
-import java.io.StringReader;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,17 +21,18 @@ import org.jspecify.annotations.Nullable;
  * subdirectory for the log. Only an empty or missing directory is made one of ours.
  */
 final class DataDirectory implements AutoCloseable {
-    private static final String MARKER = "pathkeeper.properties";
     private static final String LOCK = "pathkeeper.lock";
-    private static final String FORMAT = "1";
+    private static final String RAFT = "raft";
     /** File systems put it into their root. */
-    private static final Set<String> IGNORED = Set.of(LOCK, "lost+found", MARKER + ".tmp");
+    private static final Set<String> IGNORED = Set.of(LOCK, "lost+found", DataMarker.FILE + ".tmp");
 
     private final Path dir;
+    private final DataMarker marker;
     private final FileChannel lockChannel;
 
-    private DataDirectory(Path dir, FileChannel lockChannel) {
+    private DataDirectory(Path dir, DataMarker marker, FileChannel lockChannel) {
         this.dir = dir;
+        this.marker = marker;
         this.lockChannel = lockChannel;
     }
 
@@ -43,19 +40,20 @@ final class DataDirectory implements AutoCloseable {
     static DataDirectory open(Path dir, String clusterId, String memberId) throws StartException {
         try {
             make(dir);
-            boolean fresh = !Files.exists(dir.resolve(MARKER));
+            boolean fresh = !Files.exists(dir.resolve(DataMarker.FILE));
+            DataMarker marker = new DataMarker(clusterId, memberId, 0);
             if (fresh) {
                 checkEmpty(dir);
             } else {
-                checkMarker(dir, clusterId, memberId);
+                marker = checkMarker(dir, clusterId, memberId);
             }
             FileChannel channel = lock(dir);
             try {
                 if (fresh) {
-                    writeMarker(dir, clusterId, memberId);
+                    marker.write(dir);
                 }
                 OwnerOnly.keep(dir);
-                return new DataDirectory(dir, channel);
+                return new DataDirectory(dir, marker, channel);
             } catch (IOException e) {
                 channel.close();
                 throw e;
@@ -67,9 +65,74 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /** Writes what a new data directory begins with. */
+    interface Content {
+        /** Writes the log and the snapshots into a directory that is there and empty. */
+        void write(Path raft) throws IOException;
+    }
+
+    /**
+     * Makes a missing or empty directory that of a member which begins with what it is given. The marker, without which no server takes the directory, is
+     * written last.
+     *
+     * @param marker whose directory it will be
+     * @throws StartException when the directory has anything in it, or the disk refuses; then it is as it was
+     */
+    static void found(Path dir, DataMarker marker, Content content) throws StartException {
+        boolean missing = !Files.exists(dir);
+        try {
+            make(dir);
+            if (Files.exists(dir.resolve(DataMarker.FILE))) {
+                throw refused(
+                        "data directory " + dir
+                                + " is in use by a server already: choose an empty or a new one with --data DIR",
+                        null);
+            }
+            checkEmpty(dir);
+            try (FileChannel channel = lock(dir)) {
+                Path raft = dir.resolve(RAFT);
+                try {
+                    Files.createDirectory(raft);
+                    content.write(raft);
+                    OwnerOnly.keep(dir);
+                    marker.write(dir);
+                } catch (IOException | RuntimeException e) {
+                    delete(raft);
+                    Files.deleteIfExists(dir.resolve(LOCK));
+                    if (missing) {
+                        Files.deleteIfExists(dir);
+                    }
+                    throw e;
+                }
+            }
+        } catch (AccessDeniedException e) {
+            throw refused("data directory " + dir + " cannot be used: access to " + e.getFile() + " is denied", e);
+        } catch (IOException e) {
+            throw new StartException(ExitCode.STORAGE, "data directory " + dir + " cannot be written: " + reason(e), e);
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        List<Path> all;
+        try (Stream<Path> walk = Files.walk(directory)) {
+            all = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path each : all) {
+            Files.delete(each);
+        }
+    }
+
+    /** Revision of what the cluster began with; 0 when it began empty. */
+    long foundedRevision() {
+        return marker.foundedRevision();
+    }
+
     /** Where the log and the snapshots are. */
     Path raft() {
-        return dir.resolve("raft");
+        return dir.resolve(RAFT);
     }
 
     /** Bytes that the file system has left; 0 when it does not say. */
@@ -99,29 +162,19 @@ final class DataDirectory implements AutoCloseable {
             if (!found.isEmpty()) {
                 throw refused(
                         "data directory " + dir + " is not empty and not one of ours (it has "
-                                + String.join(", ", found) + " and no " + MARKER
+                                + String.join(", ", found) + " and no " + DataMarker.FILE
                                 + "): choose an empty or a new one with --data DIR",
                         null);
             }
         }
     }
 
-    private static void checkMarker(Path dir, String clusterId, String memberId) throws IOException, StartException {
-        Properties marker = new Properties();
-        try {
-            marker.load(new StringReader(Files.readString(dir.resolve(MARKER))));
-        } catch (IllegalArgumentException | java.nio.charset.CharacterCodingException e) {
-            throw new StartException(ExitCode.CORRUPT, dir.resolve(MARKER) + " cannot be read: " + e.getMessage(), e);
-        }
-        String format = marker.getProperty("format", "");
-        if (!format.equals(FORMAT)) {
-            throw refused(
-                    dir.resolve(MARKER) + " has format '" + format + "', this server knows " + FORMAT
-                            + ": use a server of the version that wrote it",
-                    null);
-        }
-        same(dir, "cluster id", marker.getProperty("cluster.id", ""), clusterId, "--cluster-id");
-        same(dir, "member id", marker.getProperty("member.id", ""), memberId, "--member-id");
+    private static DataMarker checkMarker(Path dir, String clusterId, String memberId)
+            throws IOException, StartException {
+        DataMarker marker = DataMarker.read(dir);
+        same(dir, "cluster id", marker.clusterId(), clusterId, "--cluster-id");
+        same(dir, "member id", marker.memberId(), memberId, "--member-id");
+        return marker;
     }
 
     private static void same(Path dir, String what, String kept, String given, String flag) throws StartException {
@@ -151,25 +204,6 @@ final class DataDirectory implements AutoCloseable {
                     null);
         }
         return channel;
-    }
-
-    /** Complete and durable before it has its name: a crash leaves either no marker or a whole one. */
-    private static void writeMarker(Path dir, String clusterId, String memberId) throws IOException {
-        String text = "# Made by Pathkeeper. Do not edit.\nformat=" + FORMAT + "\ncluster.id=" + clusterId
-                + "\nmember.id=" + memberId + "\n";
-        Path temporary = dir.resolve(MARKER + ".tmp");
-        try (FileChannel out = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-            out.force(true);
-        }
-        Files.move(temporary, dir.resolve(MARKER), StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel parent = FileChannel.open(dir, StandardOpenOption.READ)) {
-            parent.force(true);
-        }
     }
 
     private static StartException refused(String message, @Nullable Throwable cause) {

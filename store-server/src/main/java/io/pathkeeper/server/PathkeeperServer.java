@@ -140,6 +140,7 @@ public final class PathkeeperServer implements AutoCloseable {
                         meters.raft()));
         keeper.start(node, node, node);
         Headers headers = new Headers(node);
+        hub.foundedAt(data.foundedRevision());
         hub.start(node, new ObserveFrames(headers, Owners.of(node)));
         StoreService store = add(
                 parts, new StoreService(node, node, node, node, config.limits().pinnedViews()));

@@ -1,13 +1,9 @@
 package io.pathkeeper.server;
 
 import io.pathkeeper.server.config.ConfigException;
-import io.pathkeeper.server.config.ConfigLoader;
 import io.pathkeeper.server.config.ConfigPrinter;
 import io.pathkeeper.server.config.ServerConfig;
 import io.pathkeeper.server.raft.FatalHandler;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The program: reads flags, starts a server, waits until it is asked to stop. Every way out has a documented exit code. */
@@ -26,51 +23,15 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description =
                 "Serves a Pathkeeper store. Settings: defaults < --config FILE < environment PATHKEEPER_* < flags.",
+        synopsisSubcommandLabel = "[COMMAND]",
         footer = {
             "",
             "Exit codes: 0 stopped as asked, 1 other failure, 2 configuration or use, 3 port, 4 data directory,",
             "5 corrupt data, 6 storage failure, 7 state differs from the leader's."
         })
 public final class ServerMain implements Callable<Integer> {
-    @Option(names = "--config", paramLabel = "FILE", description = "YAML file with settings.")
-    private @Nullable Path config;
-
-    @Option(names = "--data", paramLabel = "DIR", description = "Directory of everything that is kept (data.dir).")
-    private @Nullable String data;
-
-    @Option(names = "--member-id", paramLabel = "ID", description = "Name of this server (member.id).")
-    private @Nullable String memberId;
-
-    @Option(names = "--cluster-id", paramLabel = "ID", description = "Name of the cluster (cluster.id).")
-    private @Nullable String clusterId;
-
-    @Option(
-            names = "--members",
-            paramLabel = "LIST",
-            description =
-                    "All servers, ID=HOST:RAFTPORT/HOST:CLIENTPORT,... (cluster.members); without it this one alone.")
-    private @Nullable String members;
-
-    @Option(names = "--client-listen", paramLabel = "HOST:PORT", description = "Address for clients (client.listen).")
-    private @Nullable String clientListen;
-
-    @Option(names = "--raft-listen", paramLabel = "HOST:PORT", description = "Address for servers (raft.listen).")
-    private @Nullable String raftListen;
-
-    @Option(
-            names = "--http-listen",
-            paramLabel = "HOST:PORT",
-            description = "Address of metrics and health (http.listen).")
-    private @Nullable String httpListen;
-
-    @Option(
-            names = "--insecure",
-            description =
-                    "Listens beyond loopback although it is not protected (security.allow_insecure). Not for networks you do not trust.")
-    private boolean insecure;
-
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Any setting; see --print-config.")
-    private Map<String, String> settings = new LinkedHashMap<>();
+    @Mixin
+    private ServerOptions options = new ServerOptions();
 
     @Option(names = "--print-config", description = "Prints the settings that would be used, as YAML, and ends.")
     private boolean printConfig;
@@ -78,18 +39,26 @@ public final class ServerMain implements Callable<Integer> {
     @Option(names = "--verbose", description = "Shows the stack trace of a failed start.")
     private boolean verbose;
 
-    /** Runs the program. */
-    public static void main(String[] args) {
-        CommandLine command = new CommandLine(new ServerMain());
+    /** The program with its commands, for this process. */
+    static CommandLine commandLine() {
+        CommandLine command = new CommandLine(new ServerMain())
+                .addSubcommand(new BackupFileCommand())
+                .addSubcommand(new RestoreCommand());
         command.setParameterExceptionHandler((e, wrong) -> {
             e.getCommandLine().getErr().println("pathkeeper-server: " + firstLine(e) + " (see --help)");
             return ExitCode.CONFIGURATION.number();
         });
         command.setExecutionExceptionHandler((e, failed, parsed) -> {
             failed.getErr().println("pathkeeper-server: " + firstLine(e));
-            return ExitCode.FAILURE.number();
+            return e instanceof StartException known ? known.code().number() : ExitCode.FAILURE.number();
         });
-        int code = command.execute(args);
+        return command;
+    }
+
+    /** Runs the program. */
+    public static void main(String[] args) {
+        int code = commandLine().execute(args);
+        System.out.flush();
         Runtime.getRuntime().halt(code); // threads of libraries would keep the process alive; all of ours are stopped
     }
 
@@ -97,7 +66,7 @@ public final class ServerMain implements Callable<Integer> {
     public Integer call() {
         ServerConfig loaded;
         try {
-            loaded = load();
+            loaded = options.load();
         } catch (ConfigException e) {
             return failed(ExitCode.CONFIGURATION, e);
         }
@@ -125,30 +94,6 @@ public final class ServerMain implements Callable<Integer> {
             return ExitCode.OK.number();
         } catch (StartException e) {
             return failed(e.code(), e);
-        }
-    }
-
-    private ServerConfig load() {
-        ConfigLoader loader = new ConfigLoader();
-        if (config != null) {
-            loader.file(config);
-        }
-        loader.environment(System.getenv());
-        settings.forEach((key, value) -> loader.set(key, value, "--set"));
-        set(loader, "data.dir", data, "--data");
-        set(loader, "member.id", memberId, "--member-id");
-        set(loader, "cluster.id", clusterId, "--cluster-id");
-        set(loader, "cluster.members", members, "--members");
-        set(loader, "client.listen", clientListen, "--client-listen");
-        set(loader, "raft.listen", raftListen, "--raft-listen");
-        set(loader, "http.listen", httpListen, "--http-listen");
-        set(loader, "security.allow_insecure", insecure ? "true" : null, "--insecure");
-        return loader.load();
-    }
-
-    private static void set(ConfigLoader loader, String key, @Nullable String value, String flag) {
-        if (value != null) {
-            loader.set(key, value, flag);
         }
     }
 
@@ -213,7 +158,7 @@ public final class ServerMain implements Callable<Integer> {
         }
     }
 
-    private static String firstLine(Exception e) {
+    static String firstLine(Exception e) {
         String message = e.getMessage();
         return message == null ? e.toString() : message.strip().replaceAll("\\s*\\R\\s*", "; ");
     }

@@ -7,6 +7,7 @@ import io.pathkeeper.server.snapshot.RestoredSnapshot;
 import io.pathkeeper.server.snapshot.SnapshotFormatException;
 import io.pathkeeper.server.snapshot.SnapshotReader;
 import io.pathkeeper.server.snapshot.SnapshotVersionException;
+import io.pathkeeper.server.snapshot.SnapshotZnodes;
 import io.pathkeeper.server.state.StateLimits;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -147,6 +148,15 @@ public final class BackupFile {
     public RestoredSnapshot read(StateLimits limits) throws IOException {
         try {
             return SnapshotReader.read(file, snapshotStart, snapshotEnd, limits);
+        } catch (SnapshotFormatException e) {
+            throw contradiction(e);
+        }
+    }
+
+    /** The znodes in it, in the order of a scan; to be closed. Throws {@link SnapshotFormatException} when it was made wrong. */
+    public SnapshotZnodes znodes() throws IOException {
+        try {
+            return new SnapshotZnodes(file, snapshotStart, snapshotEnd);
         } catch (SnapshotFormatException e) {
             throw contradiction(e);
         }

@@ -30,6 +30,7 @@ public final class ObserveHub implements ChangeSink, AutoCloseable {
     private final AtomicLong ids = new AtomicLong();
     private final AtomicLongArray publishedNanos = new AtomicLongArray(MARKS);
     private final LongSupplier nanoClock;
+    private volatile long foundedRevision;
     private volatile List<ObserveLoop> loops = List.of();
     private volatile long publishedRevision;
     private volatile int replacements;
@@ -44,6 +45,18 @@ public final class ObserveHub implements ChangeSink, AutoCloseable {
         this.limits = limits;
         this.meters = meters;
         this.nanoClock = nanoClock;
+    }
+
+    /**
+     * The cluster began with the state of another one, at this revision: who asks for one at or below it is told so. Before {@link #start}.
+     */
+    public void foundedAt(long revision) {
+        foundedRevision = revision;
+    }
+
+    /** Revision that the cluster began with; 0 when it began empty. */
+    long foundedRevision() {
+        return foundedRevision;
     }
 
     /**

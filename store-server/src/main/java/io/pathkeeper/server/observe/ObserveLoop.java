@@ -433,6 +433,9 @@ final class ObserveLoop implements Runnable, MatchIndex.Listener {
 
     /** Why the history no longer has a revision. */
     ResetCause causeOfLoss(long revision) {
+        if (revision <= hub.foundedRevision()) {
+            return ResetCause.RESTORE;
+        }
         return revision < replacedOldest ? ResetCause.SNAPSHOT : ResetCause.HISTORY;
     }
 

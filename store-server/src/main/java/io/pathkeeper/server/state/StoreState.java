@@ -2,6 +2,7 @@ package io.pathkeeper.server.state;
 
 import io.pathkeeper.server.coordination.LockTable;
 import io.pathkeeper.server.id.RequestId;
+import io.pathkeeper.server.session.Session;
 import io.pathkeeper.server.session.SessionTable;
 import io.pathkeeper.server.tree.TreeEditor;
 import io.pathkeeper.server.tree.TreeView;
@@ -254,5 +255,26 @@ public final class StoreState {
         } catch (ChangeHistory.CompactedException e) {
             throw new IllegalStateException("the history moved while its only writer stood still", e);
         }
+    }
+
+    /**
+     * Makes of this state the first one of another cluster. Every session of it is over, and with the sessions go their ephemeral znodes and their places in
+     * locks and elections: what the cluster that they knew did later is not known here. The revision, and with it every token that will be given, and the ids of
+     * sessions lie above all that the other cluster can have given in as many changes; the history begins there. Nobody else may use this state any more.
+     *
+     * @param revisionJump so much the revision grows
+     */
+    public StoreState beginAnew(long revisionJump) {
+        beginEntry(0, wallMillis, clusterMillis);
+        for (Session session : tables.sessions().after(0, Integer.MAX_VALUE)) {
+            apply(new Command.ExpireSession(session.id(), 0), null);
+        }
+        endEntry();
+        CoordinationTables fresh = new CoordinationTables(tables.sessions().nextId() + revisionJump);
+        tables.locks().within(ZnodePath.ROOT, null, Integer.MAX_VALUE).forEach(fresh::put); // delays that run
+        long first = revision + revisionJump;
+        EntryClock clock = new EntryClock(wallMillis, clusterMillis);
+        return new StoreState(
+                limits, tree, fresh, ledger, new ChangeHistory(limits.history(), first + 1), first, clock);
     }
 }

@@ -14,7 +14,12 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         description = {
             "A backup is one file with everything that the store holds at one revision: the tree, sessions and locks, users and",
-            "roles with the hashes of their passwords and the key that signs tokens. Keep it as secret as the servers' disks."
+            "roles with the hashes of their passwords and the key that signs tokens. Keep it as secret as the servers' disks.",
+            "",
+            "What looks inside a backup or restores it works without a server and is part of the server's program:",
+            "  pathkeeper-server backup verify FILE          read all of it, as restoring does",
+            "  pathkeeper-server backup inspect FILE [FILE]  list what is in it, or how two differ",
+            "  pathkeeper-server restore --from FILE ...     make the data directory of a new cluster's server"
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
         name = "verify",
         header = "Compare the checksum of a backup with its bytes; needs no server.",
         description = {
-            "Finds a backup that was cut off, one that was changed, and a file that is something else. Exit code 6 when the file cannot be used."
+            "Finds a backup that was cut off, one that was changed, and a file that is something else. To read all of it, as restoring",
+            "does: pathkeeper-server backup verify FILE. Exit code 6 when the file cannot be used."
         })
 final class VerifyCommand extends StoreCommand {
     @Parameters(index = "0", paramLabel = "FILE", description = "The backup.")
