@@ -3,6 +3,8 @@ package io.pathkeeper.server;
 import io.pathkeeper.server.config.Address;
 import io.pathkeeper.server.config.MemberAddress;
 import io.pathkeeper.server.config.ServerConfig;
+import io.pathkeeper.server.disk.SpaceLimits;
+import io.pathkeeper.server.disk.SpaceView;
 import io.pathkeeper.server.observe.ObserveLimits;
 import io.pathkeeper.server.raft.NodeSettings;
 import io.pathkeeper.server.state.StateLimits;
@@ -21,6 +23,7 @@ final class NodeConfig {
             PathkeeperServer.Listeners listeners,
             Path directory,
             LongSupplier wallClock,
+            SpaceView space,
             @Nullable TlsEndpoint raftTls) {
         ServerConfig.Raft raft = config.raft();
         return new NodeSettings(
@@ -41,6 +44,7 @@ final class NodeConfig {
                 config.limits().inFlightWrites(),
                 config.limits().queuedBytes(),
                 wallClock,
+                space,
                 raftTls);
     }
 
@@ -59,6 +63,13 @@ final class NodeConfig {
     private static String clientAddress(ServerConfig config, MemberAddress member) {
         boolean self = member.id().equals(config.cluster().memberId());
         return (self ? config.clientAddress() : member.client()).toString();
+    }
+
+    static SpaceLimits space(ServerConfig config) {
+        return SpaceLimits.of(
+                config.data().reserveBytes(),
+                config.data().minimumBytes(),
+                config.raft().segmentBytes());
     }
 
     static StateLimits state(ServerConfig config) {

@@ -10,6 +10,7 @@ import io.pathkeeper.server.audit.AuditLog;
 import io.pathkeeper.server.auth.Gatekeeper;
 import io.pathkeeper.server.config.Address;
 import io.pathkeeper.server.config.ServerConfig;
+import io.pathkeeper.server.disk.DiskSpace;
 import io.pathkeeper.server.expiry.SessionKeeper;
 import io.pathkeeper.server.metrics.MeterNames;
 import io.pathkeeper.server.metrics.ServerMeters;
@@ -123,6 +124,7 @@ public final class PathkeeperServer implements AutoCloseable {
                         config.data().dir(),
                         config.cluster().id(),
                         config.cluster().memberId()));
+        DiskSpace space = add(parts, DiskSpace.open(config.data().dir(), NodeConfig.space(config)));
         meters = add(parts, new ServerMeters(version, RpcServer.methodNames()));
         add(parts, new PauseMonitor(meters::paused));
         ObserveHub hub = new ObserveHub(NodeConfig.observers(config), meters.observe(), System::nanoTime);
@@ -132,7 +134,7 @@ public final class PathkeeperServer implements AutoCloseable {
         node = add(
                 parts,
                 RatisNode.start(
-                        NodeConfig.settings(config, listeners, data.raft(), wallClock, protection.raft()),
+                        NodeConfig.settings(config, listeners, data.raft(), wallClock, space, protection.raft()),
                         NodeConfig.state(config),
                         hub.and(watches),
                         keeper,
@@ -145,7 +147,9 @@ public final class PathkeeperServer implements AutoCloseable {
         StoreService store = add(
                 parts, new StoreService(node, node, node, node, config.limits().pinnedViews()));
         Alarms alarms = new Alarms(wallClock);
-        readiness = new Readiness(node, node, data::freeBytes, () -> lines(alarms), this::changed);
+        SpaceAlarm.watch(space, alarms);
+        space.start();
+        readiness = new Readiness(node, node, () -> SpaceAlarm.problem(space), () -> lines(alarms), this::changed);
         ProcessFacts facts = new Facts(version, startNanos, hub, data, readiness);
         rpc = RpcServer.start(
                 config.withClientListen(listeners.client()),
@@ -166,6 +170,7 @@ public final class PathkeeperServer implements AutoCloseable {
         add(parts, readiness);
         http = add(parts, AdminServer.start(listeners.http(), protection.http(), meters::scrape, readiness));
         gauges(store, hub, data);
+        gauges(space);
         gauges(store, watches);
         for (String outcome : http.outcomes()) {
             meters.count(
@@ -292,6 +297,17 @@ public final class PathkeeperServer implements AutoCloseable {
                 "Log index applied",
                 () -> node.status().appliedIndex());
         meters.gauge(MeterNames.DISK_FREE_BYTES, "Bytes left for the data directory", data::freeBytes);
+    }
+
+    private void gauges(DiskSpace space) {
+        meters.gauge(
+                MeterNames.DISK_SPACE_LEVEL,
+                "Space of the data directory's disk: 0 enough, 1 low, 2 full",
+                () -> space.level().ordinal());
+        meters.gauge(
+                MeterNames.DISK_RESERVE_BYTES,
+                "Bytes that are kept for the log of a disk that runs full",
+                space::reservedBytes);
     }
 
     private void gauges(StoreService store, LockWatches watches) {

@@ -37,8 +37,9 @@ final class PackageRules {
         row("snapshot", "core", "encoding");
         row("backup", "core", "encoding", "snapshot");
         row("alarm");
+        row("disk");
         row("wire");
-        row("raft", "core", "store", "snapshot", "encoding", "config", "metrics", "wire");
+        row("raft", "core", "store", "snapshot", "encoding", "config", "metrics", "wire", "disk");
         row("expiry", "core", "store", "config", "metrics");
         row("observe", "id", "value", "tree", "state", "store", "config", "metrics");
         row("auth", "id", "acl", "value", "tree", "config");

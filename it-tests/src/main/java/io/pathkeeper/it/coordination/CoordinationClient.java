@@ -33,7 +33,7 @@ import java.util.function.Function;
 
 /**
  * Calls about sessions and locks to any of several servers: a call that a server could not answer is repeated at the next one, with the same request
- * id, until the patience ends. Refusals are thrown as they come. Used by one thread.
+ * id, until the patience ends; so is one that was refused for lack of disk space. Refusals are thrown as they come. Used by one thread.
  */
 public final class CoordinationClient {
     private static final Duration CALL_LIMIT = Duration.ofSeconds(3);
@@ -187,7 +187,9 @@ public final class CoordinationClient {
             try {
                 return call.apply(servers.get(next));
             } catch (StatusRuntimeException e) {
-                if (!TRY_AGAIN.contains(e.getStatus().getCode()) || System.nanoTime() - deadline > 0) {
+                boolean again = TRY_AGAIN.contains(e.getStatus().getCode())
+                        || ServerStubs.reasonOf(e).equals("NOSPACE"); // it ends by itself
+                if (!again || System.nanoTime() - deadline > 0) {
                     throw e;
                 }
                 next = (next + 1) % servers.size();

@@ -198,6 +198,7 @@ final class FaultRun {
         cluster.tolerateNoEnd();
         cluster.takeUnexpectedEnds()
                 .forEach(end -> report.violation(nemesis.name() + " (" + injection.what() + "): " + end));
+        injection.checkBehind().forEach(problem -> report.violation(nemesis.name() + ": " + problem));
         return new FaultRecord(
                 nemesis.name(),
                 TimeUnit.NANOSECONDS.toMillis(at - begunNanos),

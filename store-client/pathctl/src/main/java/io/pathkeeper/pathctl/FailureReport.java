@@ -24,6 +24,7 @@ public final class FailureReport {
             Map.entry(Reason.TOO_MANY_NODES, "use delete -r --in-parts, or delete the subtrees one by one"),
             Map.entry(Reason.REVISION_COMPACTED, "observe from now on, or with --initial"),
             Map.entry(Reason.OVERLOADED, "try again in a moment"),
+            Map.entry(Reason.NOSPACE, "pathctl status shows the alarms of the servers"),
             Map.entry(Reason.CONNECTION_LOST, CHECK_SERVERS),
             Map.entry(Reason.DEADLINE_EXCEEDED, CHECK_SERVERS),
             Map.entry(Reason.CREDENTIAL_MISSING, "give --token-file, or --user with --password-file"),
@@ -71,7 +72,7 @@ public final class FailureReport {
             case Reason.NODE_EXISTS -> ExitCode.EXISTS;
             case Reason.VERSION_MISMATCH, Reason.TEST_FAILED, Reason.LOCK_NOT_HELD -> ExitCode.CONDITION_FAILED;
             case Reason.INTERRUPTED -> ExitCode.INTERRUPTED;
-            case Reason.SLOW_CONSUMER, Reason.OVERLOADED -> ExitCode.UNAVAILABLE;
+            case Reason.SLOW_CONSUMER, Reason.OVERLOADED, Reason.NOSPACE -> ExitCode.UNAVAILABLE;
             default -> ExitCode.REFUSED;
         };
     }

@@ -8,7 +8,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,11 +25,10 @@ public final class Readiness implements AutoCloseable {
     private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(900);
     private static final long READ_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long MOST_LAG = 1_000;
-    private static final long LEAST_DISK_BYTES = 64L << 20;
 
     private final ClusterControl cluster;
     private final ReadBarrier barrier;
-    private final LongSupplier diskFreeBytes;
+    private final Supplier<String> diskProblem;
     private final Supplier<List<String>> alarms;
     private final Consumer<Boolean> listener;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -61,19 +59,19 @@ public final class Readiness implements AutoCloseable {
     /**
      * Makes it; nothing is looked at before {@link #start}.
      *
-     * @param diskFreeBytes bytes that the file system of the data directory has left
+     * @param diskProblem why nothing can be stored; empty when it can; must not block
      * @param alarms what an operator has to look at though the server is ready; must not block
      * @param listener is told when readiness changes, for the first time when the server is ready
      */
     public Readiness(
             ClusterControl cluster,
             ReadBarrier barrier,
-            LongSupplier diskFreeBytes,
+            Supplier<String> diskProblem,
             Supplier<List<String>> alarms,
             Consumer<Boolean> listener) {
         this.cluster = cluster;
         this.barrier = barrier;
-        this.diskFreeBytes = diskFreeBytes;
+        this.diskProblem = diskProblem;
         this.alarms = alarms;
         this.listener = listener;
     }
@@ -103,7 +101,7 @@ public final class Readiness implements AutoCloseable {
             probe();
             ClusterStatus status = cluster.status();
             long lag = Math.max(0, status.commitIndex() - status.appliedIndex());
-            long disk = diskFreeBytes.getAsLong();
+            String disk = diskProblem.get();
             String problem = readProblem;
             List<Check> found = List.of(
                     new Check(
@@ -115,7 +113,7 @@ public final class Readiness implements AutoCloseable {
                                             : ", leader " + status.leaderId())),
                     new Check(
                             "applied_lag", lag < MOST_LAG, lag + " entries behind, allowed are less than " + MOST_LAG),
-                    new Check("disk", disk >= LEAST_DISK_BYTES, disk + " bytes free, needed are " + LEAST_DISK_BYTES),
+                    new Check("disk", disk.isEmpty(), disk.isEmpty() ? "has room for the log" : disk),
                     new Check("linearizable_read", problem.isEmpty(), problem.isEmpty() ? "answered" : problem));
             checks = found;
             boolean now = found.stream().allMatch(Check::ok);

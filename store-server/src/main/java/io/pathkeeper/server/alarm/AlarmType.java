@@ -7,7 +7,9 @@ public enum AlarmType {
     /** A certificate or the authorities in use end soon. */
     CERT_EXPIRY,
     /** New files of a certificate, key or authorities cannot be used; those read before stay in use. */
-    CERT_RELOAD_FAILED;
+    CERT_RELOAD_FAILED,
+    /** The disk of the data directory runs full. */
+    NOSPACE;
 
     /** As the label of the meter has it. */
     public String label() {

@@ -19,6 +19,19 @@ public final class ConfigKeys {
     static final ConfigKey DATA_DIR =
             ConfigKey.text("data.dir", Form.FILE, "data", 1, 4096, "Directory of everything that is kept.");
 
+    static final ConfigKey DISK_RESERVE = ConfigKey.size(
+            "disk.reserve_bytes",
+            "64MiB",
+            "1MiB",
+            "16GiB",
+            "Space that a file in data.dir keeps for the log of a disk that runs full; a little above two files of the log at least.");
+    static final ConfigKey DISK_MINIMUM = ConfigKey.size(
+            "disk.minimum_bytes",
+            "128MiB",
+            "1MiB",
+            "1024GiB",
+            "With less space left on the disk of data.dir it is low (alarm NOSPACE); low on a majority: writes that let the store grow are refused.");
+
     static final ConfigKey CLIENT_LISTEN = ConfigKey.text(
             "client.listen", Form.ADDRESS, "127.0.0.1:7420", 1, 280, "Address on which clients are served (gRPC).");
     static final ConfigKey CLIENT_ADVERTISE = ConfigKey.text(
@@ -261,6 +274,8 @@ public final class ConfigKeys {
             CLUSTER_MEMBERS,
             MEMBER_ID,
             DATA_DIR,
+            DISK_RESERVE,
+            DISK_MINIMUM,
             CLIENT_LISTEN,
             CLIENT_ADVERTISE,
             CLIENT_DEADLINE,

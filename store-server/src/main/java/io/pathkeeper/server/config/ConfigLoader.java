@@ -164,7 +164,10 @@ public final class ConfigLoader {
         ServerConfig read() {
             return new ServerConfig(
                     new ServerConfig.Cluster(text(ConfigKeys.CLUSTER_ID), text(ConfigKeys.MEMBER_ID), members()),
-                    new ServerConfig.Data(file(ConfigKeys.DATA_DIR)),
+                    new ServerConfig.Data(
+                            file(ConfigKeys.DATA_DIR),
+                            number(ConfigKeys.DISK_RESERVE),
+                            number(ConfigKeys.DISK_MINIMUM)),
                     new ServerConfig.Client(
                             address(ConfigKeys.CLIENT_LISTEN),
                             Optional.of(text(ConfigKeys.CLIENT_ADVERTISE))

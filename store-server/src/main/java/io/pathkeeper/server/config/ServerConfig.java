@@ -72,11 +72,19 @@ public record ServerConfig(
         }
     }
 
-    /** Where data is kept. */
-    public record Data(Path dir) {
-        /** Checks the path. */
+    /**
+     * Where data is kept.
+     *
+     * @param dir directory of everything
+     * @param reserveBytes space that is kept there for the log of a disk that runs full
+     * @param minimumBytes with less space left it is low
+     */
+    public record Data(Path dir, long reserveBytes, long minimumBytes) {
+        /** Checks path and numbers. */
         public Data {
             ConfigKeys.DATA_DIR.check(dir.toString());
+            ConfigKeys.DISK_RESERVE.check(reserveBytes);
+            ConfigKeys.DISK_MINIMUM.check(minimumBytes);
         }
     }
 

@@ -33,6 +33,7 @@ public final class MeterNames {
     public static final String PROPOSALS_APPLIED = "pathkeeper_proposals_applied";
     public static final String PROPOSALS_FAILED = "pathkeeper_proposals_failed";
     public static final String PROPOSALS_FORWARDED = "pathkeeper_proposals_forwarded";
+    public static final String NOSPACE_REFUSED = "pathkeeper_nospace_refused";
     public static final String PROPOSALS_PENDING = "pathkeeper_proposals_pending";
     public static final String WAL_ENTRIES = "pathkeeper_wal_entries";
     public static final String WAL_APPEND_BYTES = "pathkeeper_wal_append_bytes";
@@ -100,6 +101,8 @@ public final class MeterNames {
     // the process
     public static final String BUILD_INFO = "pathkeeper_build_info";
     public static final String DISK_FREE_BYTES = "pathkeeper_disk_free_bytes";
+    public static final String DISK_SPACE_LEVEL = "pathkeeper_disk_space_level";
+    public static final String DISK_RESERVE_BYTES = "pathkeeper_disk_reserve_bytes";
     public static final String JVM_PAUSE = "pathkeeper_jvm_pause_seconds";
 
     private MeterNames() {}

@@ -14,6 +14,9 @@ public interface RaftMeters {
     /** So many commands of this server's callers failed: no leader, overload, deadline, stop. */
     default void failed(int commands) {}
 
+    /** A command of one of this server's callers was refused for lack of disk space; it counts as failed, too. */
+    default void refusedForSpace() {}
+
     /** So many commands were sent on to the leader. */
     default void forwarded(int commands) {}
 

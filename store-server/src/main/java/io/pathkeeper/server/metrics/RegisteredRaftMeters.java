@@ -15,6 +15,7 @@ final class RegisteredRaftMeters implements RaftMeters {
     private final Counter appendedBytes;
     private final Counter applied;
     private final Counter failed;
+    private final Counter refusedForSpace;
     private final Counter forwarded;
     private final Counter leaderChanges;
     private final Counter mismatches;
@@ -31,6 +32,10 @@ final class RegisteredRaftMeters implements RaftMeters {
         applied = meters.counter(
                 MeterNames.PROPOSALS_APPLIED, "Commands of this server's callers that were answered", none);
         failed = meters.counter(MeterNames.PROPOSALS_FAILED, "Commands of this server's callers that failed", none);
+        refusedForSpace = meters.counter(
+                MeterNames.NOSPACE_REFUSED,
+                "Commands of this server's callers that were refused for lack of disk space",
+                none);
         forwarded = meters.counter(MeterNames.PROPOSALS_FORWARDED, "Commands sent on to the leader", none);
         leaderChanges = meters.counter(MeterNames.RAFT_LEADER_CHANGES, "Times another leader became known", none);
         mismatches = meters.counter(MeterNames.HASH_MISMATCH, "Digests that differed from the leader's", none);
@@ -57,6 +62,11 @@ final class RegisteredRaftMeters implements RaftMeters {
     @Override
     public void failed(int commands) {
         failed.increment(commands);
+    }
+
+    @Override
+    public void refusedForSpace() {
+        refusedForSpace.increment();
     }
 
     @Override

@@ -24,6 +24,20 @@ final class Failures {
                 Outcome.NOT_APPLIED);
     }
 
+    static StoreFailure noSpace(SpaceRefusal refusal) {
+        String what = refusal == SpaceRefusal.ALL
+                ? "the disks of a majority of the servers, or the leader's, are full: only reads are served"
+                : "the disks of a majority of the servers run full: writes that let the store grow are refused, deletes"
+                        + " and reads are not";
+        return new StoreFailure(
+                Rejection.of(
+                        RejectReason.NOSPACE,
+                        what + "; make room on the servers' disks, and try again: it ends by itself",
+                        "retry_after_ms",
+                        "1000"),
+                Outcome.NOT_APPLIED);
+    }
+
     static StoreFailure noLeader() {
         return new StoreFailure(
                 Rejection.of(

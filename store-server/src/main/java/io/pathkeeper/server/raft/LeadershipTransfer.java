@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -31,6 +32,7 @@ final class LeadershipTransfer {
 
     private final RaftServer.Division division;
     private final ToLongFunction<String> lag;
+    private final Predicate<String> allowed;
     private final ClientId clientId = ClientId.randomId();
     private long callId;
 
@@ -38,10 +40,12 @@ final class LeadershipTransfer {
      * Makes it for one server.
      *
      * @param lag entries that a follower does not have yet
+     * @param allowed who may be asked to lead
      */
-    LeadershipTransfer(RaftServer.Division division, ToLongFunction<String> lag) {
+    LeadershipTransfer(RaftServer.Division division, ToLongFunction<String> lag, Predicate<String> allowed) {
         this.division = division;
         this.lag = lag;
+        this.allowed = allowed;
     }
 
     /**
@@ -70,6 +74,7 @@ final class LeadershipTransfer {
         return voters.stream()
                 .map(peer -> peer.getId().toString())
                 .filter(id -> !id.equals(division.getId().toString()))
+                .filter(allowed)
                 .sorted(Comparator.comparingLong(lag).thenComparing(Comparator.naturalOrder()))
                 .limit(ATTEMPTS)
                 .toList();

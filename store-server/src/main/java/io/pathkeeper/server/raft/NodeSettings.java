@@ -1,5 +1,6 @@
 package io.pathkeeper.server.raft;
 
+import io.pathkeeper.server.disk.SpaceView;
 import io.pathkeeper.server.wire.TlsEndpoint;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxPendingCommands commands that wait or are under way on this server; more are refused
  * @param maxPendingBytes bytes of such commands; more are refused
  * @param wallClock milliseconds since 1970; shown to users as the time of a write, and nothing is decided by it
+ * @param space how the disk of {@code directory} stands
  * @param tls how servers prove who they are to each other; null: nothing between them is encrypted
  */
 public record NodeSettings(
@@ -47,6 +49,7 @@ public record NodeSettings(
         int maxPendingCommands,
         long maxPendingBytes,
         LongSupplier wallClock,
+        SpaceView space,
         @Nullable TlsEndpoint tls) {
 
     /** A server of the cluster; the addresses are host:port, host names rather than addresses. */
@@ -78,6 +81,7 @@ public record NodeSettings(
                 65_536,
                 64L << 20,
                 System::currentTimeMillis,
+                SpaceView.ENDLESS,
                 null);
     }
 }

@@ -9,10 +9,14 @@ import io.pathkeeper.server.encoding.CorruptBytesException;
  *
  * <pre>
  * opener to acceptor: HELLO version cluster member | BEGIN term origin | FORWARD term origin first count bytes
- *                     | TERM id | READ_INDEX id | RENEW id count session...
- * acceptor to opener: BEGUN term next | TERM_IS id term | READ_INDEX_IS id ok index | GAP term
+ *                     | TERM id [refusal] | READ_INDEX id | RENEW id count session...
+ * acceptor to opener: BEGUN term next | TERM_IS id term [level] | READ_INDEX_IS id ok index | GAP term
  *                     | RENEWED id ok index count refused-session...
  * </pre>
+ *
+ * <p>What stands in brackets is left out by older servers, and whatever follows the last number of a frame is not looked at: so servers of either age
+ * understand each other. {@code refusal} is the {@link SpaceRefusal} of an opener that leads, {@code level} how the acceptor's disk stands
+ * ({@link io.pathkeeper.server.disk.SpaceLevel}), each as its number; left out they mean 0.
  */
 final class PeerFrames {
     static final int VERSION = 2;
@@ -97,6 +101,11 @@ final class PeerFrames {
             sessions[i] = source.getVarint();
         }
         return sessions;
+    }
+
+    /** The number that newer servers put at the end of a frame; 0 when it is not there. */
+    static long readAddition(ByteSource source) throws CorruptBytesException {
+        return source.remaining() > 0 ? source.getVarint() : 0;
     }
 
     static byte[] numbers(int kind, long... numbers) {

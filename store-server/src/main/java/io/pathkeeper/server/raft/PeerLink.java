@@ -1,5 +1,6 @@
 package io.pathkeeper.server.raft;
 
+import io.pathkeeper.server.disk.SpaceLevel;
 import io.pathkeeper.server.encoding.ByteSource;
 import io.pathkeeper.server.encoding.CorruptBytesException;
 import io.pathkeeper.server.wire.TlsEndpoint;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.apache.ratis.thirdparty.io.grpc.CallOptions;
 import org.apache.ratis.thirdparty.io.grpc.ManagedChannel;
@@ -48,6 +50,7 @@ final class PeerLink implements AutoCloseable {
     private final NodeSettings settings;
     private final NodeSettings.Peer peer;
     private final Runnable changed;
+    private final Consumer<SpaceLevel> space;
     private final ManagedChannel channel;
     private final Map<Long, Question> questions = new HashMap<>();
     private @Nullable StreamObserver<byte[]> out;
@@ -62,11 +65,13 @@ final class PeerLink implements AutoCloseable {
 
     /**
      * @param changed is run when the link has begun a term or broke
+     * @param space is told how the other server's disk stands, with every answer to {@link #askTerm}
      */
-    PeerLink(NodeSettings settings, NodeSettings.Peer peer, Runnable changed) {
+    PeerLink(NodeSettings settings, NodeSettings.Peer peer, Runnable changed, Consumer<SpaceLevel> space) {
         this.settings = settings;
         this.peer = peer;
         this.changed = changed;
+        this.space = space;
         TlsEndpoint tls = settings.tls();
         NettyChannelBuilder builder = NettyChannelBuilder.forTarget(peer.raftAddress());
         if (tls == null) {
@@ -120,9 +125,16 @@ final class PeerLink implements AutoCloseable {
         }
     }
 
-    /** Asks for the other server's current term. Exactly one callback runs. */
-    void askTerm(LongConsumer answer, Runnable failed) {
-        ask(id -> PeerFrames.numbers(PeerFrames.TERM, id), (value, refused) -> answer.accept(value), failed);
+    /**
+     * Asks for the other server's current term. Exactly one callback runs.
+     *
+     * @param refusal what this server refuses as the leader
+     */
+    void askTerm(SpaceRefusal refusal, LongConsumer answer, Runnable failed) {
+        ask(
+                id -> PeerFrames.numbers(PeerFrames.TERM, id, refusal.ordinal()),
+                (value, refused) -> answer.accept(value),
+                failed);
     }
 
     /** Asks the leader for an index that a linearizable read has to wait for. Exactly one callback runs. */
@@ -210,6 +222,7 @@ final class PeerLink implements AutoCloseable {
         long[] refused = NO_SESSIONS;
         boolean ok = true;
         boolean begun = false;
+        SpaceLevel level = null;
         synchronized (this) {
             if (mine != generation) {
                 return;
@@ -224,6 +237,7 @@ final class PeerLink implements AutoCloseable {
                 case PeerFrames.TERM_IS -> {
                     asked = questions.remove(source.getVarint());
                     value = source.getVarint();
+                    level = SpaceLevel.of(PeerFrames.readAddition(source));
                 }
                 case PeerFrames.READ_INDEX_IS -> {
                     asked = questions.remove(source.getVarint());
@@ -243,6 +257,9 @@ final class PeerLink implements AutoCloseable {
                 }
                 default -> throw source.corrupt("frame of unknown kind " + kind);
             }
+        }
+        if (level != null) {
+            space.accept(level);
         }
         if (asked != null) {
             if (ok) {

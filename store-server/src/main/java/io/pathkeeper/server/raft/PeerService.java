@@ -1,5 +1,6 @@
 package io.pathkeeper.server.raft;
 
+import io.pathkeeper.server.disk.SpaceLevel;
 import io.pathkeeper.server.encoding.ByteSource;
 import io.pathkeeper.server.encoding.CorruptBytesException;
 import java.util.concurrent.Executor;
@@ -27,6 +28,12 @@ final class PeerService {
     interface Local {
         long currentTerm();
 
+        /** How this server's disk stands. */
+        SpaceLevel space();
+
+        /** Another server, which leads or thinks so, refuses this. */
+        void leaderRefuses(String memberId, SpaceRefusal refusal);
+
         /** Whether this server leads in exactly this term. */
         boolean leads(long term);
 
@@ -46,7 +53,7 @@ final class PeerService {
     }
 
     private static final String RATIS_SERVICE = "ratis.grpc.RaftServerProtocolService";
-    private static final String APPEND_METHOD = RATIS_SERVICE + "/appendEntries";
+    static final String APPEND_METHOD = RATIS_SERVICE + "/appendEntries";
 
     private final NodeSettings settings;
     private final Local local;
@@ -124,8 +131,7 @@ final class PeerService {
             switch (kind) {
                 case PeerFrames.BEGIN -> begin(source.getVarint(), source.getVarint());
                 case PeerFrames.FORWARD -> forward(source.getVarint(), PeerFrames.readForwarded(source));
-                case PeerFrames.TERM ->
-                    send(PeerFrames.numbers(PeerFrames.TERM_IS, source.getVarint(), local.currentTerm()));
+                case PeerFrames.TERM -> term(source.getVarint(), PeerFrames.readAddition(source));
                 case PeerFrames.READ_INDEX -> readIndex(source.getVarint());
                 case PeerFrames.RENEW -> renew(source.getVarint(), PeerFrames.readSessions(source));
                 default -> throw source.corrupt("frame of unknown kind " + kind);
@@ -167,6 +173,12 @@ final class PeerService {
             } else {
                 send(PeerFrames.numbers(PeerFrames.GAP, term));
             }
+        }
+
+        private void term(long id, long refusal) {
+            local.leaderRefuses(opener, SpaceRefusal.of(refusal));
+            send(PeerFrames.numbers(
+                    PeerFrames.TERM_IS, id, local.currentTerm(), local.space().ordinal()));
         }
 
         private void readIndex(long id) {

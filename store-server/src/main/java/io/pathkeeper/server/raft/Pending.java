@@ -15,10 +15,20 @@ final class Pending {
     final byte[] command;
     final @Nullable RequestId requestId;
     final long deadlineNanos;
+    final SpaceRefusal.Effect effect;
     private final ProposalListener listener;
     private volatile int told;
 
-    Pending(byte[] command, @Nullable RequestId requestId, long deadlineNanos, ProposalListener listener) {
+    /** The sender thread's: whether it has left this server once, so that nobody here knows what became of it. */
+    boolean sent;
+
+    Pending(
+            byte[] command,
+            @Nullable RequestId requestId,
+            long deadlineNanos,
+            SpaceRefusal.Effect effect,
+            ProposalListener listener) {
+        this.effect = effect;
         this.command = command;
         this.requestId = requestId;
         this.deadlineNanos = deadlineNanos;

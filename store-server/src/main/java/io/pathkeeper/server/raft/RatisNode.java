@@ -1,6 +1,7 @@
 package io.pathkeeper.server.raft;
 
 import io.pathkeeper.server.coordination.LockTable;
+import io.pathkeeper.server.disk.SpaceLevel;
 import io.pathkeeper.server.id.RequestId;
 import io.pathkeeper.server.metrics.RaftMeters;
 import io.pathkeeper.server.session.SessionTable;
@@ -59,6 +60,11 @@ public final class RatisNode
     private static final long DUTY_MILLIS = 100;
     private static final long EXPIRY_MILLIS = 50;
     private static final int DUTIES_BETWEEN_ASKING = 10;
+    private static final long SPACE_MILLIS = 200;
+    /** What the servers know of each other's disks is up to date then. */
+    private static final int ROUNDS_BEFORE_HAND_OVER = 5;
+
+    private static final long HAND_OVER_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final NodeSettings settings;
     private final Completions completions;
@@ -75,6 +81,10 @@ public final class RatisNode
     private final SessionTimer sessions;
     private final RatisRenewals renewals;
     private int unasked = DUTIES_BETWEEN_ASKING;
+    // the scheduler's
+    private boolean snapshotForSpace;
+    private int roundsElsewhere;
+    private long nextHandOverNanos = System.nanoTime();
 
     /**
      * Starts a member. Returns when it takes part in the cluster, not when there is a leader.
@@ -144,6 +154,7 @@ public final class RatisNode
         Parameters parameters = new Parameters();
         RatisTransport.setAppenders(parameters, routes.appenders());
         PeerService peers = new PeerService(settings, routes);
+        HeldAppends held = new HeldAppends(settings.space());
         TlsEndpoint tls = settings.tls();
         if (tls != null) {
             GrpcConfigKeys.Server.setTlsConf(parameters, RaftTls.forRatis(tls));
@@ -153,6 +164,7 @@ public final class RatisNode
                 parameters,
                 (builder, types) -> port.apply(builder)
                         .addService(peers.definition())
+                        .intercept(held)
                         .intercept(PeerService.onlyServers())
                         .callExecutor(PeerService.executors()));
         this.server = RaftServer.newBuilder()
@@ -181,6 +193,38 @@ public final class RatisNode
         proposer.start();
         scheduler.scheduleWithFixedDelay(this::expire, EXPIRY_MILLIS, EXPIRY_MILLIS, TimeUnit.MILLISECONDS);
         scheduler.scheduleWithFixedDelay(this::duties, DUTY_MILLIS, DUTY_MILLIS, TimeUnit.MILLISECONDS);
+        scheduler.scheduleWithFixedDelay(this::space, SPACE_MILLIS, SPACE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void space() {
+        try {
+            boolean betterElsewhere = routes.exchangeSpace();
+            long now = System.nanoTime();
+            roundsElsewhere = betterElsewhere ? roundsElsewhere + 1 : 0;
+            if (roundsElsewhere >= ROUNDS_BEFORE_HAND_OVER && now - nextHandOverNanos >= 0) {
+                nextHandOverNanos = now + HAND_OVER_PAUSE_NANOS;
+                Thread thread = new Thread(this::handOverToSpace, settings.memberId() + "-hand-over");
+                thread.setDaemon(true);
+                thread.start();
+            }
+            SpaceLevel level = settings.space().level();
+            if (level == SpaceLevel.LOW && !snapshotForSpace) {
+                // the log may be what takes the space: behind a snapshot it is shorter
+                routes.requestSnapshot();
+            }
+            snapshotForSpace = level != SpaceLevel.ENOUGH;
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("the look at the disks of the servers failed");
+        }
+    }
+
+    private void handOverToSpace() {
+        try {
+            LOG.atWarn().log("this server's disk runs full and it leads: another one with more space is asked to");
+            routes.handOverToSpace(settings.electionTimeoutMax());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void expire() {

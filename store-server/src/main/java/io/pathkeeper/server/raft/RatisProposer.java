@@ -95,6 +95,12 @@ final class RatisProposer implements Proposer, AutoCloseable {
         /** Whether other servers' batches wait to be put into an entry. */
         boolean hasForwarded(long term);
 
+        /** What is refused for lack of disk space. Any thread. */
+        SpaceRefusal spaceRefusal();
+
+        /** Whether this server follows and takes no entries of its leader, for lack of disk space. Any thread. */
+        boolean isCutOff();
+
         /** Sends a batch to the leader; batches of this term that it has not got were sent before. */
         boolean forward(Route route, @Nullable SentBatch batch, InFlight inFlight);
     }
@@ -128,10 +134,23 @@ final class RatisProposer implements Proposer, AutoCloseable {
             listener.failed(Failures.shuttingDown());
             return;
         }
+        SpaceRefusal.Effect effect = SpaceRefusal.effect(command);
+        SpaceRefusal refusal = outlet.spaceRefusal();
+        if (refusal.refuses(effect)) {
+            meters.refusedForSpace();
+            meters.failed(1);
+            listener.failed(Failures.noSpace(refusal));
+            return;
+        }
+        if (outlet.isCutOff()) {
+            meters.failed(1);
+            listener.failed(Failures.noQuorum("this server's disk is full, so it takes no entries of its leader"));
+            return;
+        }
         ByteSink sink = ENCODER.get();
         sink.clear();
         CommandCodec.encode(command, requestId, sink);
-        Pending pending = new Pending(sink.toByteArray(), requestId, deadlineNanos, listener);
+        Pending pending = new Pending(sink.toByteArray(), requestId, deadlineNanos, effect, listener);
         int count = pendingCount.incrementAndGet();
         long bytes = pendingBytes.addAndGet(pending.command.length);
         if (count > settings.maxPendingCommands()) {
@@ -338,6 +357,7 @@ final class RatisProposer implements Proposer, AutoCloseable {
 
     private @Nullable SentBatch nextBatch(long term) {
         scratch.clear();
+        SpaceRefusal refusal = outlet.spaceRefusal();
         List<Pending> commands = new ArrayList<>(Math.min(waiting.size(), settings.maxBatchCommands()));
         while (!waiting.isEmpty() && commands.size() < settings.maxBatchCommands()) {
             Pending next = waiting.getFirst();
@@ -346,10 +366,18 @@ final class RatisProposer implements Proposer, AutoCloseable {
                 release(next);
                 continue;
             }
+            if (!next.sent && refusal.refuses(next.effect)) {
+                // came before space was low
+                waiting.removeFirst();
+                meters.refusedForSpace();
+                fail(next, Failures.noSpace(refusal));
+                continue;
+            }
             if (!commands.isEmpty() && scratch.size() + next.command.length > settings.maxBatchBytes()) {
                 break;
             }
             waiting.removeFirst();
+            next.sent = true;
             scratch.putVarint(next.command.length);
             scratch.putRaw(next.command, 0, next.command.length);
             commands.add(next);

@@ -1,5 +1,6 @@
 package io.pathkeeper.server.raft;
 
+import io.pathkeeper.server.disk.SpaceLevel;
 import io.pathkeeper.server.encoding.ByteSink;
 import io.pathkeeper.server.metrics.RaftMeters;
 import io.pathkeeper.server.raft.RatisProposer.Route;
@@ -45,6 +46,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     private static final Logger LOG = LoggerFactory.getLogger(RatisRoutes.class);
     private static final Route NOWHERE = new Route(Route.Kind.NONE, 0, "");
     private static final long STATUS_NANOS = 5_000_000;
+    private static final long SPACE_PAUSE_NANOS = 10_000_000;
     private static final long SNAPSHOT_TIMEOUT_MILLIS = 3_000;
 
     private final NodeSettings settings;
@@ -55,6 +57,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     private final ForwardedBatches forwarded = new ForwardedBatches();
     private final FollowerAppenders appenders = new FollowerAppenders();
     private final LeadershipRounds rounds;
+    private final ClusterSpace space;
     private final Map<String, PeerLink> links = new HashMap<>();
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callId = new AtomicLong();
@@ -65,6 +68,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     private volatile @Nullable RatisStateMachine machine;
     private volatile @Nullable RatisProposer proposer;
     private volatile long readyTerm;
+    private volatile SpaceRefusal refusalOfLeader = SpaceRefusal.NONE;
     private volatile @Nullable Known status;
     private volatile boolean stopping;
 
@@ -80,9 +84,16 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         this.fatal = fatal;
         this.pace = new EntryPace(settings.inFlightEntries(), EntryPace::systemLoad);
         this.rounds = new LeadershipRounds(this, settings.electionTimeoutMax().toNanos(), meters);
+        this.space = new ClusterSpace(settings.memberId(), settings.space());
         for (NodeSettings.Peer peer : settings.peers()) {
             if (!peer.id().equals(settings.memberId())) {
-                links.put(peer.id(), new PeerLink(settings, peer, this::signal));
+                links.put(
+                        peer.id(),
+                        new PeerLink(
+                                settings,
+                                peer,
+                                this::signal,
+                                level -> space.reported(peer.id(), level, System.nanoTime())));
             }
         }
     }
@@ -164,7 +175,8 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
 
     @Override
     public long nanosToNextEntry() {
-        return pace.nanosToNext(System.nanoTime());
+        // an entry may need another file of the log, and Ratis ends for good with the first write that fails
+        return settings.space().mayWrite() ? pace.nanosToNext(System.nanoTime()) : SPACE_PAUSE_NANOS;
     }
 
     @Override
@@ -294,8 +306,70 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         if (link == null) {
             failed.run();
         } else {
-            link.askTerm(answer, failed);
+            link.askTerm(refusalOfLeader, answer, failed);
         }
+    }
+
+    @Override
+    public SpaceLevel space() {
+        return space.own();
+    }
+
+    @Override
+    public void leaderRefuses(String memberId, SpaceRefusal refusal) {
+        space.told(refusal, System.nanoTime());
+    }
+
+    @Override
+    public SpaceRefusal spaceRefusal() {
+        return space.now(route(), System.nanoTime());
+    }
+
+    @Override
+    public boolean isCutOff() {
+        return space.own() == SpaceLevel.FULL && route().kind() == Route.Kind.FOLLOWER;
+    }
+
+    /**
+     * On the leader: judges what the disks of the voters allow, asks the others how theirs stand and tells them. Called several times a second.
+     *
+     * @return whether leadership should go to a server whose disk has more space than this one's
+     */
+    boolean exchangeSpace() {
+        long now = System.nanoTime();
+        long term = readyTerm();
+        List<Set<String>> voters = term == 0 ? List.of() : voterSets();
+        SpaceRefusal before = refusalOfLeader;
+        SpaceRefusal after = space.judge(term, voters, now);
+        refusalOfLeader = after;
+        if (after != before) {
+            (after == SpaceRefusal.NONE ? LOG.atInfo() : LOG.atWarn())
+                    .addKeyValue("refused", after)
+                    .log("what is refused for lack of disk space has changed");
+            signal();
+        }
+        boolean possible = space.canChangeLeader(voters, now);
+        boolean well = false;
+        for (Set<String> set : voters) {
+            for (String voter : set) {
+                if (!voter.equals(memberId())) {
+                    askTerm(voter, unused -> {}, () -> {});
+                    well |= space.isWell(voter, now);
+                }
+            }
+        }
+        // in the middle of a fall every new file of the log is a risk, and a new term begins one on every server
+        boolean steady = space.own() == SpaceLevel.FULL || settings.space().mayWrite();
+        return possible && well && steady && space.own() != SpaceLevel.ENOUGH;
+    }
+
+    /** Gives leadership to a server whose disk has enough space. See {@link RatisNode#handOver}. */
+    boolean handOverToSpace(Duration timeout) throws InterruptedException {
+        RaftServer.Division known = division;
+        return known != null
+                && !stopping
+                && new LeadershipTransfer(known, this::followerLag, id -> space.isWell(id, System.nanoTime()))
+                        .handOver(timeout);
     }
 
     @Override
@@ -481,7 +555,9 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     /** See {@link RatisNode#handOver}. */
     boolean handOver(Duration timeout) throws InterruptedException {
         RaftServer.Division known = division;
-        return known != null && !stopping && new LeadershipTransfer(known, this::followerLag).handOver(timeout);
+        return known != null
+                && !stopping
+                && new LeadershipTransfer(known, this::followerLag, id -> true).handOver(timeout);
     }
 
     void stopping() {

@@ -1,5 +1,6 @@
 package io.pathkeeper.server.raft;
 
+import io.pathkeeper.server.disk.SpaceLevel;
 import io.pathkeeper.server.metrics.RaftMeters;
 import io.pathkeeper.server.snapshot.RestoredSnapshot;
 import io.pathkeeper.server.snapshot.SnapshotCancelledException;
@@ -103,7 +104,7 @@ final class Snapshots {
                     new SnapshotOrigin(settings.clusterId(), position.getTerm(), position.getIndex()),
                     target,
                     store.temporaryDirectory(),
-                    cancelled::get);
+                    () -> cancelled.get() || isFull());
             long bytes = written.fileBytes();
             store.finished(target, position, written.md5());
             store.deleteOld();
@@ -118,21 +119,34 @@ final class Snapshots {
                     .addKeyValue("millis", nanos / 1_000_000)
                     .log("wrote a snapshot");
         } catch (SnapshotCancelledException e) {
-            LOG.atInfo().addKeyValue("index", position.getIndex()).log("gave up a snapshot: the server is stopping");
+            LOG.atInfo()
+                    .addKeyValue("index", position.getIndex())
+                    .log(
+                            cancelled.get()
+                                    ? "gave up a snapshot: the server is stopping"
+                                    : "gave up a snapshot: the disk is full; the next attempt follows in five seconds");
+            pauseAfterFailure();
         } catch (IOException | RuntimeException e) {
             LOG.atWarn()
                     .addKeyValue("index", position.getIndex())
                     .addKeyValue("cause", e.toString())
                     .log("could not write a snapshot; the log is kept and the next attempt follows in five seconds");
-            synchronized (this) {
-                pausing = true;
-                pauseEndNanos = nanoTime.getAsLong() + PAUSE_NANOS;
-            }
+            pauseAfterFailure();
         } finally {
             synchronized (this) {
                 writing = null;
             }
         }
+    }
+
+    /** What the log needs for its next file is not for snapshots. */
+    private boolean isFull() {
+        return settings.space().lookAgain() == SpaceLevel.FULL;
+    }
+
+    private synchronized void pauseAfterFailure() {
+        pausing = true;
+        pauseEndNanos = nanoTime.getAsLong() + PAUSE_NANOS;
     }
 
     /** Whether a snapshot is being written. */

@@ -24,6 +24,7 @@ public final class ErrorMapper {
     public static final String DOMAIN = "pathkeeper";
 
     private static final int RETRY_MILLIS = 100;
+    private static final int NOSPACE_RETRY_MILLIS = 1_000;
     private static final int MAX_RETRY_MILLIS = 60_000;
     private static final String RETRY_FACT = "retry_after_ms";
     /** Facts are for programs; the headers that carry them are limited by most transports to 8 KiB in all. */
@@ -68,7 +69,8 @@ public final class ErrorMapper {
                     OVERLOADED,
                     SLOW_CONSUMER,
                     SIGN_IN_LIMITED,
-                    RATE_LIMITED -> Status.Code.RESOURCE_EXHAUSTED;
+                    RATE_LIMITED,
+                    NOSPACE -> Status.Code.RESOURCE_EXHAUSTED;
             case NO_LEADER, NO_QUORUM, STALE, SHUTTING_DOWN, OUTCOME_UNKNOWN -> Status.Code.UNAVAILABLE;
             case DEADLINE -> Status.Code.DEADLINE_EXCEEDED;
             case MEMBER_CORRUPT -> Status.Code.DATA_LOSS;
@@ -155,6 +157,7 @@ public final class ErrorMapper {
         String told = rejection.metadata().get(RETRY_FACT);
         return switch (rejection.reason()) {
             case OVERLOADED -> told == null ? RETRY_MILLIS : Long.parseLong(told);
+            case NOSPACE -> told == null ? NOSPACE_RETRY_MILLIS : Long.parseLong(told);
             case RATE_LIMITED -> told == null ? MAX_RETRY_MILLIS : Long.parseLong(told);
             case SIGN_IN_LIMITED -> MAX_RETRY_MILLIS;
             default -> 0;

@@ -26,6 +26,8 @@ class ConfigContractTest {
                 cluster.members =  [empty or id=host:raftport/host:clientport, separated by commas, 1 to 9 of them]
                 member.id = s1 [1 to 32 letters, digits, '.', '_' or '-', a letter or digit first]
                 data.dir = data [a path]
+                disk.reserve_bytes = 64MiB [1MiB to 16GiB]
+                disk.minimum_bytes = 128MiB [1MiB to 1024GiB]
                 client.listen = 127.0.0.1:7420 [host:port with a port of 0 to 65535]
                 client.advertise =  [empty or host:port with a port of 0 to 65535]
                 client.default_deadline = 10s [100ms to 10m]

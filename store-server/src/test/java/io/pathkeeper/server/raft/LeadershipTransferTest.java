@@ -38,6 +38,7 @@ class LeadershipTransferTest {
                 s.maxPendingCommands(),
                 s.maxPendingBytes(),
                 s.wallClock(),
+                s.space(),
                 s.tls());
     }
 

@@ -3,11 +3,13 @@ package io.pathkeeper.server.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.pathkeeper.server.disk.SpaceLevel;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import org.apache.ratis.thirdparty.io.grpc.Server;
@@ -33,27 +35,32 @@ class PeerLinkTest {
         }
     }
 
+    private final List<String> refused = new CopyOnWriteArrayList<>();
+    private final List<SpaceLevel> told = new CopyOnWriteArrayList<>();
+
     @Test
     void questionsToAServerThatIsAwayFailAndAreAnsweredWhenItIsBack() throws Exception {
         AtomicInteger failed = new AtomicInteger();
         AtomicInteger answered = new AtomicInteger();
-        try (PeerLink link = new PeerLink(settings, peer, () -> {})) {
+        try (PeerLink link = new PeerLink(settings, peer, () -> {}, told::add)) {
             for (int i = 0; i < 30; i++) {
                 int before = failed.get() + answered.get();
-                link.askTerm(value -> answered.incrementAndGet(), failed::incrementAndGet);
+                link.askTerm(SpaceRefusal.GROWTH, value -> answered.incrementAndGet(), failed::incrementAndGet);
                 await().atMost(Duration.ofSeconds(10)).until(() -> failed.get() + answered.get() > before);
             }
             assertThat(failed.get()).isEqualTo(30);
             Server server = NettyServerBuilder.forPort(port)
-                    .addService(new PeerService(settings, new FixedTerm(7)).definition())
+                    .addService(new PeerService(settings, new FixedTerm(7, refused)).definition())
                     .build()
                     .start();
             try {
                 await().atMost(Duration.ofSeconds(20)).until(() -> {
-                    link.askTerm(value -> answered.addAndGet((int) value), () -> {});
+                    link.askTerm(SpaceRefusal.GROWTH, value -> answered.addAndGet((int) value), () -> {});
                     return answered.get() > 0;
                 });
                 assertThat(answered.get() % 7).isZero();
+                assertThat(told).isNotEmpty().containsOnly(SpaceLevel.LOW);
+                assertThat(refused).isNotEmpty().containsOnly("s1 " + SpaceRefusal.GROWTH);
             } finally {
                 server.shutdownNow();
             }
@@ -63,10 +70,10 @@ class PeerLinkTest {
     @Test
     void questionsToASilentServerFailInTime() throws Exception {
         try (ServerSocket silent = new ServerSocket(port, 10, InetAddress.getLoopbackAddress());
-                PeerLink link = new PeerLink(settings, peer, () -> {})) {
+                PeerLink link = new PeerLink(settings, peer, () -> {}, told::add)) {
             assertThat(silent.isBound()).isTrue();
             AtomicInteger failed = new AtomicInteger();
-            link.askTerm(IGNORED, failed::incrementAndGet);
+            link.askTerm(SpaceRefusal.GROWTH, IGNORED, failed::incrementAndGet);
             link.expire(System.nanoTime(), 1_000_000_000);
             assertThat(failed.get()).isZero();
             link.expire(System.nanoTime() + 2_000_000_000L, 1_000_000_000);
@@ -75,7 +82,17 @@ class PeerLinkTest {
     }
 
     /** Answers every question for the term. */
-    private record FixedTerm(long currentTerm) implements PeerService.Local {
+    private record FixedTerm(long currentTerm, List<String> refused) implements PeerService.Local {
+        @Override
+        public SpaceLevel space() {
+            return SpaceLevel.LOW;
+        }
+
+        @Override
+        public void leaderRefuses(String memberId, SpaceRefusal refusal) {
+            refused.add(memberId + " " + refusal);
+        }
+
         @Override
         public boolean leads(long term) {
             return false;

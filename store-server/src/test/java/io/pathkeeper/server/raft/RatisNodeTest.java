@@ -51,6 +51,7 @@ class RatisNodeTest {
                 s.maxPendingCommands(),
                 s.maxPendingBytes(),
                 s.wallClock(),
+                s.space(),
                 s.tls());
     }
 

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(30)
 class ErrorTableContractTest {
     /** It is worth while to ask again. */
-    private static final Set<RejectReason> LATER =
-            Set.of(RejectReason.OVERLOADED, RejectReason.RATE_LIMITED, RejectReason.SIGN_IN_LIMITED);
+    private static final Set<RejectReason> LATER = Set.of(
+            RejectReason.OVERLOADED, RejectReason.RATE_LIMITED, RejectReason.SIGN_IN_LIMITED, RejectReason.NOSPACE);
 
     private static final Path TABLE = Path.of("..", "proto", "README.md");
 

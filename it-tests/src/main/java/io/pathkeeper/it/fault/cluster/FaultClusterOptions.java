@@ -53,12 +53,14 @@ public record FaultClusterOptions(
         }
     }
 
-    /** Small snapshots and a short log, so that snapshots are written and installed all the time. */
+    /** Small snapshots and a short log, so that snapshots are written and installed all the time; little space counts as enough, for small disks. */
     public static Map<String, String> hurriedSettings() {
         return Map.of(
                 "raft.snapshot_entries", "400",
                 "raft.snapshot_bytes", "4MiB",
                 "raft.segment_bytes", "8MiB",
-                "raft.preservation_entries", "100");
+                "raft.preservation_entries", "100",
+                "disk.reserve_bytes", "24MiB",
+                "disk.minimum_bytes", "32MiB");
     }
 }

@@ -5,6 +5,9 @@ import io.grpc.StatusRuntimeException;
 import io.pathkeeper.it.coordination.ServerStubs;
 import io.pathkeeper.it.fault.cluster.FaultCluster;
 import io.pathkeeper.v1.Consistency;
+import io.pathkeeper.v1.CreateRequest;
+import io.pathkeeper.v1.DeleteRequest;
+import io.pathkeeper.v1.GetMemberStatusRequest;
 import io.pathkeeper.v1.GetRequest;
 import io.pathkeeper.v1.Payload;
 import io.pathkeeper.v1.ReadOptions;
@@ -17,10 +20,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /**
- * A file takes all space of the disks of some servers; then large values are written, so that the log needs space. A full disk of a minority costs the others nothing; what becomes of a
- * majority is told in the report.
+ * A file takes all space of the disks of some servers; then large values are written, so that the log needs space. No server may end. A full disk of a minority costs the others nothing. While a
+ * majority is full, what would let the store grow is refused with NOSPACE by every server, deletes and reads are not; all of it ends by itself when there is space again, and with it the alarms.
  */
 record FullDisk(Victims victims) implements Nemesis {
     private static final int LARGE_BYTES = 256 << 10;
@@ -31,6 +35,8 @@ record FullDisk(Victims victims) implements Nemesis {
     private static final Duration LIMIT = Duration.ofSeconds(3);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String PATH = "/faults-filler";
+    private static final String NOSPACE = "NOSPACE";
+    private static final String DONE = "done";
 
     @Override
     public String name() {
@@ -58,17 +64,19 @@ record FullDisk(Victims victims) implements Nemesis {
     @Override
     public Injection begin(FaultCluster cluster, SplittableRandom dice) throws InterruptedException {
         List<Integer> servers = List.copyOf(victims.choose(cluster, dice));
+        Full full = new Full(cluster, servers);
+        full.prepare();
         for (int server : servers) {
-            cluster.tolerateEnd(server, ExitCodes.STORAGE);
             cluster.disk(server).fill(0);
         }
-        return new Full(cluster, servers);
+        return full;
     }
 
     private static final class Full extends Injection {
         private final FaultCluster cluster;
         private final List<Integer> servers;
         private final List<String> seen = new ArrayList<>();
+        private final List<String> problems = new ArrayList<>();
 
         Full(FaultCluster cluster, List<Integer> servers) {
             super("the disks of " + FaultCluster.names(servers) + " are full", false);
@@ -76,29 +84,77 @@ record FullDisk(Victims victims) implements Nemesis {
             this.servers = servers;
         }
 
+        /** Makes what is deleted while the disks are full. */
+        void prepare() throws InterruptedException {
+            CreateRequest request = CreateRequest.newBuilder()
+                    .setPath(PATH + "-old")
+                    .setData(Payload.newBuilder().setRaw(ByteString.EMPTY))
+                    .build();
+            FaultCluster.await("a znode is made", PATIENCE, () -> {
+                String answer = answer(() -> cluster.stubs().get(0).store(LIMIT).create(request));
+                return answer.equals(DONE) || answer.equals("NODE_EXISTS");
+            });
+        }
+
         @Override
         public List<String> check() throws InterruptedException {
-            seen.add("large writes: " + writeMuch());
-            List<Integer> ended = servers.stream()
-                    .filter(server -> !cluster.isRunning(server))
-                    .toList();
-            seen.add(ended.isEmpty() ? "none ended" : FaultCluster.names(ended) + " ended");
-            seen.add("linearizable reads: " + reads(Consistency.CONSISTENCY_LINEARIZABLE));
-            seen.add("local reads: " + reads(Consistency.CONSISTENCY_LOCAL));
-            if (servers.size() >= cluster.majority()) {
-                return List.of();
+            boolean majority = servers.size() >= cluster.majority();
+            require("the full servers tell of it", () -> servers.stream().allMatch(this::alarms));
+            if (majority) {
+                require(
+                        "every server refuses what grows",
+                        () -> cluster.all().stream()
+                                .allMatch(server ->
+                                        write(server, ByteString.EMPTY).equals(NOSPACE)));
             }
-            try {
-                FaultCluster.await(
-                        "a write is acknowledged",
-                        PATIENCE,
+            Map<String, Integer> answers = writeMuch();
+            seen.add("large writes: " + answers);
+            if (majority && answers.keySet().stream().anyMatch(answer -> !answer.equals(NOSPACE))) {
+                problems.add("writes while a majority is full were answered " + answers);
+            }
+            if (majority) {
+                require("a delete is done", this::delete);
+            } else {
+                require(
+                        "a write is acknowledged, as a majority has space",
                         () -> cluster.all().stream()
                                 .filter(server -> !servers.contains(server))
                                 .anyMatch(server ->
-                                        write(server, ByteString.EMPTY).equals("done")));
-                return List.of();
+                                        write(server, ByteString.EMPTY).equals(DONE)));
+            }
+            List<Integer> readers = majority ? cluster.all() : others();
+            require(
+                    "linearizable reads are answered by " + FaultCluster.names(readers),
+                    () -> readers.stream()
+                            .allMatch(server -> read(server, Consistency.CONSISTENCY_LINEARIZABLE)
+                                    .equals(DONE)));
+            require(
+                    "local reads are answered by all",
+                    () -> cluster.all().stream()
+                            .allMatch(server ->
+                                    read(server, Consistency.CONSISTENCY_LOCAL).equals(DONE)));
+            for (int server : servers) {
+                if (!cluster.isRunning(server)) {
+                    problems.add(FaultCluster.name(server) + " has ended");
+                }
+            }
+            return problems;
+        }
+
+        private List<Integer> others() {
+            return cluster.all().stream()
+                    .filter(server -> !servers.contains(server))
+                    .toList();
+        }
+
+        private void require(String what, BooleanSupplier condition) throws InterruptedException {
+            long begun = System.nanoTime();
+            try {
+                FaultCluster.await(what, PATIENCE, condition::getAsBoolean);
+                seen.add(what + " after "
+                        + Duration.ofNanos(System.nanoTime() - begun).toMillis() + " ms");
             } catch (IllegalStateException e) {
-                return List.of("though a majority has space: " + e.getMessage());
+                problems.add(e.getMessage());
             }
         }
 
@@ -113,16 +169,19 @@ record FullDisk(Victims victims) implements Nemesis {
             return answers;
         }
 
-        private Map<String, Integer> reads(Consistency consistency) {
-            Map<String, Integer> answers = new TreeMap<>();
-            for (ServerStubs stubs : cluster.stubs()) {
-                GetRequest request = GetRequest.newBuilder()
-                        .setPath("/")
-                        .setOptions(ReadOptions.newBuilder().setConsistency(consistency))
-                        .build();
-                answers.merge(answer(() -> stubs.store(LIMIT).get(request)), 1, Integer::sum);
-            }
-            return answers;
+        private boolean delete() {
+            DeleteRequest request =
+                    DeleteRequest.newBuilder().setPath(PATH + "-old").build();
+            String answer = answer(() -> cluster.stubs().get(0).store(LIMIT).delete(request));
+            return answer.equals(DONE) || answer.equals("NODE_NOT_FOUND");
+        }
+
+        private String read(int server, Consistency consistency) {
+            GetRequest request = GetRequest.newBuilder()
+                    .setPath("/")
+                    .setOptions(ReadOptions.newBuilder().setConsistency(consistency))
+                    .build();
+            return answer(() -> cluster.stubs().get(server).store(LIMIT).get(request));
         }
 
         private String write(int server, ByteString bytes) {
@@ -134,10 +193,25 @@ record FullDisk(Victims victims) implements Nemesis {
             return answer(() -> cluster.stubs().get(server).store(LIMIT).set(request));
         }
 
+        private boolean alarms(int server) {
+            try {
+                return cluster
+                        .stubs()
+                        .get(server)
+                        .maintenance(LIMIT)
+                        .getMemberStatus(GetMemberStatusRequest.getDefaultInstance())
+                        .getAlarmsList()
+                        .stream()
+                        .anyMatch(alarm -> alarm.startsWith(NOSPACE + " "));
+            } catch (StatusRuntimeException e) {
+                return false;
+            }
+        }
+
         private static String answer(Runnable call) {
             try {
                 call.run();
-                return "done";
+                return DONE;
             } catch (StatusRuntimeException e) {
                 String reason = ServerStubs.reasonOf(e);
                 return reason.isEmpty() ? e.getStatus().getCode().name() : reason;
@@ -149,13 +223,17 @@ record FullDisk(Victims victims) implements Nemesis {
             return String.join(", ", seen);
         }
 
-        /** Frees the disks; what has ended is started again, as the system's supervisor of services does. */
+        /** Frees the disks. Nothing is started again: what has ended should not have. */
         @Override
-        public void end() throws InterruptedException {
+        public void end() {
             servers.forEach(server -> cluster.disk(server).free());
-            for (int server : cluster.startEnded()) {
-                cluster.awaitAnswers(server);
-            }
+        }
+
+        @Override
+        public List<String> checkBehind() throws InterruptedException {
+            problems.clear();
+            require("the alarms are cleared", () -> servers.stream().noneMatch(this::alarms));
+            return problems;
         }
     }
 }

@@ -33,6 +33,11 @@ public abstract class Injection {
         return List.of();
     }
 
+    /** Looks at the servers when the fault is over and they are ready again, and returns a sentence for everything that did not end with it. */
+    public List<String> checkBehind() throws InterruptedException {
+        return List.of();
+    }
+
     /** What came of it, known when it has ended; empty when there is nothing to say. */
     public String outcome() {
         return "";

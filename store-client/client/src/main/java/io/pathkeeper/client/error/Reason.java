@@ -52,6 +52,8 @@ public final class Reason {
     public static final String OVERLOADED = "OVERLOADED";
     /** This principal, or this address, calls more often than the server allows. */
     public static final String RATE_LIMITED = "RATE_LIMITED";
+    /** The disks of a majority of the servers run full: what lets the store grow is refused until there is space again. */
+    public static final String NOSPACE = "NOSPACE";
     /** The observer was too slow and the history has moved on. */
     public static final String SLOW_CONSUMER = "SLOW_CONSUMER";
     /** The server knows no leader. */

@@ -145,8 +145,10 @@ final class Errors {
     /** Makes the exception for an error. */
     static PathkeeperException exception(WireError error, Outcome outcome, @Nullable Throwable cause) {
         String reason = error.reason().isEmpty() ? defaultReason(error.code()) : error.reason();
-        boolean retryable =
-                error.unavailable() || error.code() == Status.Code.UNAVAILABLE || reason.equals(Reason.SIGN_IN_LIMITED);
+        boolean retryable = error.unavailable()
+                || error.code() == Status.Code.UNAVAILABLE
+                || reason.equals(Reason.SIGN_IN_LIMITED)
+                || reason.equals(Reason.NOSPACE);
         ErrorDetails details = new ErrorDetails(reason, error.message(), error.metadata(), retryable, outcome);
         return switch (error.code()) {
             case NOT_FOUND -> new NodeNotFoundException(details, cause);

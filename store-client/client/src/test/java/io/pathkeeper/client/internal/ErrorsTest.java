@@ -33,6 +33,7 @@ class ErrorsTest {
         "RESOURCE_EXHAUSTED, VALUE_TOO_LARGE, LimitExceededException, NOT_APPLIED, false",
         "RESOURCE_EXHAUSTED, OVERLOADED, OverloadedException, NOT_APPLIED, true",
         "RESOURCE_EXHAUSTED, RATE_LIMITED, OverloadedException, NOT_APPLIED, true",
+        "RESOURCE_EXHAUSTED, NOSPACE, LimitExceededException, NOT_APPLIED, true",
         "UNAVAILABLE, NO_LEADER, UnavailableException, UNKNOWN, true",
         "UNAVAILABLE, STALE, UnavailableException, UNKNOWN, true",
         "PERMISSION_DENIED, DENIED, AccessDeniedException, NOT_APPLIED, false",
