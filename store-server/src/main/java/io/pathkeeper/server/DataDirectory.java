@@ -8,6 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
@@ -109,6 +110,66 @@ final class DataDirectory implements AutoCloseable {
             throw refused("data directory " + dir + " cannot be used: access to " + e.getFile() + " is denied", e);
         } catch (IOException e) {
             throw new StartException(ExitCode.STORAGE, "data directory " + dir + " cannot be written: " + reason(e), e);
+        }
+    }
+
+    /**
+     * Opens the directory of a member that does not run, whoever it is.
+     *
+     * @throws StartException when it is none of ours, or in use
+     */
+    static DataDirectory openAsItIs(Path dir) throws StartException {
+        try {
+            if (!Files.exists(dir.resolve(DataMarker.FILE))) {
+                throw refused(
+                        "data directory " + dir + " is not one of ours: it has no " + DataMarker.FILE
+                                + "; name that of the server with --data DIR",
+                        null);
+            }
+            DataMarker marker = DataMarker.read(dir);
+            return new DataDirectory(dir, marker, lock(dir));
+        } catch (AccessDeniedException e) {
+            throw refused("data directory " + dir + " cannot be used: access to " + e.getFile() + " is denied", e);
+        } catch (IOException e) {
+            throw new StartException(ExitCode.STORAGE, "data directory " + dir + " cannot be read: " + reason(e), e);
+        }
+    }
+
+    /** Whose it is. */
+    DataMarker marker() {
+        return marker;
+    }
+
+    /**
+     * Puts other content in the place of what is there, and keeps that below the directory, in the form of a data directory. While that goes on there is no marker, so
+     * a crash leaves something that no server takes.
+     *
+     * @param next whose directory it will be
+     * @param keptName name of the directory that what was there is kept in
+     * @return that directory
+     */
+    Path replace(DataMarker next, String keptName, Content content) throws StartException {
+        Path kept = dir.resolve(keptName);
+        Path fresh = dir.resolve(RAFT + ".new");
+        try {
+            delete(fresh);
+            Files.createDirectory(fresh);
+            content.write(fresh);
+            Files.createDirectory(kept);
+            Files.move(dir.resolve(DataMarker.FILE), kept.resolve(DataMarker.FILE), StandardCopyOption.ATOMIC_MOVE);
+            DataMarker.sync(dir);
+            Files.move(raft(), kept.resolve(RAFT), StandardCopyOption.ATOMIC_MOVE);
+            DataMarker.sync(kept);
+            Files.move(fresh, raft(), StandardCopyOption.ATOMIC_MOVE);
+            OwnerOnly.keep(dir);
+            next.write(dir);
+            return kept;
+        } catch (IOException e) {
+            throw new StartException(
+                    ExitCode.STORAGE,
+                    "data directory " + dir + " could not be made new: " + reason(e)
+                            + "; what it held is still in it or in " + kept,
+                    e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.pathkeeper.server;
 import io.pathkeeper.server.backup.BackupFormatException;
 import io.pathkeeper.server.config.ConfigException;
 import io.pathkeeper.server.config.ServerConfig;
+import io.pathkeeper.server.raft.UnreadableMemberException;
 import io.pathkeeper.server.snapshot.SnapshotFormatException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -34,7 +35,7 @@ abstract class OfflineCommand implements Callable<Integer> {
             return ExitCode.OK.number();
         } catch (ConfigException e) {
             throw new StartException(ExitCode.CONFIGURATION, ServerMain.firstLine(e), e);
-        } catch (BackupFormatException | SnapshotFormatException e) {
+        } catch (BackupFormatException | SnapshotFormatException | UnreadableMemberException e) {
             throw new StartException(ExitCode.CORRUPT, ServerMain.firstLine(e), e);
         } catch (NoSuchFileException e) {
             throw new StartException(ExitCode.CONFIGURATION, "there is no file " + e.getFile(), e);

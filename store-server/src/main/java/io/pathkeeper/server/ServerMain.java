@@ -43,7 +43,8 @@ public final class ServerMain implements Callable<Integer> {
     static CommandLine commandLine() {
         CommandLine command = new CommandLine(new ServerMain())
                 .addSubcommand(new BackupFileCommand())
-                .addSubcommand(new RestoreCommand());
+                .addSubcommand(new RestoreCommand())
+                .addSubcommand(new ForceNewClusterCommand());
         command.setParameterExceptionHandler((e, wrong) -> {
             e.getCommandLine().getErr().println("pathkeeper-server: " + firstLine(e) + " (see --help)");
             return ExitCode.CONFIGURATION.number();

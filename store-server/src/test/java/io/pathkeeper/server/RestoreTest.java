@@ -96,7 +96,7 @@ class RestoreTest {
         Logging.configure(new ConfigLoader().load().log());
     }
 
-    private static PathkeeperServer start(String cluster, Path data) throws StartException {
+    static PathkeeperServer start(String cluster, Path data) throws StartException {
         PathkeeperServer server = PathkeeperServer.start(new ConfigLoader()
                 .set("data.dir", data.toString(), "test")
                 .set("cluster.id", cluster, "test")
@@ -109,13 +109,13 @@ class RestoreTest {
         return server;
     }
 
-    private static ManagedChannel channel(PathkeeperServer server) {
+    static ManagedChannel channel(PathkeeperServer server) {
         return NettyChannelBuilder.forAddress("127.0.0.1", server.clientPort())
                 .usePlaintext()
                 .build();
     }
 
-    private static long create(ManagedChannel channel, String path, String value) {
+    static long create(ManagedChannel channel, String path, String value) {
         return StoreServiceGrpc.newBlockingStub(channel)
                 .create(CreateRequest.newBuilder()
                         .setPath(path)
@@ -125,7 +125,7 @@ class RestoreTest {
                 .getRevision();
     }
 
-    private static long tryLock(ManagedChannel channel, SessionKey holder) {
+    static long tryLock(ManagedChannel channel, SessionKey holder) {
         return LockServiceGrpc.newBlockingStub(channel)
                 .tryAcquireLock(TryAcquireLockRequest.newBuilder()
                         .setLock(LockRequest.newBuilder().setPath("/lock").setSession(holder))
@@ -145,9 +145,9 @@ class RestoreTest {
     }
 
     /** How a command ended, and what it printed. */
-    private record Ended(int code, String out, String err) {}
+    record Ended(int code, String out, String err) {}
 
-    private static Ended run(Object... arguments) {
+    static Ended run(Object... arguments) {
         StringWriter err = new StringWriter();
         CommandLine command = ServerMain.commandLine().setErr(new PrintWriter(err, true));
         PrintStream before = System.out;
@@ -169,7 +169,7 @@ class RestoreTest {
         return run(all);
     }
 
-    private static String reason(Runnable call) throws Exception {
+    static String reason(Runnable call) throws Exception {
         StatusRuntimeException error = catchThrowableOfType(StatusRuntimeException.class, call::run);
         return Reasons.of(StatusProto.fromThrowable(error));
     }
@@ -215,7 +215,7 @@ class RestoreTest {
         }
     }
 
-    private static Set<String> paths(ManagedChannel channel) {
+    static Set<String> paths(ManagedChannel channel) {
         Set<String> paths = new TreeSet<>();
         StoreServiceGrpc.newBlockingStub(channel)
                 .scanSubtree(ScanSubtreeRequest.newBuilder().setPath("/").build())
@@ -296,13 +296,13 @@ class RestoreTest {
         assertThat(names(used)).isEqualTo(before);
     }
 
-    private static Set<String> names(Path data) throws IOException {
+    static Set<String> names(Path data) throws IOException {
         try (var files = Files.list(data)) {
             return files.map(file -> file.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new));
         }
     }
 
-    private static void refused(Ended ended, int code, String text) {
+    static void refused(Ended ended, int code, String text) {
         assertThat(ended.err()).contains(text).hasLineCount(1);
         assertThat(ended.code()).as(ended.err()).isEqualTo(code);
         assertThat(ended.out()).isEmpty();

@@ -19,7 +19,8 @@ import org.apache.ratis.util.TimeDuration;
 
 /** Turns {@link NodeSettings} into what Ratis wants. The only place where a Ratis property is set. */
 final class RaftSettings {
-    private static final int APPENDER_BUFFER_BYTES = 16 << 20;
+    /** Also the largest entry. */
+    static final int APPENDER_BUFFER_BYTES = 16 << 20;
 
     private RaftSettings() {}
 

@@ -43,6 +43,13 @@ final class SnapshotStore implements StateMachineStorage {
     private volatile @Nullable Path temporary;
     private volatile @Nullable SingleFileSnapshotInfo latest;
 
+    /** The snapshots of a member that does not run, to be read only. */
+    static SnapshotStore at(Path directory) {
+        SnapshotStore store = new SnapshotStore();
+        store.directory = directory;
+        return store;
+    }
+
     @Override
     public void init(RaftStorage storage) throws IOException {
         File machine = storage.getStorageDir().getStateMachineDir();
