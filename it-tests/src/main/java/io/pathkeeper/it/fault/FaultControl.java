@@ -96,7 +96,11 @@ enum FaultControl {
      * @throws IllegalArgumentException for a name that there is not
      */
     static List<FaultControl> named(List<String> names) {
-        names.forEach(PlantedFault::of);
+        List<String> all =
+                Arrays.stream(values()).map(control -> control.fault.label()).toList();
+        names.stream().filter(name -> !all.contains(name)).findFirst().ifPresent(name -> {
+            throw new IllegalArgumentException("there is no control '" + name + "': " + String.join(", ", all));
+        });
         return Arrays.stream(values())
                 .filter(control -> names.isEmpty() || names.contains(control.fault.label()))
                 .toList();

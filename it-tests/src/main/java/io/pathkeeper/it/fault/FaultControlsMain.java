@@ -4,6 +4,7 @@ import io.pathkeeper.it.fault.cluster.FaultCluster;
 import io.pathkeeper.it.fault.cluster.FaultClusterOptions;
 import io.pathkeeper.it.fault.control.AgentJar;
 import io.pathkeeper.it.fault.control.agent.Effect;
+import io.pathkeeper.it.fault.workload.Pace;
 import io.pathkeeper.it.process.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -159,7 +160,8 @@ public final class FaultControlsMain implements Callable<Integer> {
                 PEACE,
                 control.nemeses(),
                 List.of(control.workload()),
-                false);
+                false,
+                Pace.unlimited());
         boolean tookEffect;
         try (FaultCluster cluster = FaultCluster.start(servers(control, agent))) {
             try {

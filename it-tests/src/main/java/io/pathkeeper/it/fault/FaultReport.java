@@ -1,6 +1,7 @@
 package io.pathkeeper.it.fault;
 
 import io.pathkeeper.it.fault.workload.Findings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +11,12 @@ import java.util.stream.Collectors;
 
 /** What a run did and found. Filled by one thread, then written. */
 final class FaultReport {
+    /** Writes are back so soon behind the kill of a leader, of a hundred times in ninety-nine. */
+    static final Duration LEADER_KILL_TARGET = Duration.ofSeconds(3);
+
+    /** And so soon behind the end of any fault: twice the longest election timeout and a second. */
+    static final Duration HEAL_TARGET = Duration.ofSeconds(3);
+
     private static final int SHOWN_VIOLATIONS = 20;
 
     private final Map<String, String> facts;
@@ -93,10 +100,10 @@ final class FaultReport {
         StringBuilder text = new StringBuilder("# Faults\n\n");
         facts.forEach((key, value) ->
                 text.append("- ").append(key).append(": ").append(value).append('\n'));
-        text.append("\n| nemesis | faults |\n|---|---:|\n");
-        counts().forEach((name, count) -> row(text, "| %s | %,d |", name, count));
+        text.append("\n| nemesis | faults | end to write, p50 ms | p99 ms | most ms |\n|---|---:|---:|---:|---:|\n");
+        byNemesis().forEach((name, times) -> timesRow(text, name, times));
         notRun.forEach((name, why) -> row(text, "| %s | not run: %s |", name, why));
-        row(text, "| all, %d kinds | %,d |", counts().size(), faults.size());
+        timesRow(text, "all, " + byNemesis().size() + " kinds", heals);
         text.append("\n| workload | done | refused | unknown | violations |\n|---|---:|---:|---:|---:|\n");
         for (Findings found : findings) {
             row(
@@ -113,9 +120,19 @@ final class FaultReport {
                 "| all | %,d operations | | | %,d |",
                 operations(),
                 violations().size());
-        text.append("\n| writes are back | times | p50 ms | p99 ms | most ms |\n|---|---:|---:|---:|---:|\n");
-        recovery(text, "behind a leader's SIGKILL", leaderKills);
-        recovery(text, "behind the end of any fault", heals);
+        text.append(
+                "\n| writes are back | times | p50 ms | p99 ms | most ms | wanted |\n|---|---:|---:|---:|---:|---|\n");
+        recovery(
+                text,
+                "behind a leader's SIGKILL",
+                leaderKills,
+                "p99 of " + LEADER_KILL_TARGET.toMillis() + ": "
+                        + word(leaderKills.percentile(99) <= LEADER_KILL_TARGET.toMillis()));
+        recovery(
+                text,
+                "behind the end of any fault",
+                heals,
+                "most " + HEAL_TARGET.toMillis() + ": " + word(heals.most() <= HEAL_TARGET.toMillis()));
         text.append("\nDigests: ").append(digests).append('\n');
         if (everyFault) {
             text.append(
@@ -146,8 +163,8 @@ final class FaultReport {
         facts.forEach((key, value) ->
                 text.append(string(key)).append(':').append(string(value)).append(",\n"));
         text.append("\"faults\":{")
-                .append(counts().entrySet().stream()
-                        .map(entry -> string(entry.getKey()) + ":" + entry.getValue())
+                .append(byNemesis().entrySet().stream()
+                        .map(entry -> string(entry.getKey()) + ":" + json(entry.getValue()))
                         .collect(Collectors.joining(",")))
                 .append("},\n");
         text.append("\"not_run\":{")
@@ -180,21 +197,38 @@ final class FaultReport {
         return findings.stream().mapToLong(Findings::operations).sum();
     }
 
-    private Map<String, Integer> counts() {
-        Map<String, Integer> counts = new TreeMap<>();
-        faults.forEach(fault -> counts.merge(fault.nemesis(), 1, Integer::sum));
-        return counts;
+    private Map<String, RecoveryTimes> byNemesis() {
+        Map<String, RecoveryTimes> times = new TreeMap<>();
+        faults.forEach(fault -> times.computeIfAbsent(fault.nemesis(), name -> new RecoveryTimes())
+                .add(fault.healedMillis()));
+        return times;
     }
 
-    private static void recovery(StringBuilder text, String when, RecoveryTimes times) {
+    private static String word(boolean held) {
+        return held ? "held" : "NOT HELD";
+    }
+
+    private static void timesRow(StringBuilder text, String name, RecoveryTimes times) {
         row(
                 text,
                 "| %s | %,d | %,d | %,d | %,d |",
-                when,
+                name,
                 times.count(),
                 times.percentile(50),
                 times.percentile(99),
                 times.most());
+    }
+
+    private static void recovery(StringBuilder text, String when, RecoveryTimes times, String wanted) {
+        row(
+                text,
+                "| %s | %,d | %,d | %,d | %,d | %s |",
+                when,
+                times.count(),
+                times.percentile(50),
+                times.percentile(99),
+                times.most(),
+                times.count() == 0 ? "" : wanted);
     }
 
     private static String json(RecoveryTimes times) {

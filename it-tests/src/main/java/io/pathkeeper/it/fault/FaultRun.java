@@ -24,12 +24,6 @@ import java.util.function.Consumer;
  * One run: loads on servers, one fault after the other, then all is healed, compared and checked. Used by one thread, which drives the cluster; once.
  */
 final class FaultRun {
-    /** Writes are back so soon behind the kill of a leader. */
-    static final Duration LEADER_KILL_TARGET = Duration.ofSeconds(3);
-
-    /** And so soon behind the end of any fault: twice the longest election timeout and a second. */
-    static final Duration HEAL_TARGET = Duration.ofSeconds(3);
-
     private static final Duration WRITE_PATIENCE = Duration.ofSeconds(60);
     private static final Duration END_PATIENCE = Duration.ofSeconds(120);
     private static final Duration CALM_PATIENCE = Duration.ofSeconds(120);
@@ -64,7 +58,7 @@ final class FaultRun {
         List<Thread> clients = new ArrayList<>();
         try (RecoveryProbe probe = new RecoveryProbe(stubs)) {
             awaitWrites(probe);
-            Servers servers = new Servers(cluster.addresses(), stubs);
+            Servers servers = new Servers(cluster.addresses(), stubs, options.pace());
             for (Workload workload : options.workloads()) {
                 workload.prepare(servers);
                 clients.addAll(start(workload, dice));
@@ -77,6 +71,11 @@ final class FaultRun {
                 }
             }
             clientFailures.forEach(report::violation);
+            long kills = report.leaderKills().percentile(99);
+            if (options.strict() && kills > FaultReport.LEADER_KILL_TARGET.toMillis()) {
+                report.violation("writes were back " + kills + " ms (p99) behind a leader's SIGKILL, wanted are "
+                        + FaultReport.LEADER_KILL_TARGET.toMillis());
+            }
         } finally {
             stopping.set(true);
             options.workloads().forEach(Workload::close);
@@ -190,8 +189,12 @@ final class FaultRun {
         injection.end();
         long ended = System.nanoTime();
         CompletableFuture<Long> afterEnd = probe.firstWriteAfter(ended);
-        long killMillis = injection.leaderKilled() ? millis(afterKill, nemesis, injection, LEADER_KILL_TARGET) : -1;
-        long endMillis = millis(afterEnd, nemesis, injection, HEAL_TARGET);
+        long killMillis = injection.leaderKilled() ? millis(afterKill, nemesis, injection) : -1;
+        long endMillis = millis(afterEnd, nemesis, injection);
+        if (options.strict() && endMillis > FaultReport.HEAL_TARGET.toMillis()) {
+            report.violation(nemesis.name() + " (" + injection.what() + "): writes were back " + endMillis
+                    + " ms behind its end only, wanted are " + FaultReport.HEAL_TARGET.toMillis());
+        }
         cluster.startEnded();
         cluster.awaitAllReady();
         stubs.forEach(ServerStubs::reconnectNow);
@@ -209,15 +212,10 @@ final class FaultRun {
                 endMillis);
     }
 
-    private long millis(CompletableFuture<Long> write, Nemesis nemesis, Injection injection, Duration target)
+    private long millis(CompletableFuture<Long> write, Nemesis nemesis, Injection injection)
             throws InterruptedException {
         try {
-            long millis = TimeUnit.NANOSECONDS.toMillis(write.get(WRITE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
-            if (options.strict() && millis > target.toMillis()) {
-                report.violation(nemesis.name() + " (" + injection.what() + "): writes were back after " + millis
-                        + " ms only, wanted are " + target.toMillis());
-            }
-            return millis;
+            return TimeUnit.NANOSECONDS.toMillis(write.get(WRITE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
             write.cancel(false);
             report.violation(nemesis.name() + " (" + injection.what() + "): no write was acknowledged within "

@@ -1,6 +1,7 @@
 package io.pathkeeper.it.fault;
 
 import io.pathkeeper.it.fault.nemesis.Nemesis;
+import io.pathkeeper.it.fault.workload.Pace;
 import io.pathkeeper.it.fault.workload.Workload;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.List;
  * @param nemeses kinds to choose from
  * @param workloads loads to run, new ones; the run closes them
  * @param strict whether writes that come back too late are violations
+ * @param pace of all calls of the loads together
  */
 record FaultRunOptions(
         Duration length,
@@ -21,7 +23,8 @@ record FaultRunOptions(
         Duration faultsEvery,
         List<Nemesis> nemeses,
         List<Workload> workloads,
-        boolean strict) {
+        boolean strict,
+        Pace pace) {
     /** Copies the lists. */
     FaultRunOptions {
         nemeses = List.copyOf(nemeses);

@@ -5,6 +5,7 @@ import io.pathkeeper.it.fault.cluster.FaultClusterOptions;
 import io.pathkeeper.it.fault.control.AgentJar;
 import io.pathkeeper.it.fault.nemesis.Nemeses;
 import io.pathkeeper.it.fault.nemesis.Nemesis;
+import io.pathkeeper.it.fault.workload.Pace;
 import io.pathkeeper.it.fault.workload.Workload;
 import io.pathkeeper.it.fault.workload.Workloads;
 import io.pathkeeper.it.process.ServerProcess;
@@ -76,8 +77,15 @@ public final class FaultsMain implements Callable<Integer> {
     @Option(
             names = "--strict",
             description =
-                    "Writes that are not back in the time that is promised count as broken: to be used on a machine that does nothing else.")
+                    "Writes that are not back in the time that is promised count as broken: to be used on a machine that does nothing else. The report always tells.")
     private boolean strict;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "CALLS",
+            description =
+                    "Calls of all loads together in a second at most, at least 10, so that a long run leaves something of the machine to others; default: as many as the loads make.")
+    private @Nullable Integer rate;
 
     @Option(
             names = "--disk",
@@ -175,13 +183,18 @@ public final class FaultsMain implements Callable<Integer> {
             throw new IllegalArgumentException("--minutes is " + minutes + " and --faults-every " + faultsEvery
                     + ": the first must be above 0, the other not below");
         }
+        if (strict && settings.containsKey("raft.election_timeout_max")) {
+            throw new IllegalArgumentException("--strict stands on the default raft.election_timeout_max, which is "
+                    + settings.get("raft.election_timeout_max") + " here: leave one of them out");
+        }
         FaultRunOptions run = new FaultRunOptions(
                 Duration.ofMillis(Math.round(minutes * 60_000)),
                 seedUsed,
                 Duration.ofMillis(Math.round(faultsEvery * 1_000)),
                 chosen,
                 loads,
-                strict);
+                strict,
+                rate == null ? Pace.unlimited() : Pace.perSecond(rate));
         System.err.println("seed " + seedUsed);
         if (chosen.stream().noneMatch(nemesis -> nemesis.name().equals("power-loss"))) {
             return run(wanted, run);
@@ -200,6 +213,7 @@ public final class FaultsMain implements Callable<Integer> {
             Map<String, String> facts = new LinkedHashMap<>();
             facts.put("seed", Long.toString(run.seed()));
             facts.put("minutes", Double.toString(run.length().toMillis() / 60_000.0));
+            facts.put("rate", run.pace().toString());
             facts.put("servers", Integer.toString(cluster.size()));
             facts.put("network", cluster.networkNote());
             facts.put(

@@ -28,16 +28,15 @@ final class LoneServer implements AutoCloseable {
     private final ServerStubs stubs;
 
     /** Starts it and waits until it is ready. */
-    LoneServer(Path jar, Path directory, String heap, Map<String, String> settings)
+    LoneServer(Path jar, Path directory, String heap, List<String> javaOptions, Map<String, String> settings)
             throws IOException, InterruptedException {
         List<Integer> ports = FreePorts.find(3);
         stubs = new ServerStubs("127.0.0.1:" + ports.get(0));
         Files.createDirectories(directory);
         Path data = Files.createTempDirectory(directory.toAbsolutePath(), "stalled-");
-        List<String> command = new ArrayList<>(List.of(
-                ServerProcess.java(),
-                "-Xmx" + heap,
-                "-XX:+UseSerialGC",
+        List<String> command = new ArrayList<>(List.of(ServerProcess.java(), "-Xmx" + heap, "-XX:+UseSerialGC"));
+        command.addAll(javaOptions);
+        command.addAll(List.of(
                 "-jar",
                 jar.toString(),
                 "--data",

@@ -67,6 +67,9 @@ public final class StalledObservers implements Callable<Integer> {
     @Option(names = "--heap", defaultValue = "192m", description = "Heap of the server; default ${DEFAULT-VALUE}.")
     private String heap = "192m";
 
+    @Option(names = "--java-option", hidden = true)
+    private List<String> javaOptions = List.of();
+
     @Option(names = "--server-jar", required = true, hidden = true)
     private Path serverJar = Path.of("");
 
@@ -80,6 +83,11 @@ public final class StalledObservers implements Callable<Integer> {
 
     /** Runs the command line and ends this JVM. */
     public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /** Runs the command line and returns the exit code. */
+    static int run(String... arguments) {
         CommandLine line = new CommandLine(new StalledObservers());
         line.setExecutionExceptionHandler((error, command, parsed) -> {
             System.err.println("stalled: " + (error.getMessage() == null ? error.toString() : error.getMessage()));
@@ -89,7 +97,7 @@ public final class StalledObservers implements Callable<Integer> {
             error.printStackTrace();
             return 1;
         });
-        System.exit(line.execute(arguments));
+        return line.execute(arguments);
     }
 
     @Override
@@ -98,10 +106,12 @@ public final class StalledObservers implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--observers is " + observers + " and --megabytes " + megabytes + ": both must be above 0");
         }
-        Map<String, String> settings = Map.of("history.bytes", HISTORY_MEGABYTES + "MiB");
+        // what the server keeps of its log in memory is full behind the first changes, and does not grow with the
+        // second
+        Map<String, String> settings = Map.of("history.bytes", HISTORY_MEGABYTES + "MiB", "raft.segment_bytes", "8MiB");
         EventLoopGroup loops = new NioEventLoopGroup(1);
         List<ManagedChannel> channels = new ArrayList<>();
-        try (LoneServer server = new LoneServer(serverJar, directory, heap, settings)) {
+        try (LoneServer server = new LoneServer(serverJar, directory, heap, javaOptions, settings)) {
             server.stubs()
                     .store(LIMIT)
                     .create(CreateRequest.newBuilder().setPath(PATH).build());

@@ -8,6 +8,7 @@ import io.pathkeeper.it.fault.nemesis.Injection;
 import io.pathkeeper.it.fault.nemesis.Nemeses;
 import io.pathkeeper.it.fault.nemesis.Nemesis;
 import io.pathkeeper.it.fault.workload.Findings;
+import io.pathkeeper.it.fault.workload.Pace;
 import io.pathkeeper.it.fault.workload.Servers;
 import io.pathkeeper.it.fault.workload.Workload;
 import io.pathkeeper.it.process.ServerProcess;
@@ -115,7 +116,8 @@ class FaultsProcessIT {
                     Duration.ofSeconds(1),
                     List.of(new Brief(Nemeses.named(List.of("isolate-leader")).get(0))),
                     List.of(new Planted(cluster.process(0))),
-                    false);
+                    false,
+                    Pace.unlimited());
             new FaultRun(cluster, run, report, progress::add).run();
         }
 

@@ -5,20 +5,24 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
  * All observations of one subtree, and what was written there. What any observer was told of a revision is true of all: whoever was told everything from one revision
- * to another one was told this, too, if he asked for it, and of the same path and value. An initial state is what the changes up to its revision make. Safe to record
- * from any thread.
+ * to another one was told this, too, if he asked for it, and of the same path and value. An initial state is what the changes up to its revision make, so is the tree in the end, and so is what a znode
+ * is told to have been before a change. Safe to record from any thread.
  */
 public final class ObserverHistory {
     private static final int MAX_VIOLATIONS = 10;
 
     private final List<ObserverTrace> traces = new ArrayList<>();
     private final List<ObservedEvent> acknowledged = new ArrayList<>();
+    private final List<Tree> trees = new ArrayList<>();
+
+    private record Tree(String server, long revision, Map<String, Long> values) {}
 
     /** Adds an observation that is over. */
     public synchronized void add(ObserverTrace trace) {
@@ -30,6 +34,11 @@ public final class ObserverHistory {
     /** Adds a change that was acknowledged. */
     public synchronized void acknowledged(ObservedEvent event) {
         acknowledged.add(event);
+    }
+
+    /** Adds the values of all znodes as they were read from a server. */
+    public synchronized void tree(String server, long revision, Map<String, Long> values) {
+        trees.add(new Tree(server, revision, Map.copyOf(values)));
     }
 
     /** How many observations stood, and how many changes they told. */
@@ -55,6 +64,14 @@ public final class ObserverHistory {
                 initialState(trace, all, violations);
             }
         }
+        for (Tree tree : trees) {
+            differingState(
+                    "the tree at " + tree.revision() + " on " + tree.server(),
+                    tree.values(),
+                    state(all, tree.revision(), event -> true),
+                    violations);
+        }
+        previous(all, violations);
         int hidden = violations.size() - MAX_VIOLATIONS;
         if (hidden > 0) {
             violations.subList(MAX_VIOLATIONS, violations.size()).clear();
@@ -105,14 +122,50 @@ public final class ObserverHistory {
 
     private static void initialState(
             ObserverTrace trace, TreeMap<Long, Map<String, ObservedEvent>> all, List<String> violations) {
-        Map<String, Long> state = state(all, trace.from() - 1, trace.filter());
-        if (trace.initial() != null && !state.equals(trace.initial())) {
-            Map<String, Long> wrong = new TreeMap<>(trace.initial());
+        if (trace.initial() != null) {
+            differingState(
+                    "initial state at " + (trace.from() - 1) + " of " + trace.name(),
+                    trace.initial(),
+                    state(all, trace.from() - 1, trace.filter()),
+                    violations);
+        }
+    }
+
+    private static void differingState(
+            String what, Map<String, Long> found, Map<String, Long> state, List<String> violations) {
+        if (!state.equals(found)) {
+            Map<String, Long> wrong = new TreeMap<>(found);
             wrong.entrySet().removeAll(state.entrySet());
             Map<String, Long> missing = new TreeMap<>(state);
-            missing.entrySet().removeAll(trace.initial().entrySet());
-            violations.add("initial state at " + (trace.from() - 1) + " of " + trace.name() + " has " + wrong
-                    + " and should have " + missing);
+            missing.entrySet().removeAll(found.entrySet());
+            violations.add(what + " has " + wrong + " and should have " + missing);
+        }
+    }
+
+    /** Goes through all changes once: what a znode is told to have been is what the changes before had made of it. */
+    private void previous(TreeMap<Long, Map<String, ObservedEvent>> all, List<String> violations) {
+        Map<Long, Map<String, Long>> before =
+                new HashMap<>(); // of the changed paths; without those that were not there
+        Map<String, Long> state = new HashMap<>();
+        all.forEach((revision, events) -> {
+            Map<String, Long> values = new HashMap<>();
+            for (ObservedEvent event : events.values()) {
+                Long value = state.get(event.path());
+                if (value != null) {
+                    values.put(event.path(), value);
+                }
+            }
+            before.put(revision, values);
+            apply(events, state, event -> true);
+        });
+        for (ObserverTrace trace : traces) {
+            for (ObserverTrace.Previous told : trace.previous()) {
+                Long value = before.getOrDefault(told.revision(), Map.of()).get(told.path());
+                if (!Objects.equals(value, told.value())) {
+                    violations.add("previous value: " + trace.name() + " was told at " + told.revision() + " that "
+                            + told.path() + " had been " + told.value() + ", it had been " + value);
+                }
+            }
         }
     }
 
@@ -120,15 +173,19 @@ public final class ObserverHistory {
     private static Map<String, Long> state(
             TreeMap<Long, Map<String, ObservedEvent>> all, long upTo, Predicate<ObservedEvent> filter) {
         Map<String, Long> state = new TreeMap<>();
-        all.headMap(upTo, true).values().forEach(events -> {
-            // one path may be deleted and created at one revision, never the other way round
-            events.values().stream()
-                    .filter(event -> event.kind() == ObservedEvent.Kind.DELETED)
-                    .forEach(event -> state.remove(event.path()));
-            events.values().stream()
-                    .filter(event -> event.kind() != ObservedEvent.Kind.DELETED && filter.test(event))
-                    .forEach(event -> state.put(event.path(), event.value()));
-        });
+        all.headMap(upTo, true).values().forEach(events -> apply(events, state, filter));
         return state;
+    }
+
+    /** Makes the changes of one revision. */
+    private static void apply(
+            Map<String, ObservedEvent> events, Map<String, Long> state, Predicate<ObservedEvent> filter) {
+        // one path may be deleted and created at one revision, never the other way round
+        events.values().stream()
+                .filter(event -> event.kind() == ObservedEvent.Kind.DELETED)
+                .forEach(event -> state.remove(event.path()));
+        events.values().stream()
+                .filter(event -> event.kind() != ObservedEvent.Kind.DELETED && filter.test(event))
+                .forEach(event -> state.put(event.path(), event.value()));
     }
 }

@@ -19,6 +19,7 @@ public final class ObserverTrace {
     private final String name;
     private final Predicate<ObservedEvent> filter;
     private final List<ObservedEvent> events = new ArrayList<>();
+    private final List<Previous> previous = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
     private final Set<String> inRevision = new HashSet<>();
     private @Nullable Map<String, Long> initial;
@@ -28,6 +29,14 @@ public final class ObserverTrace {
     private long from;
     private long upTo;
     private long lastEvent;
+
+    /**
+     * What the value of a znode had been before a change, as an observer was told.
+     *
+     * @param revision of the change
+     * @param value null when there had been no such znode
+     */
+    record Previous(long revision, String path, @Nullable Long value) {}
 
     /**
      * A trace.
@@ -96,6 +105,19 @@ public final class ObserverTrace {
         upTo = moreFollow ? Math.max(upTo, revision - 1) : Math.max(upTo, revision);
     }
 
+    /** With a change came the value that the znode had had before; null when there had been none. */
+    public void previous(ObservedEvent event, @Nullable Long value) {
+        previous.add(new Previous(event.revision(), event.path(), value));
+    }
+
+    /** Everything up to a revision must have been told by now, for all servers are well. */
+    public void due(long revision) {
+        fault(
+                upTo >= revision,
+                "was told of everything up to " + upTo + " only, though " + revision
+                        + " was acknowledged and all servers are well");
+    }
+
     /** Everything up to a revision was told. */
     public void progress(long revision) {
         fault(synced && !more, "progress " + revision + " in the middle of a revision");
@@ -132,6 +154,10 @@ public final class ObserverTrace {
 
     List<ObservedEvent> events() {
         return events;
+    }
+
+    List<Previous> previous() {
+        return previous;
     }
 
     List<String> faults() {

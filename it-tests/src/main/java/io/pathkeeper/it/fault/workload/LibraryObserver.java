@@ -87,9 +87,15 @@ final class LibraryObserver implements ObserveListener {
         }
     }
 
-    /** Takes down what was told. */
-    synchronized void end() {
+    /** The first revision of which it was told nothing yet. */
+    synchronized long next() {
+        return trace.next();
+    }
+
+    /** Takes down what was told, which must be everything up to a revision. */
+    synchronized void end(long due) {
         ended = true;
+        trace.due(due);
         history.add(trace);
     }
 

@@ -74,6 +74,7 @@ record ObservationForm(String name, Start start, Filter filter, Duration pause) 
                 .setInitialState(start.withState() && startRevision == 0)
                 .setProgressIntervalMs(1_000)
                 .setProgressWhenQuiet(true)
+                .setIncludePrevious(true)
                 .setNameGlob(filter.nameGlob());
         if (filter.deletionsOnly()) {
             request.addTypes(EventType.EVENT_TYPE_DELETED);

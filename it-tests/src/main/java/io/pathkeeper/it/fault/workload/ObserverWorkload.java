@@ -3,11 +3,15 @@ package io.pathkeeper.it.fault.workload;
 import io.pathkeeper.client.PathkeeperClient;
 import io.pathkeeper.client.observe.Observation;
 import io.pathkeeper.client.observe.ObserveRequest;
+import io.pathkeeper.it.coordination.ServerStubs;
 import io.pathkeeper.it.fault.check.ObserverHistory;
 import io.pathkeeper.it.fault.check.ObserverTrace;
 import io.pathkeeper.it.fault.workload.ObservationForm.Start;
+import io.pathkeeper.it.fault.workload.StoreCalls.Seen;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -66,6 +70,7 @@ final class ObserverWorkload implements Workload {
                 SubtreeWriter writer = new SubtreeWriter(calls, history, tally, newest);
                 long paceNanos = TimeUnit.SECONDS.toNanos(1) / writesPerSecond;
                 while (!stopping.getAsBoolean()) {
+                    all.pace().await();
                     writer.change(dice);
                     TimeUnit.NANOSECONDS.sleep(paceNanos); // the pace of the writes
                 }
@@ -80,7 +85,7 @@ final class ObserverWorkload implements Workload {
         if (client == FROM_SERVER_TO_SERVER) {
             ObservationForm whole = new ObservationForm(
                     "from server to server", Start.at(first), ObservationForm.EVERYTHING, Duration.ZERO);
-            observer.observe(whole, MOVE_AFTER, stopping);
+            observer.follow(whole, MOVE_AFTER, stopping, newest::get);
             return;
         }
         for (int number = 0; !stopping.getAsBoolean(); number++) {
@@ -100,11 +105,12 @@ final class ObserverWorkload implements Workload {
             ObserveRequest request =
                     ObserveRequest.subtree(ROOT).startRevision(first).progressWhenQuiet(true);
             try (Observation observation = client.observe(request, observer)) {
-                while (!stopping.getAsBoolean() && !observation.ended().isDone()) {
+                CatchUp end = new CatchUp(stopping, newest::get, observer::next);
+                while (!end.getAsBoolean() && !observation.ended().isDone()) {
                     TimeUnit.MILLISECONDS.sleep(100); // the observation runs on threads of its own
                 }
+                observer.end(end.due());
             }
-            observer.end();
         }
     }
 
@@ -115,7 +121,7 @@ final class ObserverWorkload implements Workload {
         return servers;
     }
 
-    /** Behind the last change, an observer from the beginning and one with the initial state are told the same by every server. */
+    /** Behind the last change, an observer from the beginning and one with the initial state are told the same by every server, and reads of every server find the same. */
     @Override
     public Findings check() {
         Servers all = prepared();
@@ -128,12 +134,27 @@ final class ObserverWorkload implements Workload {
             ObservationForm form = new ObservationForm(
                     "last look at server " + (server + 1), Start.state(), ObservationForm.EVERYTHING, Duration.ZERO);
             ObserverTrace trace = observer.observeUntil(form, last);
+            tree(all.stubs().get(server), last);
             if (trace.next() <= last) {
                 tally.violated(List.of("server " + (server + 1) + " did not show the state of " + last));
             }
         }
         tally.violated(history.violations());
         return tally.findings(name());
+    }
+
+    private void tree(ServerStubs server, long revision) {
+        Map<String, Long> values = new HashMap<>();
+        StoreCalls calls = new PinnedCalls(server);
+        for (List<String> paths : SubtreeWriter.paths()) {
+            List<Seen> seen = calls.getAll(paths, false);
+            for (int i = 0; i < paths.size(); i++) {
+                if (seen.get(i).found()) {
+                    values.put(paths.get(i), seen.get(i).number());
+                }
+            }
+        }
+        history.tree(server.address(), revision, values);
     }
 
     @Override

@@ -33,11 +33,22 @@ public final class Pace {
 
     /** Waits for the caller's turn. A turn that nobody took is gone: calls are never made up for. */
     public void await() throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(untilTurn(System.nanoTime()));
+    }
+
+    /** Gives the caller a turn and returns in how many nanoseconds it is. */
+    long untilTurn(long now) {
         if (everyNanos == 0) {
-            return;
+            return 0;
         }
-        long now = System.nanoTime();
-        long mine = next.updateAndGet(last -> Math.max(last - now, 0) + now + everyNanos) - everyNanos;
-        TimeUnit.NANOSECONDS.sleep(mine - now);
+        return next.updateAndGet(due -> Math.max(due - now, 0) + now + everyNanos) - everyNanos - now;
+    }
+
+    /** For reports. */
+    @Override
+    public String toString() {
+        return everyNanos == 0
+                ? "as many calls as the loads make"
+                : TimeUnit.SECONDS.toNanos(1) / everyNanos + " calls a second at most";
     }
 }

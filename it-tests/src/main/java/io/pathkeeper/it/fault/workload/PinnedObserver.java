@@ -7,7 +7,9 @@ import io.pathkeeper.it.fault.check.ObservedEvent;
 import io.pathkeeper.it.fault.check.ObservedEvent.Kind;
 import io.pathkeeper.it.fault.check.ObserverHistory;
 import io.pathkeeper.it.fault.check.ObserverTrace;
+import io.pathkeeper.it.fault.workload.ObservationForm.Start;
 import io.pathkeeper.v1.Event;
+import io.pathkeeper.v1.ObserveEvents;
 import io.pathkeeper.v1.ObserveResponse;
 import io.pathkeeper.v1.Znode;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /** Observes by streams to one server after the other: each goes on where the one before broke off. Used by one thread. */
 final class PinnedObserver {
@@ -38,6 +41,26 @@ final class PinnedObserver {
      */
     void observe(ObservationForm form, Duration moveAfter, BooleanSupplier stopping) throws InterruptedException {
         ObserverTrace trace = trace(form);
+        observe(trace, form, moveAfter, stopping);
+        history.add(trace);
+    }
+
+    /** Observes as long as the run goes on, and then until it was told of all that was acknowledged; begins anew when no history reaches back. */
+    void follow(ObservationForm form, Duration moveAfter, BooleanSupplier stopping, LongSupplier newest)
+            throws InterruptedException {
+        ObservationForm next = form;
+        while (!stopping.getAsBoolean()) {
+            ObserverTrace trace = trace(next);
+            CatchUp end = new CatchUp(stopping, newest, trace::next);
+            observe(trace, next, moveAfter, end);
+            trace.due(end.due());
+            history.add(trace);
+            next = new ObservationForm(form.name(), Start.now(), form.filter(), form.pause());
+        }
+    }
+
+    private void observe(ObserverTrace trace, ObservationForm form, Duration moveAfter, BooleanSupplier stopping)
+            throws InterruptedException {
         boolean goesOn = true;
         while (goesOn && !stopping.getAsBoolean()) {
             try {
@@ -50,7 +73,6 @@ final class PinnedObserver {
             next = (next + 1) % servers.size();
             TimeUnit.MILLISECONDS.sleep(20); // a pace for servers that refuse at once
         }
-        history.add(trace);
     }
 
     /** Observes the one server until it has told of everything up to a revision; whether it did shows the trace. */
@@ -96,15 +118,23 @@ final class PinnedObserver {
                 }
             }
             case SYNCED -> trace.synced(response.getSynced().getRevision());
-            case EVENTS ->
-                trace.events(
-                        response.getEvents().getRevision(),
-                        response.getEvents().getEventsList().stream()
-                                .map(PinnedObserver::event)
-                                .toList(),
-                        response.getEvents().getMore());
+            case EVENTS -> events(trace, response.getEvents());
             case PROGRESS -> trace.progress(response.getProgress().getRevision());
             default -> throw new IllegalStateException("a frame that was not asked for: " + response);
+        }
+    }
+
+    private static void events(ObserverTrace trace, ObserveEvents events) {
+        trace.events(
+                events.getRevision(),
+                events.getEventsList().stream().map(PinnedObserver::event).toList(),
+                events.getMore());
+        for (Event event : events.getEventsList()) {
+            trace.previous(
+                    event(event),
+                    event.hasPrevious()
+                            ? event.getPrevious().getData().getValue().getIntValue()
+                            : null);
         }
     }
 

@@ -63,11 +63,11 @@ final class RepeatsWorkload implements Workload {
         return ROOT + "/c" + client;
     }
 
-    private List<ServerStubs> stubs() {
+    private Servers prepared() {
         if (servers == null) {
             throw new IllegalStateException(name() + " is not prepared");
         }
-        return servers.stubs();
+        return servers;
     }
 
     @Override
@@ -99,9 +99,11 @@ final class RepeatsWorkload implements Workload {
     /** Sends a request to one server after the other until one answers; the revision of the answer. */
     private long answered(PatchRequest request, SplittableRandom dice) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
+        List<ServerStubs> stubs = prepared().stubs();
         while (true) {
+            prepared().pace().await();
             try {
-                long revision = stubs().get(dice.nextInt(stubs().size()))
+                long revision = stubs.get(dice.nextInt(stubs.size()))
                         .store(LIMIT)
                         .patch(request)
                         .getRevision();
@@ -119,11 +121,7 @@ final class RepeatsWorkload implements Workload {
 
     @Override
     public Findings check() {
-        Servers all = servers;
-        if (all == null) {
-            throw new IllegalStateException(name() + " is not prepared");
-        }
-        try (StoreCalls calls = new LibraryCalls(all)) {
+        try (StoreCalls calls = new LibraryCalls(prepared())) {
             for (int client = 0; client < CLIENTS; client++) {
                 long found = calls.get(path(client)).number();
                 long sent = requests.get(client);

@@ -85,7 +85,9 @@ abstract class RollingWorkload<T> implements Workload {
     @Override
     public final void run(int client, SplittableRandom dice, BooleanSupplier stopping) throws InterruptedException {
         StoreCalls calls = opened(client);
+        Pace all = pace();
         while (!stopping.getAsBoolean()) {
+            all.await();
             long started = System.nanoTime();
             Turn<T> turn = turn();
             if (begin(turn)) {
@@ -154,6 +156,13 @@ abstract class RollingWorkload<T> implements Workload {
                 : new PinnedCalls(servers.stubs().get(server));
         open.add(calls);
         return calls;
+    }
+
+    private synchronized Pace pace() {
+        if (servers == null) {
+            throw new IllegalStateException(name + " is not prepared");
+        }
+        return servers.pace();
     }
 
     private synchronized String nextPath() {

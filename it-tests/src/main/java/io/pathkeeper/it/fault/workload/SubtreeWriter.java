@@ -33,6 +33,19 @@ final class SubtreeWriter {
         this.newest = newest;
     }
 
+    /** All paths that it may make, each znode with its children, few enough for one read. */
+    static List<List<String>> paths() {
+        List<List<String>> paths = new ArrayList<>();
+        for (int znode = 0; znode < ZNODES; znode++) {
+            List<String> some = new ArrayList<>(List.of(ObserverWorkload.ROOT + "/z" + znode));
+            for (int child = 0; child < CHILDREN; child++) {
+                some.add(some.get(0) + "/c" + child);
+            }
+            paths.add(some);
+        }
+        return paths;
+    }
+
     /** Makes one change; whether it can be made depends on what is there. */
     void change(SplittableRandom dice) {
         String path = ObserverWorkload.ROOT + "/z" + dice.nextInt(ZNODES);

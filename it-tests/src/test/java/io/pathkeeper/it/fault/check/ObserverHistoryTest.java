@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pathkeeper.it.fault.check.ObservedEvent.Kind;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class ObserverHistoryTest {
@@ -139,6 +140,62 @@ final class ObserverHistoryTest {
         told(trace, CHANGED);
         history.add(trace);
         assertThat(history.violations()).first().asString().startsWith("deletions: not asked for");
+    }
+
+    @Test
+    void findsAnObserverThatFellBehindForGood() {
+        ObserverTrace trace = standing("trace", 1);
+        told(trace, MADE);
+        trace.progress(6);
+        trace.due(6);
+        trace.due(7);
+        history.add(trace);
+        assertThat(history.violations())
+                .containsExactly(
+                        "trace: was told of everything up to 6 only, though 7 was acknowledged and all servers are well");
+    }
+
+    @Test
+    void findsATreeThatTheChangesDoNotMake() {
+        ObserverTrace whole = standing("whole", 1);
+        told(whole, MADE);
+        told(whole, CHANGED);
+        history.add(whole);
+        history.tree("s1", 8, Map.of("/o/a", 2L));
+        assertThat(history.violations()).isEmpty();
+
+        history.tree("s2", 8, Map.of("/o/a", 1L));
+        history.tree("s3", 8, Map.of("/o/a", 2L, "/o/b", 9L));
+
+        assertThat(history.violations())
+                .containsExactly(
+                        "the tree at 8 on s2 has {/o/a=1} and should have {/o/a=2}",
+                        "the tree at 8 on s3 has {/o/b=9} and should have {}");
+    }
+
+    @Test
+    void findsAPreviousValueThatWasNot() {
+        ObserverTrace whole = standing("whole", 1);
+        told(whole, MADE);
+        whole.previous(MADE, null);
+        told(whole, CHANGED);
+        whole.previous(CHANGED, 1L);
+        told(whole, GONE);
+        whole.previous(GONE, 2L);
+        history.add(whole);
+        assertThat(history.violations()).isEmpty();
+
+        ObserverTrace other = standing("other", 6);
+        told(other, CHANGED);
+        other.previous(CHANGED, 0L);
+        told(other, GONE);
+        other.previous(GONE, null);
+        history.add(other);
+
+        assertThat(history.violations())
+                .containsExactly(
+                        "previous value: other was told at 7 that /o/a had been 0, it had been 1",
+                        "previous value: other was told at 9 that /o/a had been null, it had been 2");
     }
 
     private static ObserverTrace standing(String name, long from) {

@@ -66,7 +66,13 @@ public enum PlantedFault {
             Target.field(Names.KEEPER, "parts"),
             Target.method(Names.KEEPER + "$Parts", "state"),
             Target.method(Names.KEEPER + "$Parts", "proposer"),
-            Target.method(Names.KEEPER + "$Parts", "leadership"));
+            Target.method(Names.KEEPER + "$Parts", "leadership")),
+    /** A server sends to observers that take nothing; for {@code bin/stalled}. */
+    OBSERVERS_UNBOUNDED(
+            "observers-unbounded",
+            "changes are sent to observers whose connections take no more",
+            AlwaysReadyAdvice.class,
+            Target.method("io.pathkeeper.server.rpc.ObserveEndpoint$CallTransport", "isReady"));
 
     /** Where the faults are planted. */
     private static final class Names {
