@@ -1,9 +1,16 @@
 package io.pathkeeper.it.fault.workload;
 
+import io.grpc.StatusRuntimeException;
+import io.pathkeeper.it.coordination.Contender;
 import io.pathkeeper.it.coordination.LockLoad;
+import io.pathkeeper.it.coordination.ServerStubs;
+import io.pathkeeper.v1.Child;
+import io.pathkeeper.v1.ListChildrenRequest;
+import io.pathkeeper.v1.ListChildrenResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +23,11 @@ final class LockWorkload implements Workload {
     /** Taking the lock, a look at it, two writes and giving it back. */
     private static final int CALLS_IN_TURN = 5;
 
+    private static final Duration LOOK_LIMIT = Duration.ofSeconds(30);
+    private static final int SHOWN = 10;
+
     private @Nullable LockLoad load;
+    private List<ServerStubs> servers = List.of();
     private Pace pace = Pace.unlimited();
 
     @Override
@@ -30,9 +41,10 @@ final class LockWorkload implements Workload {
     }
 
     @Override
-    public void prepare(Servers servers) throws InterruptedException {
-        pace = servers.pace();
-        load = new LockLoad(servers.addresses(), servers.stubs(), SESSION_TIMEOUT);
+    public void prepare(Servers all) throws InterruptedException {
+        pace = all.pace();
+        servers = all.stubs();
+        load = new LockLoad(all.addresses(), all.stubs(), SESSION_TIMEOUT);
     }
 
     @Override
@@ -64,6 +76,9 @@ final class LockWorkload implements Workload {
         } catch (IllegalStateException e) {
             violations.add("orphans: " + e.getMessage());
         }
+        for (ServerStubs server : servers) {
+            left(server).ifPresent(violations::add);
+        }
         violations.addAll(prepared().violations());
         long succeeded = prepared().history().grantCount()
                 + prepared().history().writeCount()
@@ -75,6 +90,31 @@ final class LockWorkload implements Workload {
                 prepared().history().refusalCount(),
                 prepared().keepAlives().brokenCount(),
                 violations);
+    }
+
+    /** All sessions are over: there is no ephemeral znode of theirs on any server, whatever observers were told. */
+    private static Optional<String> left(ServerStubs server) {
+        ListChildrenResponse children;
+        try {
+            children = server.store(LOOK_LIMIT)
+                    .withWaitForReady()
+                    .listChildren(ListChildrenRequest.newBuilder()
+                            .setPath(Contender.MEMBERS)
+                            .setPageSize(SHOWN)
+                            .build());
+        } catch (StatusRuntimeException e) {
+            if (ServerStubs.reasonOf(e).equals("NODE_NOT_FOUND")) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+        List<String> names =
+                children.getChildrenList().stream().map(Child::getName).toList();
+        return names.isEmpty()
+                ? Optional.empty()
+                : Optional.of("orphans: on " + server.address() + " there are still " + names
+                        + (children.getNextPageToken().isEmpty() ? "" : " and more") + " below " + Contender.MEMBERS
+                        + ", and all sessions are over");
     }
 
     @Override

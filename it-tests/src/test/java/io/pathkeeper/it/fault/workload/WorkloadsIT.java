@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pathkeeper.it.cluster.ClusterOptions;
 import io.pathkeeper.it.cluster.InProcessCluster;
 import io.pathkeeper.it.coordination.ServerStubs;
+import io.pathkeeper.v1.CreateRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -43,6 +45,29 @@ final class WorkloadsIT {
             }
         } finally {
             stubs.forEach(ServerStubs::close);
+        }
+    }
+
+    @Test
+    @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void findsWhatIsLeftBelowTheParentOfEphemeralsThoughNoObserverSaysSo() throws Exception {
+        try (InProcessCluster cluster = InProcessCluster.started("orphans", ClusterOptions.three())) {
+            cluster.awaitReady();
+            String address = cluster.clientAddress(cluster.members().get(0));
+            try (ServerStubs server = new ServerStubs(address);
+                    Workload workload = Workloads.make("sessions-locks")) {
+                workload.prepare(new Servers(List.of(address), List.of(server)));
+                assertThat(workload.check().violations()).isEmpty();
+
+                server.store(Duration.ofSeconds(10))
+                        .create(CreateRequest.newBuilder()
+                                .setPath("/members/left")
+                                .setCreateParents(true)
+                                .build());
+
+                assertThat(workload.check().violations())
+                        .anyMatch(violation -> violation.startsWith("orphans:") && violation.contains("[left]"));
+            }
         }
     }
 
