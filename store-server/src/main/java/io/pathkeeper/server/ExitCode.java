@@ -17,7 +17,9 @@ public enum ExitCode {
     /** The storage failed: disk full, failed write or fsync. */
     STORAGE(6),
     /** The state differs from the leader's. */
-    DIVERGED(7);
+    DIVERGED(7),
+    /** This server was put out of the cluster. */
+    REMOVED(8);
 
     private final int number;
 

@@ -49,6 +49,9 @@ final class NodeConfig {
     }
 
     private static List<NodeSettings.Peer> peers(ServerConfig config, PathkeeperServer.Listeners listeners) {
+        if (config.cluster().join()) {
+            return List.of(); // the members come with the log
+        }
         List<MemberAddress> members = config.cluster().members();
         if (members.isEmpty()) {
             Address client = config.client().advertise().orElse(listeners.client());

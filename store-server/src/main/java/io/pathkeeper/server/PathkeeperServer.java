@@ -154,6 +154,7 @@ public final class PathkeeperServer implements AutoCloseable {
         rpc = RpcServer.start(
                 config.withClientListen(listeners.client()),
                 store,
+                node,
                 headers,
                 meters.rpc(),
                 facts,
@@ -269,14 +270,9 @@ public final class PathkeeperServer implements AutoCloseable {
                 "Repeated writes that were answered with the first result",
                 node::repeatedWrites);
         meters.gauge(MeterNames.OBSERVE_PENDING_EVENTS, "Events that wait for their observers", hub::pendingEvents);
-        for (String peer : node.peers()) {
-            meters.gauge(
-                    MeterNames.RAFT_FOLLOWER_LAG,
-                    "Log entries that a follower is behind; 0 on servers that do not lead",
-                    "peer",
-                    peer,
-                    () -> node.followerLag(peer));
-        }
+        PeerGauges peers = new PeerGauges(meters, node::followerLag);
+        peers.follow(node.peers());
+        node.tellMembers(ids -> peers.follow(node.peers()));
         meters.gauge(MeterNames.PINNED_VIEWS, "Old revisions kept for listings", store::pinnedViewCount);
         meters.gauge(MeterNames.PROPOSALS_PENDING, "Commands that wait for their answer", node::pendingCount);
         meters.gauge(

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Exit codes: 0 stopped as asked, 1 other failure, 2 configuration or use, 3 port, 4 data directory,",
-            "5 corrupt data, 6 storage failure, 7 state differs from the leader's."
+            "5 corrupt data, 6 storage failure, 7 state differs from the leader's, 8 put out of the cluster."
         })
 public final class ServerMain implements Callable<Integer> {
     @Mixin
@@ -133,6 +133,7 @@ public final class ServerMain implements Callable<Integer> {
             case CORRUPT -> ExitCode.CORRUPT;
             case STORAGE -> ExitCode.STORAGE;
             case DIVERGED -> ExitCode.DIVERGED;
+            case REMOVED -> ExitCode.REMOVED;
             case INTERNAL -> ExitCode.FAILURE;
         };
     }

@@ -29,6 +29,12 @@ final class ServerOptions {
                     "All servers, ID=HOST:RAFTPORT/HOST:CLIENTPORT,... (cluster.members); without it this one alone.")
     private @Nullable String members;
 
+    @Option(
+            names = "--join",
+            description =
+                    "Waits to be added to a cluster that exists, with pathctl member add, instead of beginning one (cluster.join).")
+    private boolean join;
+
     @Option(names = "--client-listen", paramLabel = "HOST:PORT", description = "Address for clients (client.listen).")
     private @Nullable String clientListen;
 
@@ -62,6 +68,7 @@ final class ServerOptions {
         set(loader, "member.id", memberId, "--member-id");
         set(loader, "cluster.id", clusterId, "--cluster-id");
         set(loader, "cluster.members", members, "--members");
+        set(loader, "cluster.join", join ? "true" : null, "--join");
         set(loader, "client.listen", clientListen, "--client-listen");
         set(loader, "raft.listen", raftListen, "--raft-listen");
         set(loader, "http.listen", httpListen, "--http-listen");

@@ -144,6 +144,17 @@ class AccessMatrixTest {
         coordination(rows, path);
         row(rows, Needs.IDENTITY, ClusterServiceGrpc.getGetClusterInfoMethod(), GetClusterInfoRequest.newBuilder());
         row(rows, Needs.IDENTITY, ClusterServiceGrpc.getListMembersMethod(), ListMembersRequest.newBuilder());
+        row(rows, Needs.ADMIN, ClusterServiceGrpc.getAddMemberMethod(), AddMemberRequest.newBuilder());
+        row(rows, Needs.ADMIN, ClusterServiceGrpc.getRemoveMemberMethod(), RemoveMemberRequest.newBuilder());
+        row(rows, Needs.ADMIN, ClusterServiceGrpc.getUpdateMemberMethod(), UpdateMemberRequest.newBuilder());
+        row(rows, Needs.ADMIN, ClusterServiceGrpc.getReplaceMemberMethod(), ReplaceMemberRequest.newBuilder());
+        row(rows, Needs.ADMIN, ClusterServiceGrpc.getPromoteMemberMethod(), PromoteMemberRequest.newBuilder());
+        row(rows, Needs.ADMIN, ClusterServiceGrpc.getDemoteMemberMethod(), DemoteMemberRequest.newBuilder());
+        row(
+                rows,
+                Needs.ADMIN,
+                ClusterServiceGrpc.getTransferLeadershipMethod(),
+                TransferLeadershipRequest.newBuilder().setMemberId("?"));
         row(rows, Needs.ADMIN, MaintenanceServiceGrpc.getGetMemberStatusMethod(), GetMemberStatusRequest.newBuilder());
         row(rows, Needs.ADMIN, MaintenanceServiceGrpc.getBackupMethod(), BackupRequest.newBuilder());
         row(rows, Needs.NOTHING, AuthServiceGrpc.getAuthenticateMethod(), AuthenticateRequest.newBuilder());

@@ -5,6 +5,7 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.pathkeeper.server.store.ClusterStatus;
 import io.pathkeeper.v1.*;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -25,9 +26,14 @@ final class AuditedCalls {
      * A call.
      *
      * @param changes whether it changes the state
+     * @param outcome what it ends with for an administrator
      * @param request makes what it needs, and then it; the paths and names in it are new for each call
      */
-    record Row(boolean changes, Supplier<Message> request) {}
+    record Row(boolean changes, String outcome, Supplier<Message> request) {
+        Row(boolean changes, Supplier<Message> request) {
+            this(changes, "OK", request);
+        }
+    }
 
     private final AuthCluster cluster;
     private final StoreServiceGrpc.StoreServiceBlockingStub store;
@@ -54,6 +60,7 @@ final class AuditedCalls {
         elections();
         users();
         roles();
+        members();
         readsOfTheServer();
     }
 
@@ -400,6 +407,56 @@ final class AuditedCalls {
         row(AuthServiceGrpc.getListRolesMethod(), false, ListRolesRequest::getDefaultInstance);
         row(AuthServiceGrpc.getListBindingsMethod(), false, ListBindingsRequest::getDefaultInstance);
         row(AuthServiceGrpc.getListNamespacesMethod(), false, ListNamespacesRequest::getDefaultInstance);
+    }
+
+    /** Of the only member, so that the server stays as it is: what is there already is done, and the last voter cannot go. */
+    private void members() {
+        String self = "s1";
+        ClusterStatus.Member member = cluster.server.status().members().get(0);
+        row(
+                ClusterServiceGrpc.getAddMemberMethod(),
+                false,
+                () -> AddMemberRequest.newBuilder()
+                        .setMemberId(self)
+                        .setRaftAddress(member.raftAddress())
+                        .setClientAddress(member.clientAddress())
+                        .build());
+        row(
+                ClusterServiceGrpc.getReplaceMemberMethod(),
+                false,
+                () -> ReplaceMemberRequest.newBuilder()
+                        .setMemberId("s0")
+                        .setNewMemberId(self)
+                        .setRaftAddress(member.raftAddress())
+                        .setClientAddress(member.clientAddress())
+                        .build());
+        row(
+                ClusterServiceGrpc.getUpdateMemberMethod(),
+                false,
+                () -> UpdateMemberRequest.newBuilder()
+                        .setMemberId(self)
+                        .setPriority(0)
+                        .build());
+        row(
+                ClusterServiceGrpc.getPromoteMemberMethod(),
+                false,
+                () -> PromoteMemberRequest.newBuilder().setMemberId(self).build());
+        row(
+                ClusterServiceGrpc.getTransferLeadershipMethod(),
+                false,
+                () -> TransferLeadershipRequest.newBuilder().setMemberId(self).build());
+        rows.put(
+                ClusterServiceGrpc.getRemoveMemberMethod().getFullMethodName(),
+                new Row(
+                        false,
+                        "FAILED_PRECONDITION",
+                        () -> RemoveMemberRequest.newBuilder().setMemberId(self).build()));
+        rows.put(
+                ClusterServiceGrpc.getDemoteMemberMethod().getFullMethodName(),
+                new Row(
+                        false,
+                        "FAILED_PRECONDITION",
+                        () -> DemoteMemberRequest.newBuilder().setMemberId(self).build()));
     }
 
     private void readsOfTheServer() {

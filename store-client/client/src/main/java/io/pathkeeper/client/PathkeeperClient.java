@@ -1,6 +1,7 @@
 package io.pathkeeper.client;
 
 import io.pathkeeper.client.access.Access;
+import io.pathkeeper.client.cluster.Members;
 import io.pathkeeper.client.coordination.Elections;
 import io.pathkeeper.client.coordination.Locks;
 import io.pathkeeper.client.observe.Observation;
@@ -43,6 +44,9 @@ public interface PathkeeperClient extends AutoCloseable {
 
     /** Returns users, roles and tokens, and who this client is. */
     Access access();
+
+    /** Returns who belongs to the cluster, and what changes that. */
+    Members members();
 
     /**
      * Observes changes with a listener, which is called by one callback thread at a time. Breaks of the connection are mended without a

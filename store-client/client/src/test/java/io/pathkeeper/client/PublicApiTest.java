@@ -25,6 +25,7 @@ class PublicApiTest {
     private static final Set<String> PUBLIC_PACKAGES = Set.of(
             "io.pathkeeper.client",
             "io.pathkeeper.client.access",
+            "io.pathkeeper.client.cluster",
             "io.pathkeeper.client.model",
             "io.pathkeeper.client.observe",
             "io.pathkeeper.client.session",

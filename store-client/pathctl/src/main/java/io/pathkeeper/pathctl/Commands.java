@@ -22,6 +22,7 @@ import io.pathkeeper.pathctl.command.StatCommand;
 import io.pathkeeper.pathctl.command.StatusCommand;
 import io.pathkeeper.pathctl.command.TreeCommand;
 import io.pathkeeper.pathctl.command.TxnCommand;
+import io.pathkeeper.pathctl.member.MemberCommand;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -58,6 +59,7 @@ public final class Commands {
         MAKERS.put("export", ExportCommand::new);
         MAKERS.put("backup", BackupCommand::make);
         MAKERS.put("status", StatusCommand::new);
+        MAKERS.put("member", MemberCommand::make);
         MAKERS.put("perf", PerfCommand::new);
         MAKERS.put("completion", CompletionCommand::new);
     }

@@ -67,9 +67,10 @@ public final class FailureReport {
                     Reason.SESSION_NOT_FOUND,
                     Reason.SESSION_EXPIRED,
                     Reason.AUTH_RECORD_NOT_FOUND,
-                    Reason.NAMESPACE_NOT_FOUND -> ExitCode.NOT_FOUND;
+                    Reason.NAMESPACE_NOT_FOUND,
+                    Reason.MEMBER_NOT_FOUND -> ExitCode.NOT_FOUND;
             case Reason.PATH_INVALID -> ExitCode.USAGE;
-            case Reason.NODE_EXISTS -> ExitCode.EXISTS;
+            case Reason.NODE_EXISTS, Reason.MEMBER_EXISTS -> ExitCode.EXISTS;
             case Reason.VERSION_MISMATCH, Reason.TEST_FAILED, Reason.LOCK_NOT_HELD -> ExitCode.CONDITION_FAILED;
             case Reason.INTERRUPTED -> ExitCode.INTERRUPTED;
             case Reason.SLOW_CONSUMER, Reason.OVERLOADED, Reason.NOSPACE -> ExitCode.UNAVAILABLE;

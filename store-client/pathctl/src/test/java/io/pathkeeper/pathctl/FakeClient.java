@@ -4,6 +4,7 @@ import io.pathkeeper.client.AsyncStore;
 import io.pathkeeper.client.PathkeeperClient;
 import io.pathkeeper.client.Store;
 import io.pathkeeper.client.access.Access;
+import io.pathkeeper.client.cluster.Members;
 import io.pathkeeper.client.coordination.Elections;
 import io.pathkeeper.client.coordination.Locks;
 import io.pathkeeper.client.observe.Observation;
@@ -26,6 +27,7 @@ public final class FakeClient implements PathkeeperClient {
     public final List<ObserveFrame> frames = new ArrayList<>();
     public final FakeCoordination coordination = new FakeCoordination();
     public final FakeAccess access = new FakeAccess();
+    public final FakeMembers members = new FakeMembers();
     public boolean closed;
 
     private final AsyncStore async;
@@ -87,6 +89,11 @@ public final class FakeClient implements PathkeeperClient {
     @Override
     public Access access() {
         return access;
+    }
+
+    @Override
+    public Members members() {
+        return members;
     }
 
     @Override

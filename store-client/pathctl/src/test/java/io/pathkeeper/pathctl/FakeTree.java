@@ -270,11 +270,16 @@ public final class FakeTree {
         return new ClusterInfo(header("s1"), listMembers(), limits, "test", List.of());
     }
 
+    private static Member member(String id, String client, String raft) {
+        return new Member(
+                id, client, raft, MemberRole.UNKNOWN, true, 0, java.util.OptionalLong.empty(), java.util.Optional.empty());
+    }
+
     public synchronized List<Member> listMembers() {
         reachable();
         return List.of(
-                new Member("s1", "127.0.0.1:1", "127.0.0.1:2", MemberRole.UNKNOWN),
-                new Member("s2", "127.0.0.1:11", "127.0.0.1:12", MemberRole.UNKNOWN));
+                member("s1", "127.0.0.1:1", "127.0.0.1:2"),
+                member("s2", "127.0.0.1:11", "127.0.0.1:12"));
     }
 
     public synchronized MemberStatus memberStatus(String address) {

@@ -13,7 +13,9 @@ public final class ConfigKeys {
             "",
             0,
             4096,
-            "All servers at the first start, this one too; empty: this server alone.");
+            "All servers at the first start, this one too; empty: this server alone. Behind the first start the log has the members.");
+    static final ConfigKey CLUSTER_JOIN = ConfigKey.toggle(
+            "cluster.join", false, "At its first start the server waits to be added to a cluster that exists.");
     static final ConfigKey MEMBER_ID =
             ConfigKey.text("member.id", Form.NAME, "s1", 1, 32, "Name of this server in the cluster.");
     static final ConfigKey DATA_DIR =
@@ -272,6 +274,7 @@ public final class ConfigKeys {
     private static final List<ConfigKey> ALL = List.of(
             CLUSTER_ID,
             CLUSTER_MEMBERS,
+            CLUSTER_JOIN,
             MEMBER_ID,
             DATA_DIR,
             DISK_RESERVE,

@@ -163,7 +163,11 @@ public final class ConfigLoader {
 
         ServerConfig read() {
             return new ServerConfig(
-                    new ServerConfig.Cluster(text(ConfigKeys.CLUSTER_ID), text(ConfigKeys.MEMBER_ID), members()),
+                    new ServerConfig.Cluster(
+                            text(ConfigKeys.CLUSTER_ID),
+                            text(ConfigKeys.MEMBER_ID),
+                            members(),
+                            on(ConfigKeys.CLUSTER_JOIN)),
                     new ServerConfig.Data(
                             file(ConfigKeys.DATA_DIR),
                             number(ConfigKeys.DISK_RESERVE),

@@ -36,6 +36,7 @@ public final class ConfigPrinter {
         String members =
                 c.cluster().members().stream().map(MemberAddress::toString).collect(Collectors.joining(","));
         v.put(ConfigKeys.CLUSTER_MEMBERS, members);
+        v.put(ConfigKeys.CLUSTER_JOIN, Boolean.toString(c.cluster().join()));
         v.put(ConfigKeys.MEMBER_ID, c.cluster().memberId());
         v.put(ConfigKeys.DATA_DIR, c.data().dir().toString());
         v.put(ConfigKeys.DISK_RESERVE, Units.formatSize(c.data().reserveBytes()));

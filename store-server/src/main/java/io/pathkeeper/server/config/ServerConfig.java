@@ -57,8 +57,15 @@ public record ServerConfig(
         return cluster.self().map(MemberAddress::raft).orElse(raft.listen());
     }
 
-    /** Who belongs to the cluster, and which of them this is. */
-    public record Cluster(String id, String memberId, List<MemberAddress> members) {
+    /**
+     * Who belongs to a new cluster, and which of them this is.
+     *
+     * @param id name of the cluster
+     * @param memberId name of this server
+     * @param members all servers at the first start; empty: this one alone
+     * @param join whether this server waits to be added instead of beginning a cluster
+     */
+    public record Cluster(String id, String memberId, List<MemberAddress> members, boolean join) {
         /** Checks the names. */
         public Cluster {
             ConfigKeys.CLUSTER_ID.check(id);

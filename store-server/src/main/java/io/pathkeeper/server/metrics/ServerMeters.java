@@ -115,6 +115,14 @@ public final class ServerMeters implements AutoCloseable {
                 .register(registry);
     }
 
+    /** Takes a value out that was added with a label. */
+    public void remove(String name, String label, String labelValue) {
+        Gauge found = registry.find(name).tag(label, labelValue).gauge();
+        if (found != null) {
+            registry.remove(found);
+        }
+    }
+
     /** Adds a count that something else keeps and that is asked for at every scrape; the supplier must not block. */
     public void count(String name, String description, DoubleSupplier value) {
         // Micrometer keeps the object weakly and the function strongly: the supplier has to be in the function.

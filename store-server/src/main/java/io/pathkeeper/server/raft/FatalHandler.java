@@ -12,6 +12,8 @@ public interface FatalHandler {
         STORAGE,
         /** The tree differs from the leader's. */
         DIVERGED,
+        /** This server belongs to the cluster no more. */
+        REMOVED,
         /** A bug: an exception where none may be. */
         INTERNAL
     }

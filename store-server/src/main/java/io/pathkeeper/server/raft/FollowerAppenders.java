@@ -41,6 +41,17 @@ final class FollowerAppenders {
                 : Math.max(0, lastIndex - appender.getFollower().getMatchIndex());
     }
 
+    /** The same, and -1 when nothing is known of that server. */
+    long knownLag(String follower, long lastIndex) {
+        return appenders.containsKey(follower) ? lag(follower, lastIndex) : -1;
+    }
+
+    /** Milliseconds since that server answered, -1 when nothing is known of it. */
+    long contactMillis(String follower) {
+        CommitAppender appender = appenders.get(follower);
+        return appender == null ? -1 : appender.getFollower().getLastRpcResponseTime().elapsedTimeMs();
+    }
+
     boolean isWaiting(String follower) {
         Long last = asked.get(follower);
         return last != null && System.nanoTime() - last < RECENT_NANOS;

@@ -35,6 +35,7 @@ final class LeadershipTransfer {
     private final Predicate<String> allowed;
     private final ClientId clientId = ClientId.randomId();
     private long callId;
+    private String problem = "there is no other voter";
 
     /**
      * Makes it for one server.
@@ -69,6 +70,20 @@ final class LeadershipTransfer {
         return false;
     }
 
+    /**
+     * Hands leadership over to one server, or to any.
+     *
+     * @param target its identity, empty for any
+     * @param timeout for one attempt; two followers are tried at most
+     * @return empty when another server leads now, else why not
+     */
+    String handOver(String target, Duration timeout) throws InterruptedException {
+        if (target.isEmpty()) {
+            return handOver(timeout) ? "" : problem;
+        }
+        return transferTo(target, timeout) ? "" : problem;
+    }
+
     private List<String> candidates() {
         Collection<RaftPeer> voters = division.getRaftConf().getCurrentPeers();
         return voters.stream()
@@ -101,6 +116,7 @@ final class LeadershipTransfer {
         } catch (IOException | ExecutionException | TimeoutException e) {
             why = e.toString();
         }
+        problem = follower + " did not take over: " + why;
         LOG.atInfo()
                 .addKeyValue("to", follower)
                 .addKeyValue("reason", why)

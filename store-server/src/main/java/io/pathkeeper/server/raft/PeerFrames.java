@@ -9,9 +9,10 @@ import io.pathkeeper.server.encoding.CorruptBytesException;
  *
  * <pre>
  * opener to acceptor: HELLO version cluster member | BEGIN term origin | FORWARD term origin first count bytes
- *                     | TERM id [refusal] | READ_INDEX id | RENEW id count session...
+ *                     | TERM id [refusal] | READ_INDEX id | RENEW id count session... | CHANGE id millis change | WHO id
  * acceptor to opener: BEGUN term next | TERM_IS id term [level] | READ_INDEX_IS id ok index | GAP term
- *                     | RENEWED id ok index count refused-session...
+ *                     | RENEWED id ok index count refused-session... | CHANGED id end
+ *                     | IT_IS id member origin is-member term index
  * </pre>
  *
  * <p>What stands in brackets is left out by older servers, and whatever follows the last number of a frame is not looked at: so servers of either age
@@ -27,11 +28,15 @@ final class PeerFrames {
     static final int TERM = 4;
     static final int READ_INDEX = 5;
     static final int RENEW = 6;
+    static final int CHANGE = 7;
+    static final int WHO = 8;
     static final int BEGUN = 16;
     static final int TERM_IS = 17;
     static final int READ_INDEX_IS = 18;
     static final int GAP = 19;
     static final int RENEWED = 20;
+    static final int CHANGED = 21;
+    static final int IT_IS = 22;
 
     private PeerFrames() {}
 
@@ -86,6 +91,45 @@ final class PeerFrames {
         sink.putVarint(index);
         putSessions(sink, refused);
         return sink.toByteArray();
+    }
+
+    /** A change of the members, for the leader, and how long somebody waits for it. */
+    static byte[] change(long id, long millis, byte[] change) {
+        ByteSink sink = new ByteSink(change.length + 24);
+        sink.putByte(CHANGE);
+        sink.putVarint(id);
+        sink.putVarint(millis);
+        sink.putBytes(change);
+        return sink.toByteArray();
+    }
+
+    static byte[] changed(long id, byte[] end) {
+        ByteSink sink = new ByteSink(end.length + 16);
+        sink.putByte(CHANGED);
+        sink.putVarint(id);
+        sink.putBytes(end);
+        return sink.toByteArray();
+    }
+
+    static byte[] itIs(long id, PeerProbe.Answer.Known self) {
+        ByteSink sink = new ByteSink(64);
+        sink.putByte(IT_IS);
+        sink.putVarint(id);
+        sink.putText(self.memberId());
+        sink.putFixed64(self.origin());
+        sink.putByte(self.isMember() ? 1 : 0);
+        sink.putVarint(self.lastTerm());
+        sink.putZigzag(self.lastIndex());
+        return sink.toByteArray();
+    }
+
+    static PeerProbe.Answer.Known readWho(ByteSource source) throws CorruptBytesException {
+        return new PeerProbe.Answer.Known(
+                source.getText("member"),
+                source.getFixed64(),
+                source.getByte() == 1,
+                source.getVarint(),
+                source.getZigzag());
     }
 
     private static void putSessions(ByteSink sink, long[] sessions) {

@@ -32,10 +32,14 @@ final class PeerLink implements AutoCloseable {
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int MAX_MESSAGE_BYTES = 20 << 20;
     private static final int MAX_QUESTIONS = 1_024;
+    private static final int MAX_CHANGES = 64;
     private static final long[] NO_SESSIONS = {};
 
     /** Who asked something, and when. */
     private record Question(Answer answer, Runnable failed, long nanos) {}
+
+    /** Somebody waits for a change of the members. */
+    private record Change(Consumer<byte[]> end, Runnable lost) {}
 
     /** Takes the answer to a question: a number, and to renewals the sessions that were refused. */
     interface Answer {
@@ -53,6 +57,7 @@ final class PeerLink implements AutoCloseable {
     private final Consumer<SpaceLevel> space;
     private final ManagedChannel channel;
     private final Map<Long, Question> questions = new HashMap<>();
+    private final Map<Long, Change> changes = new HashMap<>();
     private @Nullable StreamObserver<byte[]> out;
     private long generation;
     private long nextQuestion;
@@ -163,6 +168,27 @@ final class PeerLink implements AutoCloseable {
         failed.run();
     }
 
+    /**
+     * Has the leader carry a change of the members out. When it was sent, exactly one of the callbacks runs, {@code lost} when the link broke
+     * before the end was told.
+     *
+     * @return whether it was sent
+     */
+    synchronized boolean askChange(long millis, byte[] change, Consumer<byte[]> end, Runnable lost) {
+        if (!open() || changes.size() >= MAX_CHANGES) {
+            return false;
+        }
+        long id = ++nextQuestion;
+        changes.put(id, new Change(end, lost));
+        write(PeerFrames.change(id, millis, change));
+        return true;
+    }
+
+    /** Where the other server is. */
+    String address() {
+        return peer.raftAddress();
+    }
+
     private boolean open() {
         if (closed) {
             return false;
@@ -218,6 +244,8 @@ final class PeerLink implements AutoCloseable {
         ByteSource source = new ByteSource(frame);
         int kind = source.getByte();
         Question asked = null;
+        Change change = null;
+        byte[] end = {};
         long value = 0;
         long[] refused = NO_SESSIONS;
         boolean ok = true;
@@ -250,6 +278,10 @@ final class PeerLink implements AutoCloseable {
                     value = source.getVarint();
                     refused = PeerFrames.readSessions(source);
                 }
+                case PeerFrames.CHANGED -> {
+                    change = changes.remove(source.getVarint());
+                    end = source.getBytes("end of a change");
+                }
                 case PeerFrames.GAP -> {
                     beginTerm = 0;
                     begunTerm = 0;
@@ -268,6 +300,9 @@ final class PeerLink implements AutoCloseable {
                 asked.failed().run();
             }
         }
+        if (change != null) {
+            change.end().accept(end);
+        }
         if (begun) {
             changed.run();
         }
@@ -275,6 +310,7 @@ final class PeerLink implements AutoCloseable {
 
     private void broken(long mine, @Nullable Throwable why) {
         Map<Long, Question> unanswered;
+        List<Change> unended;
         synchronized (this) {
             if (mine != generation || out == null) {
                 return;
@@ -284,12 +320,15 @@ final class PeerLink implements AutoCloseable {
             beginTerm = 0;
             unanswered = new HashMap<>(questions);
             questions.clear();
+            unended = List.copyOf(changes.values());
+            changes.clear();
         }
         LOG.atDebug()
                 .addKeyValue("peer", peer.id())
                 .addKeyValue("cause", String.valueOf(why))
                 .log("link to another server broke");
         unanswered.values().forEach(question -> question.failed().run());
+        unended.forEach(change -> change.lost().run());
         changed.run();
     }
 

@@ -3,7 +3,9 @@ package io.pathkeeper.server.raft;
 import io.pathkeeper.server.disk.SpaceLevel;
 import io.pathkeeper.server.encoding.ByteSource;
 import io.pathkeeper.server.encoding.CorruptBytesException;
+import io.pathkeeper.server.store.MembershipChange;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.apache.ratis.thirdparty.io.grpc.Metadata;
 import org.apache.ratis.thirdparty.io.grpc.ServerCall;
@@ -50,6 +52,12 @@ final class PeerService {
 
         /** Gives sessions their whole timeout from now on; returns those that were refused. */
         long[] touch(long[] sessions);
+
+        /** Who this server is. */
+        PeerProbe.Answer.Known who();
+
+        /** Carries a change of the members out if this server leads; the end is told once, on any thread. */
+        void changeHere(MembershipChange change, long millis, Consumer<ChangeEnd> end);
     }
 
     private static final String RATIS_SERVICE = "ratis.grpc.RaftServerProtocolService";
@@ -134,6 +142,8 @@ final class PeerService {
                 case PeerFrames.TERM -> term(source.getVarint(), PeerFrames.readAddition(source));
                 case PeerFrames.READ_INDEX -> readIndex(source.getVarint());
                 case PeerFrames.RENEW -> renew(source.getVarint(), PeerFrames.readSessions(source));
+                case PeerFrames.CHANGE -> change(source.getVarint(), source.getVarint(), source.getBytes("change"));
+                case PeerFrames.WHO -> send(PeerFrames.itIs(source.getVarint(), local.who()));
                 default -> throw source.corrupt("frame of unknown kind " + kind);
             }
         }
@@ -195,6 +205,13 @@ final class PeerService {
             local.confirmLeadership(
                     index -> send(PeerFrames.renewed(id, true, index, refused)),
                     () -> send(PeerFrames.renewed(id, false, 0, NO_SESSIONS)));
+        }
+
+        private void change(long id, long millis, byte[] bytes) throws CorruptBytesException {
+            local.changeHere(
+                    MembershipCodec.decode(bytes),
+                    millis,
+                    end -> send(PeerFrames.changed(id, MembershipCodec.encode(end))));
         }
 
         private synchronized void send(byte[] frame) {

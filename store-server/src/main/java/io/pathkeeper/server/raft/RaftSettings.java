@@ -1,13 +1,16 @@
 package io.pathkeeper.server.raft;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
@@ -19,8 +22,14 @@ import org.apache.ratis.util.TimeDuration;
 
 /** Turns {@link NodeSettings} into what Ratis wants. The only place where a Ratis property is set. */
 final class RaftSettings {
+    /** A joining server that is silent for so long is given up. */
+    static final Duration STAGING_TIMEOUT = Duration.ofSeconds(30);
+
     /** Also the largest entry. */
     static final int APPENDER_BUFFER_BYTES = 16 << 20;
+
+    /** Ratis writes the newest applied configuration here. */
+    private static final String CONFIGURATION_FILE = "current/raft-meta.conf";
 
     private RaftSettings() {}
 
@@ -36,8 +45,23 @@ final class RaftSettings {
                 .toString();
     }
 
-    /** All servers with their addresses; the client address travels in Ratis's configuration, for redirection. */
+    /**
+     * All servers with their addresses; the client address travels in Ratis's configuration, for redirection. A server whose log knows the
+     * members gets none from its settings. One that waits to join is a listener of a cluster without voters: neither votes nor stands.
+     */
     static RaftGroup group(NodeSettings settings) {
+        if (Files.exists(groupDirectory(settings).resolve(CONFIGURATION_FILE))) {
+            return RaftGroup.valueOf(groupId(settings.clusterId()));
+        }
+        if (settings.peers().isEmpty()) {
+            return RaftGroup.valueOf(
+                    groupId(settings.clusterId()),
+                    RaftPeer.newBuilder()
+                            .setId(settings.memberId())
+                            .setAddress(settings.raftListen())
+                            .setStartupRole(RaftPeerRole.LISTENER)
+                            .build());
+        }
         return RaftGroup.valueOf(
                 groupId(settings.clusterId()),
                 settings.peers().stream()
@@ -120,7 +144,7 @@ final class RaftSettings {
         // The default keeps a leader that lost its majority once from standing again for ten seconds.
         RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(p, max);
         // A joining server has to load a snapshot first.
-        p.setTimeDuration("raft.server.staging.timeout", millis(30_000));
+        p.setTimeDuration("raft.server.staging.timeout", millis(STAGING_TIMEOUT.toMillis()));
     }
 
     private static void snapshots(RaftProperties p, NodeSettings settings) {

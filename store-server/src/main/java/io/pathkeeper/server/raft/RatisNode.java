@@ -15,6 +15,8 @@ import io.pathkeeper.server.store.ChangeSink;
 import io.pathkeeper.server.store.ClusterControl;
 import io.pathkeeper.server.store.ClusterStatus;
 import io.pathkeeper.server.store.Leadership;
+import io.pathkeeper.server.store.MembershipChange;
+import io.pathkeeper.server.store.MembershipControl;
 import io.pathkeeper.server.store.ProposalListener;
 import io.pathkeeper.server.store.Proposer;
 import io.pathkeeper.server.store.ReadBarrier;
@@ -53,6 +55,7 @@ public final class RatisNode
                 AppliedState,
                 StatePins,
                 ClusterControl,
+                MembershipControl,
                 SessionRenewal,
                 Leadership,
                 AutoCloseable {
@@ -189,7 +192,7 @@ public final class RatisNode
 
     private void start() throws IOException {
         server.start();
-        routes.attach(server, machine, proposer);
+        routes.attach(server, machine, proposer, scheduler);
         proposer.start();
         scheduler.scheduleWithFixedDelay(this::expire, EXPIRY_MILLIS, EXPIRY_MILLIS, TimeUnit.MILLISECONDS);
         scheduler.scheduleWithFixedDelay(this::duties, DUTY_MILLIS, DUTY_MILLIS, TimeUnit.MILLISECONDS);
@@ -241,6 +244,7 @@ public final class RatisNode
     private void duties() {
         try {
             routes.checkAlive();
+            routes.followMembers();
             if (machine.wantsSnapshot()) {
                 routes.requestSnapshot();
             }
@@ -316,17 +320,28 @@ public final class RatisNode
         return routes.status();
     }
 
+    @Override
+    public void change(MembershipChange change, long deadlineNanos, Listener listener) {
+        RatisMembership membership = routes.membership();
+        if (membership == null) {
+            throw new IllegalStateException("the node is not started");
+        }
+        membership.change(change, deadlineNanos, listener);
+    }
+
     /** Commands of this server's callers that wait or are under way. */
     public int pendingCount() {
         return proposer.pendingCount();
     }
 
-    /** The other servers. */
+    /** Has somebody told of the identities of all members whenever they have changed, on a thread that must not be held up. */
+    public void tellMembers(java.util.function.Consumer<List<String>> listener) {
+        routes.tellMembers(listener);
+    }
+
+    /** The other members as they are now. */
     public List<String> peers() {
-        return settings.peers().stream()
-                .map(NodeSettings.Peer::id)
-                .filter(id -> !id.equals(settings.memberId()))
-                .toList();
+        return routes.others();
     }
 
     /** Entries that a follower does not have yet while this server leads, else 0. */
@@ -477,6 +492,11 @@ public final class RatisNode
         public void leaderReady() {
             routes.leaderReady();
             proposer.signal();
+        }
+
+        @Override
+        public void removed() {
+            routes.removedByLeader();
         }
 
         @Override

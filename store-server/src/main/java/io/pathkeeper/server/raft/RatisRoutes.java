@@ -5,28 +5,25 @@ import io.pathkeeper.server.encoding.ByteSink;
 import io.pathkeeper.server.metrics.RaftMeters;
 import io.pathkeeper.server.raft.RatisProposer.Route;
 import io.pathkeeper.server.store.ClusterStatus;
+import io.pathkeeper.server.store.MembershipChange;
 import io.pathkeeper.server.store.SessionTimer;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import java.util.stream.Collectors;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
-import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.server.DivisionInfo;
-import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
@@ -48,6 +45,10 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     private static final long STATUS_NANOS = 5_000_000;
     private static final long SPACE_PAUSE_NANOS = 10_000_000;
     private static final long SNAPSHOT_TIMEOUT_MILLIS = 3_000;
+    /** A leader that a listener did not hear for so many election timeouts is none. */
+    private static final int SILENT = 3;
+    /** Ratis says why it has stopped a moment behind the stop. */
+    private static final int CLOSED_TICKS = 3;
 
     private final NodeSettings settings;
     private final ClusterClock clock;
@@ -58,7 +59,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     private final FollowerAppenders appenders = new FollowerAppenders();
     private final LeadershipRounds rounds;
     private final ClusterSpace space;
-    private final Map<String, PeerLink> links = new HashMap<>();
+    private final PeerLinks links;
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callId = new AtomicLong();
     private final EntryPace pace;
@@ -67,6 +68,11 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     private volatile RaftServer.@Nullable Division division;
     private volatile @Nullable RatisStateMachine machine;
     private volatile @Nullable RatisProposer proposer;
+    private volatile @Nullable RatisMembers members;
+    private volatile @Nullable RatisMembership membership;
+    private volatile Consumer<List<String>> membersTold = ids -> {};
+    private volatile boolean removed;
+    private int closedTicks; // the scheduler's
     private volatile long readyTerm;
     private volatile SpaceRefusal refusalOfLeader = SpaceRefusal.NONE;
     private volatile @Nullable Known status;
@@ -85,23 +91,25 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         this.pace = new EntryPace(settings.inFlightEntries(), EntryPace::systemLoad);
         this.rounds = new LeadershipRounds(this, settings.electionTimeoutMax().toNanos(), meters);
         this.space = new ClusterSpace(settings.memberId(), settings.space());
-        for (NodeSettings.Peer peer : settings.peers()) {
-            if (!peer.id().equals(settings.memberId())) {
-                links.put(
-                        peer.id(),
-                        new PeerLink(
-                                settings,
-                                peer,
-                                this::signal,
-                                level -> space.reported(peer.id(), level, System.nanoTime())));
-            }
-        }
+        this.links = new PeerLinks(
+                settings, this::signal, (peer, level) -> space.reported(peer, level, System.nanoTime()));
+        this.links.follow(settings.peers());
     }
 
-    void attach(RaftServer server, RatisStateMachine newMachine, RatisProposer newProposer) throws IOException {
+    void attach(
+            RaftServer server,
+            RatisStateMachine newMachine,
+            RatisProposer newProposer,
+            ScheduledExecutorService scheduler)
+            throws IOException {
         machine = newMachine;
         proposer = newProposer;
         RaftServer.Division known = server.getDivision(RaftSettings.groupId(settings.clusterId()));
+        RatisMembers present = new RatisMembers(
+                settings, known, appenders, () -> readyTerm() != 0, ids -> membersTold.accept(ids));
+        links.follow(present.members().peers());
+        membership = new RatisMembership(this, new MembershipChanges(settings, present), scheduler);
+        members = present;
         division = known;
         if (known.getInfo().isLeaderReady()) {
             // The event came before anybody here could listen.
@@ -148,6 +156,10 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         }
         DivisionInfo info = known.getInfo();
         long ready = readyTerm();
+        RatisMembers present = members;
+        if (present == null || !present.isInside()) {
+            return NOWHERE;
+        }
         if (ready != 0) {
             return new Route(Route.Kind.LEADER, ready, "");
         }
@@ -385,18 +397,10 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
 
     @Override
     public List<Set<String>> voterSets() {
-        RaftServer.Division known = division;
-        if (known == null) {
-            return List.of(Set.of(settings.memberId(), ""));
-        }
-        RaftConfiguration configuration = known.getRaftConf();
-        Set<String> current = ids(configuration.getCurrentPeers());
-        Collection<RaftPeer> previous = configuration.getPreviousPeers();
-        return previous.isEmpty() ? List.of(current) : List.of(current, ids(previous));
-    }
-
-    private static Set<String> ids(Collection<RaftPeer> peers) {
-        return peers.stream().map(peer -> peer.getId().toString()).collect(Collectors.toSet());
+        RatisMembers present = members;
+        return present == null
+                ? List.of(Set.of(settings.memberId(), ""))
+                : present.members().voterSets();
     }
 
     @Override
@@ -436,7 +440,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     void expire(long nowNanos) {
         rounds.expire(nowNanos);
         long timeout = settings.electionTimeoutMax().toNanos();
-        links.values().forEach(link -> link.expire(nowNanos, timeout));
+        links.expire(nowNanos, timeout);
     }
 
     /** Has the state machine asked for a snapshot, on the apply thread. */
@@ -466,7 +470,80 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         }
         LifeCycle.State state = known.getInfo().getLifeCycleState();
         if (state.isClosingOrClosed() || state == LifeCycle.State.EXCEPTION) {
-            fatal.stop(FatalHandler.Cause.INTERNAL, "the log's engine has stopped by itself (" + state + ")", null);
+            if (removed) {
+                wasRemoved();
+            } else if (++closedTicks >= CLOSED_TICKS) {
+                fatal.stop(FatalHandler.Cause.INTERNAL, "the log's engine has stopped by itself (" + state + ")", null);
+            }
+        }
+    }
+
+    /** Ratis ends a server that the leader does not know any more, and tells of it behind that. */
+    void removedByLeader() {
+        removed = true;
+    }
+
+    /** Who gets the identities of the members whenever they have changed, on the scheduler thread. */
+    void tellMembers(Consumer<List<String>> listener) {
+        membersTold = listener;
+    }
+
+    /** Follows the members. Called several times a second. */
+    void followMembers() {
+        RatisMembers present = members;
+        if (present != null && !stopping && present.follow(links)) {
+            wasRemoved();
+        }
+    }
+
+    private void wasRemoved() {
+        fatal.stop(
+                FatalHandler.Cause.REMOVED,
+                "this server was put out of the cluster: to have it again, empty its data directory, start it with --join and"
+                        + " add it",
+                null);
+    }
+
+    /** The link to another server, null when there is no such member. */
+    @Nullable
+    PeerLink link(String id) {
+        return links.get(id);
+    }
+
+    /** Changes the members; null before {@link #attach}. */
+    @Nullable
+    RatisMembership membership() {
+        return membership;
+    }
+
+    /** The other members. */
+    List<String> others() {
+        RatisMembers present = members;
+        return (present == null ? settings.peers() : present.members().peers())
+                .stream()
+                        .map(NodeSettings.Peer::id)
+                        .filter(id -> !id.equals(settings.memberId()))
+                        .toList();
+    }
+
+    @Override
+    public PeerProbe.Answer.Known who() {
+        RatisMembers present = members;
+        RatisStateMachine applied = machine;
+        RatisProposer self = proposer;
+        long origin = self == null ? 0 : self.origin();
+        return present == null || applied == null
+                ? new PeerProbe.Answer.Known(settings.memberId(), origin, true, 0, -1)
+                : present.who(origin, applied.getLastAppliedTermIndex());
+    }
+
+    @Override
+    public void changeHere(MembershipChange change, long millis, Consumer<ChangeEnd> end) {
+        RatisMembership changes = membership;
+        if (changes == null) {
+            end.accept(new ChangeEnd.Elsewhere());
+        } else {
+            changes.changeHere(change, millis, end);
         }
     }
 
@@ -517,6 +594,15 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
             case LISTENER -> ClusterStatus.Role.LISTENER;
             default -> ClusterStatus.Role.UNKNOWN;
         };
+        RatisMembers present = members;
+        if (present != null && present.members().isListener(memberId())) {
+            role = ClusterStatus.Role.LISTENER;
+        }
+        long contact = lastContactMillis(info, role);
+        boolean silent = contact < 0 || contact > SILENT * settings.electionTimeoutMax().toMillis();
+        if (role == ClusterStatus.Role.LISTENER && silent) {
+            leader = ""; // a listener does not look for another one by itself
+        }
         var snapshot = applied.getLatestSnapshot();
         return new ClusterStatus(
                 settings.clusterId(),
@@ -527,8 +613,8 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
                 Math.max(0, known.getRaftLog().getLastCommittedIndex()),
                 Math.max(0, applied.appliedIndex()),
                 snapshot == null ? 0 : snapshot.getIndex(),
-                lastContactMillis(info, role),
-                route().kind() != Route.Kind.NONE,
+                contact,
+                !leader.isEmpty() && route().kind() != Route.Kind.NONE,
                 members(leader));
     }
 
@@ -541,15 +627,11 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     }
 
     private List<ClusterStatus.Member> members(String leader) {
-        return settings.peers().stream()
-                .map(peer -> new ClusterStatus.Member(
-                        peer.id(),
-                        peer.clientAddress(),
-                        peer.raftAddress(),
-                        leader.isEmpty()
-                                ? ClusterStatus.Role.UNKNOWN
-                                : peer.id().equals(leader) ? ClusterStatus.Role.LEADER : ClusterStatus.Role.FOLLOWER))
-                .toList();
+        RatisMembers present = members;
+        if (present == null) {
+            return List.of();
+        }
+        return present.shown().status(leader, readyTerm() == 0 ? Members.Progress.UNKNOWN : present);
     }
 
     /** See {@link RatisNode#handOver}. */
@@ -568,7 +650,11 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     @Override
     public void close() {
         stopping = true;
-        links.values().forEach(PeerLink::close);
+        RatisMembership changes = membership;
+        if (changes != null) {
+            changes.close();
+        }
+        links.close();
     }
 
     /** The bytes of an entry on their way into Ratis. */

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
@@ -53,6 +54,9 @@ final class RatisStateMachine extends BaseStateMachine {
 
         /** This server does not lead any longer. */
         void notLeader();
+
+        /** Ratis has stopped, since this server is no member any more. */
+        void removed();
     }
 
     private final RatisProposer proposer;
@@ -279,6 +283,13 @@ final class RatisStateMachine extends BaseStateMachine {
     @Override
     public void notifyNotLeader(java.util.Collection<TransactionContext> pending) {
         events.notLeader();
+    }
+
+    @Override
+    public void notifyServerShutdown(RoleInfoProto role, boolean allServer) {
+        if (!allServer) {
+            events.removed();
+        }
     }
 
     @Override

@@ -114,6 +114,13 @@ final class AccessRules {
         // clients find the servers by these two
         add(ClusterServiceGrpc.getGetClusterInfoMethod(), Audited.READS, anybody());
         add(ClusterServiceGrpc.getListMembersMethod(), Audited.READS, anybody());
+        add(ClusterServiceGrpc.getAddMemberMethod(), Audited.ADMINISTRATION, administrator());
+        add(ClusterServiceGrpc.getRemoveMemberMethod(), Audited.ADMINISTRATION, administrator());
+        add(ClusterServiceGrpc.getUpdateMemberMethod(), Audited.ADMINISTRATION, administrator());
+        add(ClusterServiceGrpc.getReplaceMemberMethod(), Audited.ADMINISTRATION, administrator());
+        add(ClusterServiceGrpc.getPromoteMemberMethod(), Audited.ADMINISTRATION, administrator());
+        add(ClusterServiceGrpc.getDemoteMemberMethod(), Audited.ADMINISTRATION, administrator());
+        add(ClusterServiceGrpc.getTransferLeadershipMethod(), Audited.ADMINISTRATION, administrator());
         add(MaintenanceServiceGrpc.getGetMemberStatusMethod(), Audited.READS, administrator());
         // a backup holds the records of users and roles, the signing key among them
         add(MaintenanceServiceGrpc.getBackupMethod(), Audited.ADMINISTRATION, (access, request) -> {

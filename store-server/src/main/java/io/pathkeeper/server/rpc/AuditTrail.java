@@ -48,7 +48,8 @@ final class AuditTrail {
             "binding",
             "namespace",
             "principal",
-            "session");
+            "session",
+            "member_id");
 
     private final AuditLog log;
     private final String method;

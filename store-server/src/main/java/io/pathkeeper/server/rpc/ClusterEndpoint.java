@@ -3,6 +3,21 @@ package io.pathkeeper.server.rpc;
 import io.grpc.stub.StreamObserver;
 import io.pathkeeper.server.store.ClusterStatus;
 import io.pathkeeper.server.store.StoreService;
+import io.pathkeeper.server.store.MembershipControl;
+import io.pathkeeper.v1.AddMemberRequest;
+import io.pathkeeper.v1.AddMemberResponse;
+import io.pathkeeper.v1.DemoteMemberRequest;
+import io.pathkeeper.v1.DemoteMemberResponse;
+import io.pathkeeper.v1.PromoteMemberRequest;
+import io.pathkeeper.v1.PromoteMemberResponse;
+import io.pathkeeper.v1.RemoveMemberRequest;
+import io.pathkeeper.v1.RemoveMemberResponse;
+import io.pathkeeper.v1.ReplaceMemberRequest;
+import io.pathkeeper.v1.ReplaceMemberResponse;
+import io.pathkeeper.v1.TransferLeadershipRequest;
+import io.pathkeeper.v1.TransferLeadershipResponse;
+import io.pathkeeper.v1.UpdateMemberRequest;
+import io.pathkeeper.v1.UpdateMemberResponse;
 import io.pathkeeper.v1.ClusterServiceGrpc;
 import io.pathkeeper.v1.GetClusterInfoRequest;
 import io.pathkeeper.v1.GetClusterInfoResponse;
@@ -14,19 +29,22 @@ import io.pathkeeper.v1.MemberRole;
 import java.util.ArrayList;
 import java.util.List;
 
-/** ClusterService on the wire: facts that this server has, never waited for. */
+/** ClusterService on the wire: facts that this server has, never waited for; and changes of the members, which last. */
 final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
     private static final List<String> FEATURES =
-            List.of("pipeline", "patch", "transact", "observe", "ttl", "container", "session", "lock", "election");
+            List.of("pipeline", "patch", "transact", "observe", "ttl", "container", "session", "lock", "election",
+            "membership");
 
     private final StoreService store;
     private final Headers headers;
+    private final MemberCalls members;
     private final Limits limits;
     private final String version;
 
-    ClusterEndpoint(StoreService store, Headers headers, Limits limits, String version) {
-        this.store = store;
-        this.headers = headers;
+    ClusterEndpoint(CoordinationContext context, MembershipControl membership, Limits limits, String version) {
+        this.store = context.calls().store();
+        this.headers = context.calls().headers();
+        this.members = new MemberCalls(context, membership);
         this.limits = limits;
         this.version = version;
     }
@@ -52,15 +70,58 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
         observer.onCompleted();
     }
 
+    @Override
+    public void addMember(AddMemberRequest r, StreamObserver<AddMemberResponse> observer) {
+        members.addMember(r, observer);
+    }
+
+    @Override
+    public void removeMember(RemoveMemberRequest r, StreamObserver<RemoveMemberResponse> observer) {
+        members.removeMember(r, observer);
+    }
+
+    @Override
+    public void updateMember(UpdateMemberRequest r, StreamObserver<UpdateMemberResponse> observer) {
+        members.updateMember(r, observer);
+    }
+
+    @Override
+    public void replaceMember(ReplaceMemberRequest r, StreamObserver<ReplaceMemberResponse> observer) {
+        members.replaceMember(r, observer);
+    }
+
+    @Override
+    public void promoteMember(PromoteMemberRequest r, StreamObserver<PromoteMemberResponse> observer) {
+        members.promoteMember(r, observer);
+    }
+
+    @Override
+    public void demoteMember(DemoteMemberRequest r, StreamObserver<DemoteMemberResponse> observer) {
+        members.demoteMember(r, observer);
+    }
+
+    @Override
+    public void transferLeadership(TransferLeadershipRequest r, StreamObserver<TransferLeadershipResponse> observer) {
+        members.transferLeadership(r, observer);
+    }
+
     private static List<Member> members(ClusterStatus status) {
         List<Member> members = new ArrayList<>();
         for (ClusterStatus.Member member : status.members()) {
-            members.add(Member.newBuilder()
+            Member.Builder out = Member.newBuilder()
                     .setMemberId(member.id())
                     .setClientAddress(member.clientAddress())
                     .setRaftAddress(member.raftAddress())
                     .setRole(role(member.role()))
-                    .build());
+                    .setVoter(member.voter())
+                    .setPriority(member.priority());
+            if (member.lag() >= 0) {
+                out.setLagEntries(member.lag());
+            }
+            if (member.lastContactMillis() >= 0) {
+                out.setLastContactMs(member.lastContactMillis());
+            }
+            members.add(out.build());
         }
         return members;
     }

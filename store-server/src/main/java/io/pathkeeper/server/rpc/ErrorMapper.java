@@ -37,10 +37,14 @@ public final class ErrorMapper {
     /** The gRPC code of a reason. */
     public static Status.Code code(RejectReason reason) {
         return switch (reason) {
-            case NODE_NOT_FOUND, PARENT_NOT_FOUND, SESSION_NOT_FOUND, AUTH_RECORD_NOT_FOUND, NAMESPACE_NOT_FOUND ->
-                Status.Code.NOT_FOUND;
-            case NODE_EXISTS -> Status.Code.ALREADY_EXISTS;
-            case VERSION_MISMATCH, TEST_FAILED -> Status.Code.ABORTED;
+            case NODE_NOT_FOUND,
+                    PARENT_NOT_FOUND,
+                    SESSION_NOT_FOUND,
+                    AUTH_RECORD_NOT_FOUND,
+                    NAMESPACE_NOT_FOUND,
+                    MEMBER_NOT_FOUND -> Status.Code.NOT_FOUND;
+            case NODE_EXISTS, MEMBER_EXISTS -> Status.Code.ALREADY_EXISTS;
+            case VERSION_MISMATCH, TEST_FAILED, MEMBERSHIP_BUSY -> Status.Code.ABORTED;
             case NODE_NOT_EMPTY,
                     EPHEMERAL_PARENT,
                     SESSION_EXPIRED,
@@ -52,7 +56,11 @@ public final class ErrorMapper {
                     LOCK_NOT_HELD,
                     LOCK_MODE_MISMATCH,
                     LEADERSHIP_LOST,
-                    LAST_ADMINISTRATOR -> Status.Code.FAILED_PRECONDITION;
+                    LAST_ADMINISTRATOR,
+                    MEMBER_MISMATCH,
+                    MEMBER_UNREACHABLE,
+                    MEMBER_BEHIND,
+                    QUORUM_AT_RISK -> Status.Code.FAILED_PRECONDITION;
             case CREDENTIAL_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, SIGN_IN_FAILED -> Status.Code.UNAUTHENTICATED;
             case SESSION_SECRET_WRONG, DENIED -> Status.Code.PERMISSION_DENIED;
             case PATH_INVALID,

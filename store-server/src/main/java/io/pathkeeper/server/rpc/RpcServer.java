@@ -15,6 +15,7 @@ import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.pathkeeper.server.config.ServerConfig;
 import io.pathkeeper.server.metrics.RpcMeters;
 import io.pathkeeper.server.state.StateLimits;
+import io.pathkeeper.server.store.MembershipControl;
 import io.pathkeeper.server.store.StoreService;
 import io.pathkeeper.server.tree.ZnodePath;
 import io.pathkeeper.server.value.ValueLimits;
@@ -99,6 +100,7 @@ public final class RpcServer implements AutoCloseable {
      *
      * @param config addresses and limits
      * @param store the store
+     * @param membership changes the members
      * @param headers makes response headers
      * @param meters counts
      * @param facts of the process
@@ -112,6 +114,7 @@ public final class RpcServer implements AutoCloseable {
     public static RpcServer start(
             ServerConfig config,
             StoreService store,
+            MembershipControl membership,
             Headers headers,
             RpcMeters meters,
             ProcessFacts facts,
@@ -152,7 +155,7 @@ public final class RpcServer implements AutoCloseable {
         HealthStatusManager health = new HealthStatusManager();
         List<BindableService> services = new ArrayList<>(List.of(
                 new StoreEndpoint(context, scans),
-                new ClusterEndpoint(store, headers, limits(config), facts.version()),
+                new ClusterEndpoint(coordinated, membership, limits(config), facts.version()),
                 new MaintenanceEndpoint(store, headers, facts, backups),
                 () -> ServerInterceptors.intercept(new SessionEndpoint(coordinated), new CallerAddress()),
                 new LockEndpoint(coordinated),

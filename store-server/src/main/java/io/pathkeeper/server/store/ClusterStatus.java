@@ -38,6 +38,21 @@ public record ClusterStatus(
         UNKNOWN
     }
 
-    /** A member; addresses are host:port. */
-    public record Member(String id, String clientAddress, String raftAddress, Role role) {}
+    /**
+     * A member; addresses are host:port.
+     *
+     * @param voter whether it votes and may lead
+     * @param priority who is preferred as the leader, the highest
+     * @param lag log entries that it does not have yet, -1 when not known: only the leader knows
+     * @param lastContactMillis time since the leader heard of it, -1 when not known
+     */
+    public record Member(
+            String id,
+            String clientAddress,
+            String raftAddress,
+            Role role,
+            boolean voter,
+            int priority,
+            long lag,
+            long lastContactMillis) {}
 }

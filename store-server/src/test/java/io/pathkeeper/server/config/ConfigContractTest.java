@@ -24,6 +24,7 @@ class ConfigContractTest {
         assertThat(keys).isEqualTo("""
                 cluster.id = pathkeeper [1 to 64 letters, digits, '.', '_' or '-', a letter or digit first]
                 cluster.members =  [empty or id=host:raftport/host:clientport, separated by commas, 1 to 9 of them]
+                cluster.join = false [true or false]
                 member.id = s1 [1 to 32 letters, digits, '.', '_' or '-', a letter or digit first]
                 data.dir = data [a path]
                 disk.reserve_bytes = 64MiB [1MiB to 16GiB]

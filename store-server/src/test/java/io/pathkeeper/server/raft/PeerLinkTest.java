@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.pathkeeper.server.disk.SpaceLevel;
+import io.pathkeeper.server.state.RejectReason;
+import io.pathkeeper.server.state.Rejection;
+import io.pathkeeper.server.store.MembershipChange;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -11,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.apache.ratis.thirdparty.io.grpc.Server;
 import org.apache.ratis.thirdparty.io.grpc.netty.NettyServerBuilder;
@@ -108,6 +112,20 @@ class PeerLinkTest {
 
         @Override
         public void heardFrom(String memberId) {}
+
+        @Override
+        public PeerProbe.Answer.Known who() {
+            return new PeerProbe.Answer.Known("s2", 42, true, 7, 11);
+        }
+
+        @Override
+        public void changeHere(MembershipChange change, long millis, Consumer<ChangeEnd> end) {
+            end.accept(
+                    change.memberId().equals("s9")
+                            ? new ChangeEnd.Rejected(Rejection.of(
+                                    RejectReason.MEMBER_NOT_FOUND, "there is no member s9", "member_id", "s9"))
+                            : new ChangeEnd.Elsewhere());
+        }
 
         @Override
         public long[] touch(long[] sessions) {

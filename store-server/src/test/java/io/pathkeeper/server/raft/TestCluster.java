@@ -38,6 +38,7 @@ final class TestCluster implements AutoCloseable {
     private final Path directory;
     private final List<NodeSettings.Peer> peers = new ArrayList<>();
     private final @Nullable RatisNode[] nodes;
+    private final int founders;
     private final UnaryOperator<NodeSettings> tuning;
     /** Makes what keeps the sessions' time of a member that is started; null for nothing. */
     @Nullable
@@ -47,6 +48,12 @@ final class TestCluster implements AutoCloseable {
     final List<List<RevisionChanges>> published = new ArrayList<>();
 
     TestCluster(int size, Path directory, UnaryOperator<NodeSettings> tuning) throws IOException {
+        this(size, size, directory, tuning);
+    }
+
+    /** The first {@code founders} begin a cluster, the others wait to join it. */
+    TestCluster(int size, int founders, Path directory, UnaryOperator<NodeSettings> tuning) throws IOException {
+        this.founders = founders;
         this.directory = directory;
         this.tuning = tuning;
         this.nodes = new RatisNode[size];
@@ -65,6 +72,17 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
+    NodeSettings.Peer peer(int i) {
+        return peers.get(i);
+    }
+
+    /** Gives a server that does not run other addresses. */
+    void move(int i) throws IOException {
+        peers.set(
+                i,
+                new NodeSettings.Peer(peers.get(i).id(), "127.0.0.1:" + freePort(), "127.0.0.1:" + freePort()));
+    }
+
     Path directory(int i) {
         return directory.resolve("s" + (i + 1));
     }
@@ -77,8 +95,12 @@ final class TestCluster implements AutoCloseable {
 
     void start(int i) throws IOException {
         NodeSettings.Peer peer = peers.get(i);
-        NodeSettings settings =
-                tuning.apply(NodeSettings.of("test", peer.id(), peers, directory(i), peer.raftAddress()));
+        NodeSettings settings = tuning.apply(NodeSettings.of(
+                "test",
+                peer.id(),
+                i < founders ? peers.subList(0, founders) : List.of(),
+                directory(i),
+                peer.raftAddress()));
         List<RevisionChanges> seen = published.get(i);
         nodes[i] = RatisNode.start(
                 settings,

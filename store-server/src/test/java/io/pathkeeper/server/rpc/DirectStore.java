@@ -16,6 +16,8 @@ import io.pathkeeper.server.state.StoreState;
 import io.pathkeeper.server.store.AppliedState;
 import io.pathkeeper.server.store.ClusterControl;
 import io.pathkeeper.server.store.ClusterStatus;
+import io.pathkeeper.server.store.MembershipChange;
+import io.pathkeeper.server.store.MembershipControl;
 import io.pathkeeper.server.store.ProposalListener;
 import io.pathkeeper.server.store.Proposer;
 import io.pathkeeper.server.store.ReadBarrier;
@@ -40,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * A real state behind the ports of the store, without Raft: one thread applies commands in the order in which they were proposed. Tests
  * can hold it, make it fail, and let it claim to have lost its leader.
  */
-final class DirectStore implements Proposer, ReadBarrier, AppliedState, ClusterControl, SessionRenewal, AutoCloseable {
+final class DirectStore implements Proposer, ReadBarrier, AppliedState, ClusterControl, MembershipControl, SessionRenewal, AutoCloseable {
     static final String CLUSTER = "test-cluster";
     static final String MEMBER = "s1";
 
@@ -234,7 +236,17 @@ final class DirectStore implements Proposer, ReadBarrier, AppliedState, ClusterC
                 5,
                 lastContactMillis,
                 ready,
-                List.of(new ClusterStatus.Member(MEMBER, "127.0.0.1:1", "127.0.0.1:2", ClusterStatus.Role.LEADER)));
+                List.of(new ClusterStatus.Member(
+                        MEMBER, "127.0.0.1:1", "127.0.0.1:2", ClusterStatus.Role.LEADER, true, 0, 0, 0)));
+    }
+
+    /** What {@link #change} was asked for. */
+    final List<MembershipChange> changes = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+    @Override
+    public void change(MembershipChange change, long deadlineNanos, MembershipControl.Listener listener) {
+        changes.add(change);
+        listener.done();
     }
 
     @Override

@@ -74,6 +74,7 @@ final class ObserveFixture implements AutoCloseable, AppliedState {
         server = RpcServer.start(
                 config,
                 store,
+                direct,
                 headers,
                 meters.rpc(),
                 new NoFacts(),

@@ -46,6 +46,7 @@ final class WireFixture implements AutoCloseable {
         server = RpcServer.start(
                 config,
                 store,
+                direct,
                 new Headers(direct),
                 meters.rpc(),
                 new Facts(),

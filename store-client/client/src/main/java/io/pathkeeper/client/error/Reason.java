@@ -118,6 +118,20 @@ public final class Reason {
     public static final String OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN";
     /** The time limit was over at the server. */
     public static final String DEADLINE = "DEADLINE";
+    /** There is no such member of the cluster. */
+    public static final String MEMBER_NOT_FOUND = "MEMBER_NOT_FOUND";
+    /** Another member has this id or this address. */
+    public static final String MEMBER_EXISTS = "MEMBER_EXISTS";
+    /** The server at the address is another one, of another cluster, or has data of its own. */
+    public static final String MEMBER_MISMATCH = "MEMBER_MISMATCH";
+    /** The server cannot be reached, or stopped to answer. */
+    public static final String MEMBER_UNREACHABLE = "MEMBER_UNREACHABLE";
+    /** The member lacks too many log entries. */
+    public static final String MEMBER_BEHIND = "MEMBER_BEHIND";
+    /** The voters that answer now would be no majority behind the change. */
+    public static final String QUORUM_AT_RISK = "QUORUM_AT_RISK";
+    /** Another change of the members is under way. */
+    public static final String MEMBERSHIP_BUSY = "MEMBERSHIP_BUSY";
     /** A listener or subscriber threw an exception; found by this library. */
     public static final String LISTENER_FAILED = "LISTENER_FAILED";
 }

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Reads facts about the cluster from the form of the wire. */
 final class ClusterProto {
@@ -37,7 +39,13 @@ final class ClusterProto {
                         member.getMemberId(),
                         member.getClientAddress(),
                         member.getRaftAddress(),
-                        role(member.getRole())))
+                        role(member.getRole()),
+                        member.getVoter(),
+                        member.getPriority(),
+                        member.hasLagEntries() ? OptionalLong.of(member.getLagEntries()) : OptionalLong.empty(),
+                        member.hasLastContactMs()
+                                ? Optional.of(Duration.ofMillis(member.getLastContactMs()))
+                                : Optional.empty()))
                 .toList();
     }
 

@@ -4,6 +4,7 @@ import io.pathkeeper.client.AsyncStore;
 import io.pathkeeper.client.PathkeeperClient;
 import io.pathkeeper.client.Store;
 import io.pathkeeper.client.access.Access;
+import io.pathkeeper.client.cluster.Members;
 import io.pathkeeper.client.coordination.Elections;
 import io.pathkeeper.client.coordination.Locks;
 import io.pathkeeper.client.observe.Observation;
@@ -37,6 +38,7 @@ public final class DefaultClient implements PathkeeperClient {
     private final Locks locks;
     private final Elections elections;
     private final Access access;
+    private final Members members;
     private final PipelineEngine engine;
     private final Observations observations;
     private final DefaultAsyncStore async;
@@ -81,6 +83,7 @@ public final class DefaultClient implements PathkeeperClient {
         this.locks = new DefaultLocks(shared);
         this.elections = new DefaultElections(shared);
         this.access = new DefaultAccess(calls, settings.requestTimeout());
+        this.members = new DefaultMembers(calls, settings.requestTimeout());
         engine.start();
     }
 
@@ -117,6 +120,11 @@ public final class DefaultClient implements PathkeeperClient {
     @Override
     public Access access() {
         return access;
+    }
+
+    @Override
+    public Members members() {
+        return members;
     }
 
     @Override

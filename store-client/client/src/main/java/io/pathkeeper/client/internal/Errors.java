@@ -152,9 +152,12 @@ final class Errors {
         ErrorDetails details = new ErrorDetails(reason, error.message(), error.metadata(), retryable, outcome);
         return switch (error.code()) {
             case NOT_FOUND -> new NodeNotFoundException(details, cause);
-            case ALREADY_EXISTS -> new NodeExistsException(details, cause);
+            case ALREADY_EXISTS ->
+                reason.equals(Reason.MEMBER_EXISTS)
+                        ? new PreconditionFailedException(details, cause)
+                        : new NodeExistsException(details, cause);
             case ABORTED ->
-                reason.equals(Reason.TEST_FAILED)
+                reason.equals(Reason.TEST_FAILED) || reason.equals(Reason.MEMBERSHIP_BUSY)
                         ? new PreconditionFailedException(details, cause)
                         : new VersionMismatchException(details, cause);
             case FAILED_PRECONDITION -> new PreconditionFailedException(details, cause);

@@ -57,12 +57,20 @@ final class UnaryCalls {
         return start(new Attempt<>(method, request, decoder, timeoutNanos, Kind.CHANGE));
     }
 
+    /** Has some server carry out a request that is not sent again once it may have been carried out, and that may take all the time. */
+    <Q, A, R> CompletableFuture<R> once(
+            MethodDescriptor<Q, A> method, Q request, long timeoutNanos, Function<A, R> decoder) {
+        return start(new Attempt<>(method, request, decoder, timeoutNanos, Kind.ONCE));
+    }
+
     private enum Kind {
         READ,
         /** A refusal of a repetition is the answer to the first one, too. */
         NAMED_WRITE,
         /** A refusal of a repetition tells nothing of those before: what is to be deleted may be gone because of them. */
-        CHANGE
+        CHANGE,
+        /** Nothing but what certainly was not carried out is repeated. */
+        ONCE
     }
 
     private <R> CompletableFuture<R> start(Attempt<?, ?, R> attempt) {
@@ -173,7 +181,7 @@ final class UnaryCalls {
                 return;
             }
             long left = Math.max(1, deadlineNanos - System.nanoTime());
-            if (write) {
+            if (write && kind != Kind.ONCE) {
                 // A server that is silent must not have all the time: the same request may be sent to the next one.
                 left = Math.min(left, Math.max(SILENCE_NANOS, timeoutNanos / 3));
             }
@@ -213,7 +221,9 @@ final class UnaryCalls {
                 return;
             }
             long delay = backoff.nextMillis(3);
-            boolean again = error.unavailable() || (write && silent);
+            boolean again = kind == Kind.ONCE
+                    ? error.unavailable() && !maybeApplied
+                    : error.unavailable() || (write && silent);
             if (again && deadlineNanos - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(delay)) {
                 transport.schedule(this::start, notBeyondPatience(delay, begun));
                 return;
