@@ -210,7 +210,8 @@ class AuditCompletenessTest {
             String what = seen.method() + " by " + seen.caller();
             boolean refused =
                     seen.outcome().equals("PERMISSION_DENIED") || seen.outcome().equals("UNAUTHENTICATED");
-            boolean always = ALWAYS.contains(seen.method().substring(seen.method().lastIndexOf('/') + 1));
+            boolean always =
+                    ALWAYS.contains(seen.method().substring(seen.method().lastIndexOf('/') + 1));
             boolean wanted = seen.changed() || refused || always || SIGN_INS.contains(seen.method());
             if (seen.lines().size() != (wanted ? 1 : 0)) {
                 wrong.add(what + ", which " + (seen.changed() ? "changed the state" : "ended with " + seen.outcome())
@@ -293,7 +294,8 @@ class AuditCompletenessTest {
     void changesOfTheMembersSayWhichOne() {
         assertThat(ALL)
                 .filteredOn(seen -> seen.caller() == Caller.ADMINISTRATOR)
-                .filteredOn(seen -> ALWAYS.contains(seen.method().substring(seen.method().lastIndexOf('/') + 1)))
+                .filteredOn(seen ->
+                        ALWAYS.contains(seen.method().substring(seen.method().lastIndexOf('/') + 1)))
                 .hasSize(ALWAYS.size())
                 .allSatisfy(seen -> assertThat(seen.lines().get(0).get("path")).isIn("s0", "s1"));
     }

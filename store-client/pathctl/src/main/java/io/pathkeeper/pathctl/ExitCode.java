@@ -9,7 +9,8 @@ public enum ExitCode {
     /** The command line, a path on it, or a document given to it is wrong; nothing was changed. */
     USAGE(2, "the command line, or a document given to it, is wrong"),
     /** The znode, its parent, the session, the leader, the member, or the user, role or token does not exist. */
-    NOT_FOUND(3, "the znode, its parent, the session, the leader, the member, or the user, role or token does not exist"),
+    NOT_FOUND(
+            3, "the znode, its parent, the session, the leader, the member, or the user, role or token does not exist"),
     /** The znode, user, member or file exists already. */
     EXISTS(4, "the znode, user, member or file exists already"),
     /** Somebody else was faster, the lock is over, or the conditions of a transaction did not hold. */

@@ -6,7 +6,6 @@ import io.pathkeeper.client.cluster.NewMember;
 import io.pathkeeper.client.error.ErrorDetails;
 import io.pathkeeper.client.error.Outcome;
 import io.pathkeeper.client.error.PreconditionFailedException;
-import io.pathkeeper.client.error.Reason;
 import io.pathkeeper.client.model.Member;
 import io.pathkeeper.client.model.MemberRole;
 import java.time.Duration;
@@ -39,14 +38,7 @@ public final class FakeMembers implements Members {
                 new Member("s1", "h1:1", "h1:2", MemberRole.LEADER, true, 0, OptionalLong.of(0), heard(0)),
                 new Member("s2", "h2:1", "h2:2", MemberRole.FOLLOWER, true, 7, OptionalLong.of(12), heard(90)),
                 new Member(
-                        "s3",
-                        "h3:1",
-                        "h3:2",
-                        MemberRole.LISTENER,
-                        false,
-                        0,
-                        OptionalLong.empty(),
-                        Optional.empty())));
+                        "s3", "h3:1", "h3:2", MemberRole.LISTENER, false, 0, OptionalLong.empty(), Optional.empty())));
     }
 
     private static Optional<Duration> heard(long millis) {

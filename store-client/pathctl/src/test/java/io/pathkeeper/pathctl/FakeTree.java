@@ -272,14 +272,19 @@ public final class FakeTree {
 
     private static Member member(String id, String client, String raft) {
         return new Member(
-                id, client, raft, MemberRole.UNKNOWN, true, 0, java.util.OptionalLong.empty(), java.util.Optional.empty());
+                id,
+                client,
+                raft,
+                MemberRole.UNKNOWN,
+                true,
+                0,
+                java.util.OptionalLong.empty(),
+                java.util.Optional.empty());
     }
 
     public synchronized List<Member> listMembers() {
         reachable();
-        return List.of(
-                member("s1", "127.0.0.1:1", "127.0.0.1:2"),
-                member("s2", "127.0.0.1:11", "127.0.0.1:12"));
+        return List.of(member("s1", "127.0.0.1:1", "127.0.0.1:2"), member("s2", "127.0.0.1:11", "127.0.0.1:12"));
     }
 
     public synchronized MemberStatus memberStatus(String address) {

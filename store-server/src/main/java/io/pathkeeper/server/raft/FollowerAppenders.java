@@ -49,7 +49,9 @@ final class FollowerAppenders {
     /** Milliseconds since that server answered, -1 when nothing is known of it. */
     long contactMillis(String follower) {
         CommitAppender appender = appenders.get(follower);
-        return appender == null ? -1 : appender.getFollower().getLastRpcResponseTime().elapsedTimeMs();
+        return appender == null
+                ? -1
+                : appender.getFollower().getLastRpcResponseTime().elapsedTimeMs();
     }
 
     boolean isWaiting(String follower) {

@@ -115,8 +115,7 @@ final class MembershipChanges implements AutoCloseable {
 
     private ChangeEnd add(MembershipChange.Add add, Members members, long deadlineNanos) {
         RaftPeer known = find(members, add.memberId());
-        RaftPeer wanted =
-                peer(add.memberId(), add.raftAddress(), add.clientAddress(), add.priority(), add.listener());
+        RaftPeer wanted = peer(add.memberId(), add.raftAddress(), add.clientAddress(), add.priority(), add.listener());
         if (known != null) {
             if (members.isListener(add.memberId()) == add.listener() && isSame(known, wanted)) {
                 return new ChangeEnd.Done();
@@ -166,15 +165,15 @@ final class MembershipChanges implements AutoCloseable {
         }
         throw RefusedChangeException.of(
                 RejectReason.MEMBER_BEHIND,
-                "this member leads, and no other could take over: " + problem + ": try again, or transfer leadership first");
+                "this member leads, and no other could take over: " + problem
+                        + ": try again, or transfer leadership first");
     }
 
     private ChangeEnd update(MembershipChange.Update update, Members members, long deadlineNanos) {
         RaftPeer known = checks.member(members, update.memberId());
         boolean listener = members.isListener(update.memberId());
         NodeSettings.Peer before = Members.peer(known);
-        int priority =
-                update.priority() == MembershipChange.Update.KEEP ? known.getPriority() : update.priority();
+        int priority = update.priority() == MembershipChange.Update.KEEP ? known.getPriority() : update.priority();
         RaftPeer wanted = peer(
                 update.memberId(),
                 update.raftAddress().isEmpty() ? before.raftAddress() : update.raftAddress(),
@@ -191,7 +190,11 @@ final class MembershipChanges implements AutoCloseable {
         leader.expect(wanted);
         if (known.getPriority() == priority) {
             // Ratis sees no change where only addresses differ: the priority goes up for a moment.
-            ChangeEnd up = put(members, RaftPeer.newBuilder(wanted).setPriority(priority + 1).build(), listener, deadlineNanos);
+            ChangeEnd up = put(
+                    members,
+                    RaftPeer.newBuilder(wanted).setPriority(priority + 1).build(),
+                    listener,
+                    deadlineNanos);
             if (!(up instanceof ChangeEnd.Done)) {
                 return up;
             }
@@ -259,7 +262,8 @@ final class MembershipChanges implements AutoCloseable {
         if (lag < 0 || lag >= MOST_LAG) {
             throw RefusedChangeException.of(
                     RejectReason.MEMBER_BEHIND,
-                    "member " + id + " lacks " + lag + " log entries: it gets a vote when it lacks less than " + MOST_LAG,
+                    "member " + id + " lacks " + lag + " log entries: it gets a vote when it lacks less than "
+                            + MOST_LAG,
                     "member_id",
                     id,
                     "lag",
@@ -268,7 +272,8 @@ final class MembershipChanges implements AutoCloseable {
                     Long.toString(MOST_LAG));
         }
         checks.quorumWithOneMore(members, id);
-        RaftPeer voter = RaftPeer.newBuilder(known).setStartupRole(RaftPeerRole.FOLLOWER).build();
+        RaftPeer voter =
+                RaftPeer.newBuilder(known).setStartupRole(RaftPeerRole.FOLLOWER).build();
         return leader.set(with(members.voters(), voter), without(members.listeners(), known), deadlineNanos);
     }
 
@@ -281,7 +286,8 @@ final class MembershipChanges implements AutoCloseable {
         if (leader.isSelf(id)) {
             return stepAside();
         }
-        RaftPeer listener = RaftPeer.newBuilder(known).setStartupRole(RaftPeerRole.LISTENER).build();
+        RaftPeer listener =
+                RaftPeer.newBuilder(known).setStartupRole(RaftPeerRole.LISTENER).build();
         return leader.set(without(members.voters(), known), with(members.listeners(), listener), deadlineNanos);
     }
 

@@ -65,7 +65,9 @@ final class MembershipChecks {
                 throw RefusedChangeException.of(
                         RejectReason.MEMBER_EXISTS,
                         "member " + taken.id() + " has this "
-                                + (address ? "address already (" + taken.raftAddress() + ", " + taken.clientAddress() + ")" : "id already")
+                                + (address
+                                        ? "address already (" + taken.raftAddress() + ", " + taken.clientAddress() + ")"
+                                        : "id already")
                                 + ": every server needs an id and two addresses of its own",
                         "member_id",
                         taken.id());
@@ -170,7 +172,8 @@ final class MembershipChecks {
         if (!known.memberId().equals(id)) {
             throw mismatch(
                     wanted,
-                    "the server at " + address + " is " + known.memberId() + ", not " + id + ": correct the id or the address");
+                    "the server at " + address + " is " + known.memberId() + ", not " + id
+                            + ": correct the id or the address");
         }
         return known;
     }
@@ -192,7 +195,8 @@ final class MembershipChecks {
         } catch (UnknownHostException e) {
             throw RefusedChangeException.of(
                     RejectReason.MEMBER_UNREACHABLE,
-                    "the host name '" + host + "' of member " + id + " does not resolve on the leader: correct it, or the name service",
+                    "the host name '" + host + "' of member " + id
+                            + " does not resolve on the leader: correct it, or the name service",
                     "member_id",
                     id,
                     "address",
@@ -218,8 +222,9 @@ final class MembershipChecks {
                 .ifPresent(other -> {
                     throw RefusedChangeException.of(
                             RejectReason.MEMBER_MISMATCH,
-                            "member " + target.getId() + " has priority " + target.getPriority() + " and " + other.getId()
-                                    + " has " + other.getPriority() + ": the highest leads; change the priorities first",
+                            "member " + target.getId() + " has priority " + target.getPriority() + " and "
+                                    + other.getId() + " has " + other.getPriority()
+                                    + ": the highest leads; change the priorities first",
                             "member_id",
                             target.getId().toString());
                 });
@@ -244,8 +249,8 @@ final class MembershipChecks {
         if (size < 3) {
             throw RefusedChangeException.of(
                     RejectReason.QUORUM_AT_RISK,
-                    "there are " + size + " voters, too few to replace one of them in one step: add the new one, then remove "
-                            + id,
+                    "there are " + size
+                            + " voters, too few to replace one of them in one step: add the new one, then remove " + id,
                     "member_id",
                     id,
                     "voters",
@@ -260,7 +265,8 @@ final class MembershipChecks {
                     RejectReason.QUORUM_AT_RISK,
                     size == 0
                             ? "member " + id + " is the last voter: the cluster would be gone"
-                            : "there would be " + size + " voters, which need a majority of " + needed + ", and only " + healthy
+                            : "there would be " + size + " voters, which need a majority of " + needed + ", and only "
+                                    + healthy
                                     + " of those that stay answer now: bring servers back, or take out those that are gone, first",
                     "member_id",
                     id,

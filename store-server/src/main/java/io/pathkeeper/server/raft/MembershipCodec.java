@@ -66,25 +66,21 @@ final class MembershipCodec {
         ByteSource source = new ByteSource(bytes);
         int kind = source.getByte();
         String id = source.getText("member");
-        MembershipChange change =
-                switch (kind) {
-                    case ADD ->
-                        new MembershipChange.Add(
-                                id,
-                                source.getText("address"),
-                                source.getText("address"),
-                                source.getByte() == 1,
-                                (int) source.getZigzag());
-                    case REMOVE -> new MembershipChange.Remove(id);
-                    case UPDATE ->
-                        new MembershipChange.Update(
-                                id, source.getText("address"), source.getText("address"), (int) source.getZigzag());
-                    case REPLACE -> replace(id, source);
-                    case PROMOTE -> new MembershipChange.Promote(id);
-                    case DEMOTE -> new MembershipChange.Demote(id);
-                    case TRANSFER -> new MembershipChange.Transfer(id);
-                    default -> throw source.corrupt("change of unknown kind " + kind);
-                };
+        MembershipChange change = switch (kind) {
+            case ADD ->
+                new MembershipChange.Add(
+                        id, source.getText("address"), source.getText("address"), source.getByte() == 1, (int)
+                                source.getZigzag());
+            case REMOVE -> new MembershipChange.Remove(id);
+            case UPDATE ->
+                new MembershipChange.Update(
+                        id, source.getText("address"), source.getText("address"), (int) source.getZigzag());
+            case REPLACE -> replace(id, source);
+            case PROMOTE -> new MembershipChange.Promote(id);
+            case DEMOTE -> new MembershipChange.Demote(id);
+            case TRANSFER -> new MembershipChange.Transfer(id);
+            default -> throw source.corrupt("change of unknown kind " + kind);
+        };
         source.requireEnd();
         return change;
     }

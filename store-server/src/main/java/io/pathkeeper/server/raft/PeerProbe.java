@@ -95,7 +95,10 @@ final class PeerProbe {
             answer.complete(
                     refused
                             ? new Answer.Refused(why)
-                            : new Answer.Silent(cause == null || cause.getMessage() == null ? why : why + ": " + cause.getMessage()));
+                            : new Answer.Silent(
+                                    cause == null || cause.getMessage() == null
+                                            ? why
+                                            : why + ": " + cause.getMessage()));
         }
 
         @Override

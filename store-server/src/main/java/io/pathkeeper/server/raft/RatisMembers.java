@@ -99,7 +99,9 @@ final class RatisMembers implements MembershipLeader, Members.Progress {
     /** The members for those who ask. One that is alone tells of the addresses that it has now: its clients know no others. */
     Members shown() {
         Members now = members();
-        if (now.all().size() != 1 || !now.isVoter(settings.memberId()) || settings.peers().size() != 1) {
+        if (now.all().size() != 1
+                || !now.isVoter(settings.memberId())
+                || settings.peers().size() != 1) {
             return now;
         }
         NodeSettings.Peer self = settings.peers().get(0);
@@ -127,8 +129,10 @@ final class RatisMembers implements MembershipLeader, Members.Progress {
         proxies.follow(now.all());
         if (now.index() >= 0 && now.index() != seenIndex && !now.isChanging()) {
             seenIndex = now.index();
-            List<String> kept =
-                    now.peers().stream().map(NodeSettings.Peer::toString).sorted().toList();
+            List<String> kept = now.peers().stream()
+                    .map(NodeSettings.Peer::toString)
+                    .sorted()
+                    .toList();
             if (!kept.equals(seen)) {
                 seen = kept;
                 compare(now, kept);
@@ -155,8 +159,9 @@ final class RatisMembers implements MembershipLeader, Members.Progress {
             LOG.atWarn()
                     .addKeyValue("configured", written)
                     .addKeyValue("members", kept)
-                    .log("cluster.members differs from the members that the log has; the log counts, the list is for the first"
-                            + " start of a cluster");
+                    .log(
+                            "cluster.members differs from the members that the log has; the log counts, the list is for the first"
+                                    + " start of a cluster");
         }
     }
 
@@ -284,8 +289,7 @@ final class RatisMembers implements MembershipLeader, Members.Progress {
                         .build());
         boolean refusedAtOnce = true;
         try {
-            CompletableFuture<RaftClientReply> future =
-                    division.getRaftServer().setConfigurationAsync(request);
+            CompletableFuture<RaftClientReply> future = division.getRaftServer().setConfigurationAsync(request);
             refusedAtOnce = future.isDone();
             RaftClientReply reply = future.get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
             return reply.isSuccess() ? new ChangeEnd.Done() : end(reply.getException(), refusedAtOnce);
@@ -314,11 +318,12 @@ final class RatisMembers implements MembershipLeader, Members.Progress {
                     RejectReason.MEMBERSHIP_BUSY, "another change of the members is under way: try again"));
         }
         if (error instanceof ReconfigurationTimeoutException) {
-            return new ChangeEnd.Rejected(Rejection.of(
-                    RejectReason.MEMBER_UNREACHABLE,
-                    "the new server did not catch up, since it did not answer for "
-                            + RaftSettings.STAGING_TIMEOUT.toSeconds()
-                            + " s; nothing was changed: look at its log, and whether the leader reaches its Raft address"));
+            return new ChangeEnd.Rejected(
+                    Rejection.of(
+                            RejectReason.MEMBER_UNREACHABLE,
+                            "the new server did not catch up, since it did not answer for "
+                                    + RaftSettings.STAGING_TIMEOUT.toSeconds()
+                                    + " s; nothing was changed: look at its log, and whether the leader reaches its Raft address"));
         }
         if (error instanceof NotLeaderException
                 || error instanceof LeaderNotReadyException

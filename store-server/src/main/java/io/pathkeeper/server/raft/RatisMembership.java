@@ -91,7 +91,8 @@ final class RatisMembership implements MembershipControl, AutoCloseable {
         private boolean sent(String leader, long millis) {
             PeerLink link = routes.link(leader);
             return link != null
-                    && link.askChange(Math.min(millis, MOST_MILLIS), MembershipCodec.encode(change), this::told, this::lost);
+                    && link.askChange(
+                            Math.min(millis, MOST_MILLIS), MembershipCodec.encode(change), this::told, this::lost);
         }
 
         private void told(byte[] end) {
@@ -99,7 +100,9 @@ final class RatisMembership implements MembershipControl, AutoCloseable {
                 ended(MembershipCodec.decodeEnd(end));
             } catch (CorruptBytesException e) {
                 ended(failed(
-                        RejectReason.INTERNAL, "the leader's answer cannot be read: " + e.getMessage(), Outcome.UNKNOWN));
+                        RejectReason.INTERNAL,
+                        "the leader's answer cannot be read: " + e.getMessage(),
+                        Outcome.UNKNOWN));
             }
         }
 

@@ -105,8 +105,8 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         machine = newMachine;
         proposer = newProposer;
         RaftServer.Division known = server.getDivision(RaftSettings.groupId(settings.clusterId()));
-        RatisMembers present = new RatisMembers(
-                settings, known, appenders, () -> readyTerm() != 0, ids -> membersTold.accept(ids));
+        RatisMembers present =
+                new RatisMembers(settings, known, appenders, () -> readyTerm() != 0, ids -> membersTold.accept(ids));
         links.follow(present.members().peers());
         membership = new RatisMembership(this, new MembershipChanges(settings, present), scheduler);
         members = present;
@@ -599,7 +599,8 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
             role = ClusterStatus.Role.LISTENER;
         }
         long contact = lastContactMillis(info, role);
-        boolean silent = contact < 0 || contact > SILENT * settings.electionTimeoutMax().toMillis();
+        boolean silent =
+                contact < 0 || contact > SILENT * settings.electionTimeoutMax().toMillis();
         if (role == ClusterStatus.Role.LISTENER && silent) {
             leader = ""; // a listener does not look for another one by itself
         }

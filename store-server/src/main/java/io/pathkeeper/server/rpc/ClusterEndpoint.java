@@ -2,12 +2,20 @@ package io.pathkeeper.server.rpc;
 
 import io.grpc.stub.StreamObserver;
 import io.pathkeeper.server.store.ClusterStatus;
-import io.pathkeeper.server.store.StoreService;
 import io.pathkeeper.server.store.MembershipControl;
+import io.pathkeeper.server.store.StoreService;
 import io.pathkeeper.v1.AddMemberRequest;
 import io.pathkeeper.v1.AddMemberResponse;
+import io.pathkeeper.v1.ClusterServiceGrpc;
 import io.pathkeeper.v1.DemoteMemberRequest;
 import io.pathkeeper.v1.DemoteMemberResponse;
+import io.pathkeeper.v1.GetClusterInfoRequest;
+import io.pathkeeper.v1.GetClusterInfoResponse;
+import io.pathkeeper.v1.Limits;
+import io.pathkeeper.v1.ListMembersRequest;
+import io.pathkeeper.v1.ListMembersResponse;
+import io.pathkeeper.v1.Member;
+import io.pathkeeper.v1.MemberRole;
 import io.pathkeeper.v1.PromoteMemberRequest;
 import io.pathkeeper.v1.PromoteMemberResponse;
 import io.pathkeeper.v1.RemoveMemberRequest;
@@ -18,21 +26,21 @@ import io.pathkeeper.v1.TransferLeadershipRequest;
 import io.pathkeeper.v1.TransferLeadershipResponse;
 import io.pathkeeper.v1.UpdateMemberRequest;
 import io.pathkeeper.v1.UpdateMemberResponse;
-import io.pathkeeper.v1.ClusterServiceGrpc;
-import io.pathkeeper.v1.GetClusterInfoRequest;
-import io.pathkeeper.v1.GetClusterInfoResponse;
-import io.pathkeeper.v1.Limits;
-import io.pathkeeper.v1.ListMembersRequest;
-import io.pathkeeper.v1.ListMembersResponse;
-import io.pathkeeper.v1.Member;
-import io.pathkeeper.v1.MemberRole;
 import java.util.ArrayList;
 import java.util.List;
 
 /** ClusterService on the wire: facts that this server has, never waited for; and changes of the members, which last. */
 final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
-    private static final List<String> FEATURES =
-            List.of("pipeline", "patch", "transact", "observe", "ttl", "container", "session", "lock", "election",
+    private static final List<String> FEATURES = List.of(
+            "pipeline",
+            "patch",
+            "transact",
+            "observe",
+            "ttl",
+            "container",
+            "session",
+            "lock",
+            "election",
             "membership");
 
     private final StoreService store;

@@ -17,11 +17,11 @@ import io.pathkeeper.v1.RemoveMemberRequest;
 import io.pathkeeper.v1.RemoveMemberResponse;
 import io.pathkeeper.v1.ReplaceMemberRequest;
 import io.pathkeeper.v1.ReplaceMemberResponse;
+import io.pathkeeper.v1.ResponseHeader;
 import io.pathkeeper.v1.TransferLeadershipRequest;
 import io.pathkeeper.v1.TransferLeadershipResponse;
 import io.pathkeeper.v1.UpdateMemberRequest;
 import io.pathkeeper.v1.UpdateMemberResponse;
-import io.pathkeeper.v1.ResponseHeader;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -105,7 +105,9 @@ final class MemberCalls {
         change(
                 observer,
                 () -> new MembershipChange.Transfer(r.getMemberId().isEmpty() ? "" : id("member_id", r.getMemberId())),
-                header -> TransferLeadershipResponse.newBuilder().setHeader(header).build());
+                header -> TransferLeadershipResponse.newBuilder()
+                        .setHeader(header)
+                        .build());
     }
 
     /** Reads a request. */

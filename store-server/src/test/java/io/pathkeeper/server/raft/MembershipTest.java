@@ -153,22 +153,26 @@ class MembershipTest {
             assertThat(change(listener, new MembershipChange.Remove("s1"))).isEqualTo("QUORUM_AT_RISK");
 
             cluster.stop(0);
-            await().atMost(Duration.ofSeconds(20)).until(() -> !listener.status().ready());
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> !listener.status().ready());
             assertThat(cluster.fatal).isEmpty();
             cluster.start(0);
             await().atMost(Duration.ofSeconds(20)).until(() -> listener.status().ready());
             write(cluster, 1, "/b");
 
-            assertThat(change(cluster.node(0), new MembershipChange.Promote("s2"))).isEmpty();
-            assertThat(change(cluster.node(0), new MembershipChange.Transfer("s2"))).isEmpty();
+            assertThat(change(cluster.node(0), new MembershipChange.Promote("s2")))
+                    .isEmpty();
+            assertThat(change(cluster.node(0), new MembershipChange.Transfer("s2")))
+                    .isEmpty();
             await().atMost(Duration.ofSeconds(20)).until(() -> cluster.leader() == 1);
             write(cluster, 0, "/c");
-            assertThat(change(cluster.node(0), new MembershipChange.Demote("s2"))).isEmpty();
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> listener.status().role() == Role.LISTENER);
+            assertThat(change(cluster.node(0), new MembershipChange.Demote("s2")))
+                    .isEmpty();
+            await().atMost(Duration.ofSeconds(20)).until(() -> listener.status().role() == Role.LISTENER);
             assertThat(cluster.leader()).isZero();
             cluster.stop(0); // nobody leads, and the listener does not try to
-            await().atMost(Duration.ofSeconds(20)).until(() -> !listener.status().ready());
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> !listener.status().ready());
             cluster.start(0);
             await().atMost(Duration.ofSeconds(20)).until(() -> listener.status().ready());
             write(cluster, 1, "/d");
@@ -190,9 +194,13 @@ class MembershipTest {
                     .until(() -> member(node, goneId).lastContactMillis() > 2_000);
 
             assertThat(change(node, add(cluster, 3, false))).isEqualTo("QUORUM_AT_RISK");
-            assertThat(change(node, new MembershipChange.Remove(cluster.peer(other).id())))
+            assertThat(change(
+                            node,
+                            new MembershipChange.Remove(cluster.peer(other).id())))
                     .isEqualTo("QUORUM_AT_RISK");
-            assertThat(change(node, new MembershipChange.Demote(cluster.peer(other).id())))
+            assertThat(change(
+                            node,
+                            new MembershipChange.Demote(cluster.peer(other).id())))
                     .isEqualTo("QUORUM_AT_RISK");
             assertThat(change(node, new MembershipChange.Transfer(goneId))).isEqualTo("MEMBER_UNREACHABLE");
             assertThat(ids(node)).containsExactly("s1", "s2", "s3");
@@ -223,9 +231,7 @@ class MembershipTest {
             String client = second.clientAddress();
 
             assertThat(change(node, add(cluster, 1, false))).isEqualTo("MEMBER_UNREACHABLE"); // not started
-            assertThat(change(
-                            node,
-                            new MembershipChange.Add("s2", "no-such-host.invalid:7421", client, false, 0)))
+            assertThat(change(node, new MembershipChange.Add("s2", "no-such-host.invalid:7421", client, false, 0)))
                     .isEqualTo("MEMBER_UNREACHABLE");
             cluster.start(1);
             assertThat(change(node, new MembershipChange.Add("s9", raft, client, false, 0)))
@@ -233,13 +239,11 @@ class MembershipTest {
             assertThat(change(node, new MembershipChange.Add("s1", raft, client, false, 0)))
                     .isEqualTo("MEMBER_EXISTS");
             assertThat(change(
-                            node,
-                            new MembershipChange.Add("s2", cluster.peer(0).raftAddress(), client, false, 0)))
+                            node, new MembershipChange.Add("s2", cluster.peer(0).raftAddress(), client, false, 0)))
                     .isEqualTo("MEMBER_EXISTS");
             assertThat(change(
                             node,
-                            new MembershipChange.Add(
-                                    "s1x", stranger.peer(0).raftAddress(), client, false, 0)))
+                            new MembershipChange.Add("s1x", stranger.peer(0).raftAddress(), client, false, 0)))
                     .isEqualTo("MEMBER_MISMATCH"); // it is a member elsewhere
             assertThat(change(node, new MembershipChange.Remove("s7"))).isEqualTo("MEMBER_NOT_FOUND");
             assertThat(change(node, new MembershipChange.Promote("s7"))).isEqualTo("MEMBER_NOT_FOUND");
@@ -272,7 +276,10 @@ class MembershipTest {
             assertThat(member(node, id).priority()).isZero();
             for (int i = 0; i < 3; i++) { // everybody reaches everybody: whoever leads, all follow
                 if (i != moved) {
-                    assertThat(change(node, new MembershipChange.Transfer(cluster.peer(i).id())))
+                    assertThat(change(
+                                    node,
+                                    new MembershipChange.Transfer(
+                                            cluster.peer(i).id())))
                             .isEmpty();
                     write(cluster, moved, "/led-by-" + i);
                 }

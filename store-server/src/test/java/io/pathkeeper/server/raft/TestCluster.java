@@ -78,9 +78,7 @@ final class TestCluster implements AutoCloseable {
 
     /** Gives a server that does not run other addresses. */
     void move(int i) throws IOException {
-        peers.set(
-                i,
-                new NodeSettings.Peer(peers.get(i).id(), "127.0.0.1:" + freePort(), "127.0.0.1:" + freePort()));
+        peers.set(i, new NodeSettings.Peer(peers.get(i).id(), "127.0.0.1:" + freePort(), "127.0.0.1:" + freePort()));
     }
 
     Path directory(int i) {

@@ -42,7 +42,14 @@ import org.jspecify.annotations.Nullable;
  * A real state behind the ports of the store, without Raft: one thread applies commands in the order in which they were proposed. Tests
  * can hold it, make it fail, and let it claim to have lost its leader.
  */
-final class DirectStore implements Proposer, ReadBarrier, AppliedState, ClusterControl, MembershipControl, SessionRenewal, AutoCloseable {
+final class DirectStore
+        implements Proposer,
+                ReadBarrier,
+                AppliedState,
+                ClusterControl,
+                MembershipControl,
+                SessionRenewal,
+                AutoCloseable {
     static final String CLUSTER = "test-cluster";
     static final String MEMBER = "s1";
 

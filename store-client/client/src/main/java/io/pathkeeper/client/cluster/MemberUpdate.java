@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param priority who is preferred as the leader, the highest, 0 to 100; null: as before
  */
 public record MemberUpdate(
-        @Nullable String raftAddress, @Nullable String clientAddress, @Nullable Integer priority) {
+        @Nullable String raftAddress,
+        @Nullable String clientAddress,
+        @Nullable Integer priority) {
     /** Other addresses; null for one that stays. */
     public static MemberUpdate addresses(@Nullable String raftAddress, @Nullable String clientAddress) {
         return new MemberUpdate(raftAddress, clientAddress, null);

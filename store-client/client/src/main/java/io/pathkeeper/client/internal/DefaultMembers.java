@@ -37,8 +37,7 @@ final class DefaultMembers implements Members {
     @Override
     public CompletableFuture<List<Member>> list() {
         ListMembersRequest request = ListMembersRequest.getDefaultInstance();
-        return unary.call(
-                        ClusterServiceGrpc.getListMembersMethod(), request, timeoutNanos, Function.identity())
+        return unary.call(ClusterServiceGrpc.getListMembersMethod(), request, timeoutNanos, Function.identity())
                 .thenCompose(answer -> {
                     List<Member> members = ClusterProto.members(answer.getMembersList());
                     String leader = leaderAddress(answer);

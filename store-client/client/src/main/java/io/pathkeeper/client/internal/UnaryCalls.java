@@ -221,9 +221,8 @@ final class UnaryCalls {
                 return;
             }
             long delay = backoff.nextMillis(3);
-            boolean again = kind == Kind.ONCE
-                    ? error.unavailable() && !maybeApplied
-                    : error.unavailable() || (write && silent);
+            boolean again =
+                    kind == Kind.ONCE ? error.unavailable() && !maybeApplied : error.unavailable() || (write && silent);
             if (again && deadlineNanos - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(delay)) {
                 transport.schedule(this::start, notBeyondPatience(delay, begun));
                 return;

@@ -37,7 +37,8 @@ final class ChangeCommands {
 
         @Option(
                 names = "--listener",
-                description = "It follows without a vote: serves local and at-least reads and observers, forwards writes.")
+                description =
+                        "It follows without a vote: serves local and at-least reads and observers, forwards writes.")
         boolean listener;
 
         @Option(
@@ -119,10 +120,13 @@ final class ChangeCommands {
             String toClient = client;
             if (next == null || next.equals(id)) {
                 if (toRaft == null && toClient == null) {
-                    throw CommandFailure.usage("say where " + id + " is now: --raft HOST:PORT, --client HOST:PORT or both");
+                    throw CommandFailure.usage(
+                            "say where " + id + " is now: --raft HOST:PORT, --client HOST:PORT or both");
                 }
                 return done(
-                        members().update(id, MemberUpdate.addresses(toRaft, toClient)), id + " has other addresses", id);
+                        members().update(id, MemberUpdate.addresses(toRaft, toClient)),
+                        id + " has other addresses",
+                        id);
             }
             if (toRaft == null || toClient == null) {
                 throw CommandFailure.usage("say where " + next + " is: --raft HOST:PORT and --client HOST:PORT");

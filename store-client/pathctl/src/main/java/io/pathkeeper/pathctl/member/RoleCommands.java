@@ -92,8 +92,7 @@ final class RoleCommands {
 
         @Override
         protected ExitCode run() {
-            return done(
-                    members().update(id, MemberUpdate.priority(priority)), id + " has priority " + priority, id);
+            return done(members().update(id, MemberUpdate.priority(priority)), id + " has priority " + priority, id);
         }
     }
 }

@@ -24,10 +24,8 @@ class MemberCommandsTest {
         assertThat(lines).hasSize(4);
         assertThat(lines.get(0).split(" +"))
                 .containsExactly("MEMBER", "CLIENT", "RAFT", "ROLE", "VOTES", "PRIORITY", "LAG", "HEARD");
-        assertThat(lines.get(2).split(" +"))
-                .startsWith("s2", "h2:1", "h2:2", "follower", "yes", "7", "12");
-        assertThat(lines.get(3).split(" +"))
-                .containsExactly("s3", "h3:1", "h3:2", "listener", "no", "0", "-", "-");
+        assertThat(lines.get(2).split(" +")).startsWith("s2", "h2:1", "h2:2", "follower", "yes", "7", "12");
+        assertThat(lines.get(3).split(" +")).containsExactly("s3", "h3:1", "h3:2", "listener", "no", "0", "-", "-");
 
         assertThat(run.pathctl("member", "list", "-o", "json")).isZero();
         assertThat(run.out().lines()).hasSize(3);
@@ -68,7 +66,8 @@ class MemberCommandsTest {
         assertThat(run.pathctl("member")).isEqualTo(2);
         assertThat(run.pathctl("member", "add", "s4")).isEqualTo(2);
         assertThat(run.pathctl("member", "replace", "s4")).isEqualTo(2);
-        assertThat(run.pathctl("member", "replace", "s4", "--with", "s5", "--raft", "h5:1")).isEqualTo(2);
+        assertThat(run.pathctl("member", "replace", "s4", "--with", "s5", "--raft", "h5:1"))
+                .isEqualTo(2);
         assertThat(asked()).isEmpty();
 
         run.client.members.refusal = Reason.QUORUM_AT_RISK;
@@ -77,6 +76,7 @@ class MemberCommandsTest {
         run.client.members.refusal = Reason.MEMBER_NOT_FOUND;
         assertThat(run.pathctl("member", "remove", "s9")).isEqualTo(3);
         run.client.members.refusal = Reason.MEMBER_EXISTS;
-        assertThat(run.pathctl("member", "add", "s1", "--raft", "h:1", "--client", "h:2")).isEqualTo(4);
+        assertThat(run.pathctl("member", "add", "s1", "--raft", "h:1", "--client", "h:2"))
+                .isEqualTo(4);
     }
 }
