@@ -344,7 +344,7 @@ final class RatisMembers implements MembershipLeader, Members.Progress {
 
     @Override
     public String handOver(String id) {
-        LeadershipTransfer transfer = new LeadershipTransfer(division, this::lag);
+        LeadershipTransfer transfer = new LeadershipTransfer(division, this::lag, any -> true);
         try {
             return transfer.handOver(id, settings.electionTimeoutMax());
         } catch (InterruptedException e) {
