@@ -21,17 +21,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client counts up in a znode, through every server; others read it, from every server. Neither waits for answers: so that a new leader is written to as soon as there is one, and hundreds of
+ * One client counts up in a znode, through every server; another one reads it, from every server. Neither waits for answers: so that a new leader is written to as soon as there is one, and hundreds of
  * reads, sent behind what others have acknowledged meanwhile, lie in the socket of a server that stands still and are read at once when it goes on. No read may return less than was acknowledged, or
  * read, before it was sent.
  */
 final class FreshReadsWorkload implements Workload {
     private static final String PATH = "/fresh-reads";
-    private static final int READERS = 2;
     private static final int MOST_READS = 300;
     private static final int MOST_WRITES = 50;
-    private static final Duration READ_LIMIT = Duration.ofSeconds(4);
-    private static final Duration WRITE_LIMIT = Duration.ofSeconds(2);
+    private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final GetRequest READ = GetRequest.newBuilder().setPath(PATH).build();
     private static final PatchRequest INCREMENT = PatchRequest.newBuilder()
             .setPath(PATH)
@@ -57,7 +55,7 @@ final class FreshReadsWorkload implements Workload {
 
     @Override
     public int clients() {
-        return 1 + READERS;
+        return 2;
     }
 
     @Override
@@ -93,7 +91,7 @@ final class FreshReadsWorkload implements Workload {
             TimeUnit.MILLISECONDS.sleep(writes ? WRITE_PACE_MILLIS : READ_PACE_MILLIS); // the pace of the calls
         }
         for (Line line : lines) {
-            if (!line.room().tryAcquire(most, 2 * READ_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!line.room().tryAcquire(most, 2 * LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IllegalStateException(
                         "calls to " + line.server().address() + " did not end within twice their time limit");
             }
@@ -105,7 +103,7 @@ final class FreshReadsWorkload implements Workload {
 
     /** Counts up; a count that comes late only makes the number larger, so that what was seen once stays a lower bound. */
     private void write(Line line) {
-        answer(line, line.server().storeFutures(WRITE_LIMIT).patch(INCREMENT), response -> {
+        answer(line, line.server().storeFutures(LIMIT).patch(INCREMENT), response -> {
             tally.succeeded();
             known.accumulateAndGet(response.getData().getValue().getIntValue(), Math::max);
         });
@@ -115,7 +113,7 @@ final class FreshReadsWorkload implements Workload {
         long atLeast = known.get();
         answer(
                 line,
-                line.server().storeFutures(READ_LIMIT).get(READ),
+                line.server().storeFutures(LIMIT).get(READ),
                 response -> seen(line.server(), response.getData().getValue().getIntValue(), atLeast));
     }
 
