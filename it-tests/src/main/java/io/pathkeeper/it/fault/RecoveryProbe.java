@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe to use from any thread.
  */
 final class RecoveryProbe implements AutoCloseable {
-    private static final long EVERY_MILLIS = 25;
+    private static final long EVERY_MILLIS = 50;
     private static final int MOST_WAITING = 200;
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final String PATH = "/faults-probe-";

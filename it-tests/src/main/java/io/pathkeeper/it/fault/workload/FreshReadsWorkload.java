@@ -40,7 +40,7 @@ final class FreshReadsWorkload implements Workload {
             .build();
     private static final long READ_PACE_MILLIS = 10;
     /** Between two writes there is time for a read that confirms the newest one: a confirmation that is taken for longer than it is good for shows only behind one. */
-    private static final long WRITE_PACE_MILLIS = 25;
+    private static final long WRITE_PACE_MILLIS = 100;
 
     private final Tally tally = new Tally();
     /** The largest number that was acknowledged or read. */
