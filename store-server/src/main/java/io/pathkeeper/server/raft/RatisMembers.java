@@ -189,10 +189,15 @@ final class RatisMembers implements MembershipLeader, Members.Progress {
         });
     }
 
+    /** Whether the newest configuration names others, and not this server. */
+    boolean isOutside() {
+        Members now = members();
+        return now.isKnown() && !now.isVoter(settings.memberId()) && !now.isListener(settings.memberId());
+    }
+
     /** A change that puts this server out can still be taken back while it is not committed, so it has to last. */
     private boolean isPutOut(Members now) {
-        boolean out = now.isKnown() && !now.isVoter(settings.memberId()) && !now.isListener(settings.memberId());
-        if (!out) {
+        if (!isOutside()) {
             wasInside |= now.isKnown();
             outsideSince = 0;
             return false;

@@ -49,6 +49,8 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     private static final int SILENT = 3;
     /** Ratis says why it has stopped a moment behind the stop. */
     private static final int CLOSED_TICKS = 3;
+    /** The stop itself takes a second. */
+    private static final int CLOSING_TICKS = 30;
 
     private final NodeSettings settings;
     private final ClusterClock clock;
@@ -470,9 +472,12 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         }
         LifeCycle.State state = known.getInfo().getLifeCycleState();
         if (state.isClosingOrClosed() || state == LifeCycle.State.EXCEPTION) {
-            if (removed) {
+            RatisMembers present = members;
+            boolean out = present != null && present.isOutside();
+            int patience = state == LifeCycle.State.CLOSING ? CLOSING_TICKS : CLOSED_TICKS;
+            if (removed || out) {
                 wasRemoved();
-            } else if (++closedTicks >= CLOSED_TICKS) {
+            } else if (++closedTicks >= patience) {
                 fatal.stop(FatalHandler.Cause.INTERNAL, "the log's engine has stopped by itself (" + state + ")", null);
             }
         }
