@@ -88,6 +88,11 @@ public final class BenchMain implements Callable<Integer> {
             description = "Instead: loads so many znodes, lists, snapshots, kills and restarts Pathkeeper.")
     private int load;
 
+    @Option(
+            names = "--backup",
+            description = "With --load: measures instead what backups of so many znodes cost, and sets beside them.")
+    private boolean backup;
+
     @Option(names = "--server-jar", required = true, hidden = true)
     private Path serverJar = Path.of("");
 
@@ -109,10 +114,16 @@ public final class BenchMain implements Callable<Integer> {
     public Integer call() throws Exception {
         BenchOptions options = options();
         if (load > 0) {
-            // or else a minute goes by until the log is long enough for a snapshot
-            settings.add("raft.snapshot_entries=2000");
+            if (!backup) {
+                // or else a minute goes by until the log is long enough for a snapshot
+                settings.add("raft.snapshot_entries=2000");
+            }
             try (PathkeeperStore store = new PathkeeperStore(options.directory().resolve("pathkeeper"), options)) {
-                System.out.println(new ManyZnodes(store, new Znodes(load, valueSize), System.err).run());
+                Znodes many = new Znodes(load, valueSize);
+                System.out.println(
+                        backup
+                                ? new BackupsBeside(store, many, options, System.err).run()
+                                : new ManyZnodes(store, many, System.err).run());
             }
             return 0;
         }

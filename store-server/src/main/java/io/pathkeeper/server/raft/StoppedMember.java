@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -195,10 +196,10 @@ public final class StoppedMember {
 
     /** A leader had applied this revision before it wrote the entry. */
     private void committedRevision(long revision) {
-        var known = open.headMap(revision, true);
-        if (!known.isEmpty()) {
-            committed = Math.max(committed, known.get(known.lastKey()));
-            known.clear();
+        Map.Entry<Long, Long> known = open.floorEntry(revision);
+        if (known != null) {
+            committed = Math.max(committed, known.getValue());
+            open.headMap(revision, true).clear();
         }
     }
 
