@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A run of the harness on servers with a planted fault, which must end red, and for the right reason: a certain load must say a certain kind of
- * sentence.
+ * A run of the harness on servers with a planted fault, which must end red, and for the right reason: a certain load, or nemesis, must say a certain
+ * kind of sentence.
  */
 enum FaultControl {
     /**
@@ -31,7 +31,13 @@ enum FaultControl {
     /** Observers that come from old revisions find a history that is much too short. */
     HISTORY_GAP(PlantedFault.HISTORY_GAP, "observers", "left out: .*"),
     /** No fault from outside is needed. */
-    FOLLOWER_EXPIRY(PlantedFault.FOLLOWER_EXPIRY, "sessions-locks", "session \\d+ was over .*");
+    FOLLOWER_EXPIRY(PlantedFault.FOLLOWER_EXPIRY, "sessions-locks", "session \\d+ was over .*"),
+    /** The log of a majority meets its full disk: the nemesis itself says so, whatever the load. */
+    DISK_UNWATCHED(
+            PlantedFault.DISK_UNWATCHED,
+            "register",
+            "full-disk-majority",
+            "(s\\d has ended|not within .*: every server refuses what grows)");
 
     private static final Duration LONG_PAUSE = Duration.ofSeconds(5);
 
@@ -44,9 +50,13 @@ enum FaultControl {
     private final Pattern reason;
 
     FaultControl(PlantedFault fault, String workload, String reason) {
+        this(fault, workload, workload, reason);
+    }
+
+    FaultControl(PlantedFault fault, String workload, String finder, String reason) {
         this.fault = fault;
         this.workload = workload;
-        this.reason = Pattern.compile(Pattern.quote(workload + ": ") + reason, Pattern.DOTALL);
+        this.reason = Pattern.compile(Pattern.quote(finder + ": ") + reason, Pattern.DOTALL);
     }
 
     PlantedFault fault() {
@@ -69,6 +79,7 @@ enum FaultControl {
             case EXACTLY_ONCE_OFF -> Nemeses.named(List.of("kill-leader"));
             case LOG_NOT_FORCED -> Nemeses.named(List.of("power-loss"));
             case HISTORY_GAP -> Nemeses.named(List.of("kill-one"));
+            case DISK_UNWATCHED -> Nemeses.named(List.of("full-disk-majority"));
             case FOLLOWER_EXPIRY ->
                 List.of(new Held(Nemeses.named(List.of("pause-one")).get(0), LONG_PAUSE));
         };

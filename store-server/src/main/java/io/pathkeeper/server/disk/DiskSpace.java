@@ -35,6 +35,9 @@ public final class DiskSpace implements SpaceView, AutoCloseable {
 
     static final long STEADY_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
+    /** So long space must be steady, where there is some left, before the reserve is given up. */
+    static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     /** A disk that has just got space may lose it again, and a server that has just started has better things to do. */
     static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -147,7 +150,7 @@ public final class DiskSpace implements SpaceView, AutoCloseable {
             lookedNanos = nanoTime.getAsLong();
             long free = store.freeBytes();
             noteFall(free);
-            if (free < limits.roomBytes() && store.reservedBytes() > 0 && !falling) {
+            if (free < limits.roomBytes() && store.reservedBytes() > 0 && mayRelease(free)) {
                 store.release();
                 free = store.freeBytes();
                 steadyFree = free;
@@ -169,6 +172,7 @@ public final class DiskSpace implements SpaceView, AutoCloseable {
     private void noteFall(long free) {
         if (steadyFree == Long.MAX_VALUE) {
             steadyFree = free; // the first look
+            steadySinceNanos = lookedNanos - PATIENCE_NANOS;
         }
         boolean fell = steadyFree - free > STEADY_BYTES;
         if (fell || free > steadyFree) {
@@ -180,6 +184,12 @@ public final class DiskSpace implements SpaceView, AutoCloseable {
         } else if (falling && lookedNanos - steadySinceNanos >= STEADY_NANOS) {
             falling = false;
         }
+    }
+
+    /** Whoever was filling a disk of which nothing is left has been told so; before that they may only have paused. */
+    private boolean mayRelease(long free) {
+        long steady = lookedNanos - steadySinceNanos;
+        return steady >= (free < STEADY_BYTES ? STEADY_NANOS : PATIENCE_NANOS);
     }
 
     private void judge(long free) {

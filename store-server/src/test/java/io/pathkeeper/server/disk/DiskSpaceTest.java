@@ -131,6 +131,22 @@ class DiskSpaceTest {
     }
 
     @Test
+    void whereSomeSpaceIsLeftItMustBeSteadyForLonger() {
+        try (DiskSpace space = space(100)) {
+            store.reserved = 30 * MIB;
+            store.free = 9 * MIB;
+            rounds(space, 10);
+            assertThat(space.level()).isEqualTo(SpaceLevel.FULL);
+            assertThat(space.mayWrite()).isFalse();
+            assertThat(store.reserved).isEqualTo(30 * MIB);
+            rounds(space, 2);
+            assertThat(store.reserved).isZero();
+            assertThat(space.level()).isEqualTo(SpaceLevel.LOW);
+            assertThat(space.mayWrite()).isTrue();
+        }
+    }
+
+    @Test
     void lowSpaceThatFallsIsNotWrittenTo() {
         try (DiskSpace space = space(100)) {
             rounds(space, 1);

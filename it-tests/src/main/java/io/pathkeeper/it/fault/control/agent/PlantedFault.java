@@ -72,7 +72,13 @@ public enum PlantedFault {
             "observers-unbounded",
             "changes are sent to observers whose connections take no more",
             AlwaysReadyAdvice.class,
-            Target.method("io.pathkeeper.server.rpc.ObserveEndpoint$CallTransport", "isReady"));
+            Target.method("io.pathkeeper.server.rpc.ObserveEndpoint$CallTransport", "isReady")),
+    /** A server believes that its disk has plenty of space, whatever it has. */
+    DISK_UNWATCHED(
+            "disk-unwatched",
+            "servers do not see their disks run full",
+            PlentifulDiskAdvice.class,
+            Target.method("io.pathkeeper.server.disk.ReserveFile", "freeBytes"));
 
     /** Where the faults are planted. */
     private static final class Names {
