@@ -142,14 +142,17 @@ class MembershipProcessIT {
                     start(cluster, next, true);
                     members.add(voter(cluster, next)).join();
                     cluster.awaitReady(next);
-                    assertThat(load.count()).as("writes while " + next + " joined").isGreaterThan(before);
+                    assertThat(load.count())
+                            .as("writes while " + next + " joined")
+                            .isGreaterThan(before);
                 }
                 assertThat(ids(members)).containsExactly("s1", "s2", "s3", "s4", "s5");
 
                 members.transferLeadership("s3").join();
                 assertThat(leader(members)).isEqualTo("s3");
                 members.remove("s3").join(); // the leader steps aside
-                assertThat(cluster.process("s3").awaitExit(Duration.ofSeconds(30))).isEqualTo(8);
+                assertThat(cluster.process("s3").awaitExit(Duration.ofSeconds(30)))
+                        .isEqualTo(8);
                 assertThat(ids(members)).containsExactly("s1", "s2", "s4", "s5");
 
                 start(cluster, "s6", true);
@@ -159,10 +162,13 @@ class MembershipProcessIT {
                 serves(cluster, "s6");
 
                 cluster.kill("s2");
-                Await.until("the leader misses s2", Duration.ofSeconds(30), () -> members.list().join().stream()
-                        .anyMatch(member -> member.memberId().equals("s2")
-                                && member.lastContact().isPresent()
-                                && member.lastContact().get().toMillis() > 3_000));
+                Await.until(
+                        "the leader misses s2",
+                        Duration.ofSeconds(30),
+                        () -> members.list().join().stream()
+                                .anyMatch(member -> member.memberId().equals("s2")
+                                        && member.lastContact().isPresent()
+                                        && member.lastContact().get().toMillis() > 3_000));
                 members.remove("s5").join(); // of s1, s2 and s4 two answer
                 assertThat(cluster.process("s5").awaitExit(Duration.ofSeconds(30)))
                         .isEqualTo(8);
@@ -183,8 +189,7 @@ class MembershipProcessIT {
     /** A listener serves what it has, and brings writes to the leader. */
     private static void serves(ProcessCluster cluster, String listener) {
         try (PathkeeperClient one = client(cluster, listener)) {
-            assertThat(one.store().get("/load", ReadOptions.local()))
-                    .isNotNull();
+            assertThat(one.store().get("/load", ReadOptions.local())).isNotNull();
             one.store().create("/by-" + listener, Value.of(1));
         }
     }

@@ -43,7 +43,8 @@ final class PeerLinks implements AutoCloseable {
                 link.close();
             }
         });
-        wanted.forEach((id, peer) -> links.computeIfAbsent(id, key -> new PeerLink(settings, peer, changed, level -> space.accept(id, level))));
+        wanted.forEach((id, peer) -> links.computeIfAbsent(
+                id, key -> new PeerLink(settings, peer, changed, level -> space.accept(id, level))));
     }
 
     @Nullable

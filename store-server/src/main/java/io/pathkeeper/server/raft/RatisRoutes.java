@@ -93,8 +93,8 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         this.pace = new EntryPace(settings.inFlightEntries(), EntryPace::systemLoad);
         this.rounds = new LeadershipRounds(this, settings.electionTimeoutMax().toNanos(), meters);
         this.space = new ClusterSpace(settings.memberId(), settings.space());
-        this.links = new PeerLinks(
-                settings, this::signal, (peer, level) -> space.reported(peer, level, System.nanoTime()));
+        this.links =
+                new PeerLinks(settings, this::signal, (peer, level) -> space.reported(peer, level, System.nanoTime()));
         this.links.follow(settings.peers());
     }
 
