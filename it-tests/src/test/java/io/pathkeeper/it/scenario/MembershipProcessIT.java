@@ -125,7 +125,7 @@ class MembershipProcessIT {
             change.run();
             return "";
         } catch (CompletionException e) {
-            return ((PathkeeperException) e.getCause()).reason();
+            return e.getCause() instanceof PathkeeperException refusal ? refusal.reason() : e.toString();
         }
     }
 
