@@ -76,6 +76,7 @@ final class ClusterSpace {
             if (own.level() == SpaceLevel.FULL) {
                 worst = SpaceRefusal.ALL;
             }
+            told = new Told(worst, nowNanos); // for the time behind a hand-over, before the new leader has told
         }
         judged = new Judged(readyTerm, worst);
         return worst;

@@ -101,6 +101,15 @@ class ClusterSpaceTest {
     }
 
     @Test
+    void aLeaderThatWasDeposedGoesOnRefusingUntilItIsTold() {
+        assertThat(judge(SpaceLevel.ENOUGH, SpaceLevel.LOW, SpaceLevel.LOW)).isEqualTo(SpaceRefusal.GROWTH);
+        space.judge(0, List.of(), LATER + 1);
+        assertThat(space.now(FOLLOWER, LATER + 2)).isEqualTo(SpaceRefusal.GROWTH);
+        space.told(SpaceRefusal.NONE, LATER + 3);
+        assertThat(space.now(FOLLOWER, LATER + 4)).isEqualTo(SpaceRefusal.NONE);
+    }
+
+    @Test
     void leadershipMovesOnlyWhereAMajorityCanStoreItsFirstEntry() {
         judge(SpaceLevel.FULL, SpaceLevel.ENOUGH, SpaceLevel.LOW);
         assertThat(space.canChangeLeader(THREE, LATER)).isTrue();
