@@ -320,7 +320,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         if (link == null) {
             failed.run();
         } else {
-            link.askTerm(refusalOfLeader, answer, failed);
+            link.askTerm(spaceRefusal(), answer, failed);
         }
     }
 

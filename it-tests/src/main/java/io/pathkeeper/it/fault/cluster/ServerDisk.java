@@ -90,6 +90,11 @@ public final class ServerDisk {
         }
     }
 
+    /** Whether the server keeps space aside. */
+    public boolean hasReserve() {
+        return Files.exists(data().resolve("pathkeeper.reserve"));
+    }
+
     /** Gives the space back that was taken. */
     public void free() {
         try {
