@@ -65,8 +65,11 @@ record FullDisk(Victims victims) implements Nemesis {
     public Injection begin(FaultCluster cluster, SplittableRandom dice) throws InterruptedException {
         List<Integer> servers = List.copyOf(victims.choose(cluster, dice));
         // without the reserve a server has nothing to go on with: it is made again some seconds behind the fault before
-        FaultCluster.await("every server has its reserve", PATIENCE, () -> cluster.all().stream()
-                .allMatch(server -> cluster.disk(server).hasReserve()));
+        FaultCluster.await(
+                "every server has its reserve",
+                PATIENCE,
+                () -> cluster.all().stream()
+                        .allMatch(server -> cluster.disk(server).hasReserve()));
         Full full = new Full(cluster, servers);
         full.prepare();
         for (int server : servers) {
