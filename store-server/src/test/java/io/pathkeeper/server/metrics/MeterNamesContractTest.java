@@ -61,6 +61,7 @@ class MeterNamesContractTest {
                             "pathkeeper_jvm_pause_seconds histogram",
                             "pathkeeper_jvm_pause_seconds_max gauge",
                             "pathkeeper_keepalives_total counter",
+                            "pathkeeper_nospace_refused_total counter",
                             "pathkeeper_observe_delivery_lag_seconds histogram",
                             "pathkeeper_observe_delivery_lag_seconds_max gauge",
                             "pathkeeper_observe_events_sent_total counter",
