@@ -153,10 +153,7 @@ public final class PathkeeperCluster implements Startable {
 
     /** Addresses for clients, {@code host:port}, in the order of the servers. */
     public List<String> addresses() {
-        String host = DockerClientFactory.instance().dockerHostIpAddress();
-        return IntStream.rangeClosed(1, servers.size())
-                .mapToObj(i -> host + ":" + clientPort(i))
-                .toList();
+        return servers.stream().map(PathkeeperContainer::address).toList();
     }
 
     /** Returns a new client of all servers with the defaults; the caller closes it. */
