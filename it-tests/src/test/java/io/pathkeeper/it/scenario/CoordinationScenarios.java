@@ -93,13 +93,14 @@ abstract class CoordinationScenarios extends ClusterScenarios {
         }
     }
 
-    /** All sessions as one server has them now. */
+    /** All sessions as one server, which is up, has them now. */
     List<Session> sessions(int server) {
         List<Session> all = new ArrayList<>();
         String token = "";
         do {
             ListSessionsResponse page = servers.get(server)
                     .sessions(CALL_LIMIT)
+                    .withWaitForReady()
                     .listSessions(ListSessionsRequest.newBuilder()
                             .setPageSize(1_000)
                             .setPageToken(token)

@@ -16,6 +16,7 @@ import io.pathkeeper.v1.ReadOptions;
 import io.pathkeeper.v1.ScanSubtreeRequest;
 import io.pathkeeper.v1.Session;
 import io.pathkeeper.v1.SessionKey;
+import io.pathkeeper.v1.SyncRequest;
 import io.pathkeeper.v1.View;
 import io.pathkeeper.v1.Znode;
 import io.pathkeeper.v1.ZnodeKind;
@@ -88,7 +89,8 @@ abstract class OwnedZnodeScenarios extends CoordinationScenarios {
         anyServer().call(server -> server.store(CALL_LIMIT).set(Requests.set("/filler", 0)));
         for (int i = 0; i < servers().size(); i++) {
             ServerStubs server = servers().get(i);
-            server.store(CALL_LIMIT).sync(io.pathkeeper.v1.SyncRequest.getDefaultInstance());
+            // the channel may still hold off its next try from when the server was down
+            server.store(CALL_LIMIT).withWaitForReady().sync(SyncRequest.getDefaultInstance());
             Map<Long, Long> owned = new TreeMap<>();
             server.store(CALL_LIMIT)
                     .scanSubtree(ScanSubtreeRequest.newBuilder()
