@@ -1,7 +1,6 @@
 package io.pathkeeper.server.raft;
 
 import io.pathkeeper.server.disk.SpaceLevel;
-import io.pathkeeper.server.encoding.ByteSink;
 import io.pathkeeper.server.metrics.RaftMeters;
 import io.pathkeeper.server.raft.RatisProposer.Route;
 import io.pathkeeper.server.store.ClusterStatus;
@@ -11,23 +10,16 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.apache.ratis.protocol.ClientId;
-import org.apache.ratis.protocol.Message;
-import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
-import org.apache.ratis.protocol.RaftClientReply;
-import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
-import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
-import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,8 +37,6 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     private static final long STATUS_NANOS = 5_000_000;
     private static final long SPACE_PAUSE_NANOS = 10_000_000;
     private static final long SNAPSHOT_TIMEOUT_MILLIS = 3_000;
-    /** A leader that a listener did not hear for so many election timeouts is none. */
-    private static final int SILENT = 3;
     /** Ratis says why it has stopped a moment behind the stop. */
     private static final int CLOSED_TICKS = 3;
     /** The stop itself takes a second. */
@@ -64,9 +54,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     private final PeerLinks links;
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callId = new AtomicLong();
-    private final EntryPace pace;
-    private final ByteSink entry = new ByteSink(64 << 10);
-    private int entryCommands; // the sender thread's
+    private final OwnLog log;
     private volatile RaftServer.@Nullable Division division;
     private volatile @Nullable RatisStateMachine machine;
     private volatile @Nullable RatisProposer proposer;
@@ -90,7 +78,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         this.sessions = sessions;
         this.meters = meters;
         this.fatal = fatal;
-        this.pace = new EntryPace(settings.inFlightEntries(), EntryPace::systemLoad);
+        this.log = new OwnLog(settings, clock, meters, forwarded, this::readyTerm, this::signal);
         this.rounds = new LeadershipRounds(this, settings.electionTimeoutMax().toNanos(), meters);
         this.space = new ClusterSpace(settings.memberId(), settings.space());
         this.links =
@@ -190,7 +178,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     @Override
     public long nanosToNextEntry() {
         // an entry may need another file of the log, and Ratis ends for good with the first write that fails
-        return settings.space().mayWrite() ? pace.nanosToNext(System.nanoTime()) : SPACE_PAUSE_NANOS;
+        return settings.space().mayWrite() ? log.nanosToNext() : SPACE_PAUSE_NANOS;
     }
 
     @Override
@@ -200,80 +188,8 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
 
     @Override
     public boolean append(long term, @Nullable SentBatch own) {
-        if (entry.size() == 0) {
-            seal(term, own);
-        }
-        byte[] bytes = entry.toByteArray();
-        boolean settled = submit(term, bytes);
-        if (settled) {
-            entry.clear();
-        }
-        return settled;
-    }
-
-    private void seal(long term, @Nullable SentBatch own) {
-        int commands = 0;
-        EntryCodec.putHeader(entry, term, clock.wallMillis(), clock.clusterMillis());
-        for (ForwardedBatches.Batch next = forwarded.peek(term); next != null; next = forwarded.peek(term)) {
-            if (commands > 0 && entry.size() + next.bytes().length > settings.maxBatchBytes()) {
-                break;
-            }
-            EntryCodec.putSegment(entry, next.origin(), next.firstSequence(), next.count(), next.bytes());
-            commands += next.count();
-            forwarded.removeFirst();
-        }
         RatisProposer self = proposer;
-        if (own != null && self != null) {
-            EntryCodec.putSegment(entry, self.origin(), own.firstSequence(), own.commands().length, own.bytes());
-            commands += own.commands().length;
-        }
-        entryCommands = commands;
-        meters.appended(commands, entry.size());
-    }
-
-    /** Returns false when the log refused the entry though this server still leads in that term. */
-    private boolean submit(long term, byte[] bytes) {
-        RaftServer.Division known = division;
-        if (known == null) {
-            return true;
-        }
-        RaftClientRequest request = RaftClientRequest.newBuilder()
-                .setClientId(clientId)
-                .setServerId(known.getId())
-                .setGroupId(known.getMemberId().getGroupId())
-                .setCallId(callId.incrementAndGet())
-                .setMessage(new EntryMessage(bytes))
-                .setType(RaftClientRequest.writeRequestType())
-                .build();
-        long sentAt = System.nanoTime();
-        pace.sent(sentAt, entryCommands);
-        CompletableFuture<RaftClientReply> future;
-        try {
-            // On the leader the division takes requests on the caller's thread: no hop, no second queue.
-            future = ((RaftClientAsynchronousProtocol) known).submitClientRequestAsync(request);
-        } catch (IOException e) {
-            future = CompletableFuture.failedFuture(e);
-        }
-        boolean answeredAtOnce = future.isDone();
-        boolean refused = answeredAtOnce && (future.isCompletedExceptionally() || !isSuccess(future));
-        future.whenComplete((reply, error) -> {
-            pace.done(sentAt, System.nanoTime());
-            signal();
-        });
-        if (!refused) {
-            return true;
-        }
-        if (stopping || readyTerm() != term) {
-            // Leadership is gone: whether the log has the entry will be seen when a newer term's entry is applied.
-            return true;
-        }
-        LOG.atDebug().addKeyValue("term", term).log("the log refused an entry for now");
-        return false;
-    }
-
-    private static boolean isSuccess(CompletableFuture<RaftClientReply> future) {
-        RaftClientReply reply = future.getNow(null);
-        return reply != null && reply.isSuccess();
+        return log.append(division, term, self == null ? 0 : self.origin(), self == null ? null : own);
     }
 
     @Override
@@ -575,69 +491,11 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     private ClusterStatus readStatus() {
         RaftServer.Division known = division;
         RatisStateMachine applied = machine;
-        if (known == null || applied == null) {
-            return new ClusterStatus(
-                    settings.clusterId(),
-                    memberId(),
-                    "",
-                    ClusterStatus.Role.UNKNOWN,
-                    0,
-                    0,
-                    0,
-                    0,
-                    -1,
-                    false,
-                    members(""));
-        }
-        DivisionInfo info = known.getInfo();
-        RaftPeerId leaderId = info.getLeaderId();
-        String leader = leaderId == null ? "" : leaderId.toString();
-        ClusterStatus.Role role = switch (info.getCurrentRole()) {
-            case LEADER -> ClusterStatus.Role.LEADER;
-            case FOLLOWER -> ClusterStatus.Role.FOLLOWER;
-            case CANDIDATE -> ClusterStatus.Role.CANDIDATE;
-            case LISTENER -> ClusterStatus.Role.LISTENER;
-            default -> ClusterStatus.Role.UNKNOWN;
-        };
         RatisMembers present = members;
-        if (present != null && present.members().isListener(memberId())) {
-            role = ClusterStatus.Role.LISTENER;
-        }
-        long contact = lastContactMillis(info, role);
-        boolean silent =
-                contact < 0 || contact > SILENT * settings.electionTimeoutMax().toMillis();
-        if (role == ClusterStatus.Role.LISTENER && silent) {
-            leader = ""; // a listener does not look for another one by itself
-        }
-        var snapshot = applied.getLatestSnapshot();
-        return new ClusterStatus(
-                settings.clusterId(),
-                memberId(),
-                leader,
-                role,
-                info.getCurrentTerm(),
-                Math.max(0, known.getRaftLog().getLastCommittedIndex()),
-                Math.max(0, applied.appliedIndex()),
-                snapshot == null ? 0 : snapshot.getIndex(),
-                contact,
-                !leader.isEmpty() && route().kind() != Route.Kind.NONE,
-                members(leader));
-    }
-
-    private static long lastContactMillis(DivisionInfo info, ClusterStatus.Role role) {
-        if (role == ClusterStatus.Role.LEADER) {
-            return 0;
-        }
-        var roles = info.getRoleInfoProto();
-        return roles.hasFollowerInfo() ? roles.getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs() : -1;
-    }
-
-    private List<ClusterStatus.Member> members(String leader) {
-        RatisMembers present = members;
-        if (present == null) {
-            return List.of();
-        }
-        return present.shown().status(leader, readyTerm() == 0 ? Members.Progress.UNKNOWN : present);
+        return known == null || applied == null || present == null
+                ? StatusReader.unknown(settings)
+                : StatusReader.read(
+                        settings, known, applied, present, readyTerm() != 0, route().kind() != Route.Kind.NONE);
     }
 
     /** See {@link RatisNode#handOver}. */
@@ -661,13 +519,5 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
             changes.close();
         }
         links.close();
-    }
-
-    /** The bytes of an entry on their way into Ratis. */
-    private record EntryMessage(byte[] bytes) implements Message {
-        @Override
-        public ByteString getContent() {
-            return UnsafeByteOperations.unsafeWrap(bytes);
-        }
     }
 }
