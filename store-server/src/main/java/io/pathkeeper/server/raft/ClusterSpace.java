@@ -139,6 +139,12 @@ final class ClusterSpace {
         return report != null && report.level() == SpaceLevel.ENOUGH && nowNanos - report.nanos() <= FRESH_NANOS;
     }
 
+    /** Whether nothing is refused whatever way commands take; asked for every command. */
+    boolean refusesNothing() {
+        Told last = told;
+        return judged.refusal() == SpaceRefusal.NONE && (last == null || last.refusal() == SpaceRefusal.NONE);
+    }
+
     /** What is refused now by a server whose commands take this way. */
     SpaceRefusal now(RatisProposer.Route route, long nowNanos) {
         return switch (route.kind()) {

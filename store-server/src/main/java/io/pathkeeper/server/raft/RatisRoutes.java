@@ -252,7 +252,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
 
     @Override
     public SpaceRefusal spaceRefusal() {
-        return space.now(route(), System.nanoTime());
+        return space.refusesNothing() ? SpaceRefusal.NONE : space.now(route(), System.nanoTime());
     }
 
     @Override

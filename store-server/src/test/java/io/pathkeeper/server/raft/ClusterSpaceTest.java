@@ -77,12 +77,18 @@ class ClusterSpaceTest {
         assertThat(space.judge(1, alone, 1)).isEqualTo(SpaceRefusal.GROWTH);
         own.set(SpaceLevel.FULL);
         assertThat(space.judge(1, alone, 2)).isEqualTo(SpaceRefusal.ALL);
+        assertThat(space.refusesNothing()).isFalse();
+        own.set(SpaceLevel.ENOUGH);
+        assertThat(space.judge(1, alone, 3)).isEqualTo(SpaceRefusal.NONE);
+        assertThat(space.refusesNothing()).isTrue();
     }
 
     @Test
     void aFollowerRefusesWhatItsLeaderTellsForAWhile() {
         assertThat(space.now(FOLLOWER, 0)).isEqualTo(SpaceRefusal.NONE);
+        assertThat(space.refusesNothing()).isTrue();
         space.told(SpaceRefusal.GROWTH, 10);
+        assertThat(space.refusesNothing()).isFalse();
         assertThat(space.now(FOLLOWER, 20)).isEqualTo(SpaceRefusal.GROWTH);
         assertThat(space.now(FOLLOWER, 20 + LATER)).isEqualTo(SpaceRefusal.NONE);
     }
