@@ -10,6 +10,7 @@ import io.pathkeeper.server.audit.AuditLog;
 import io.pathkeeper.server.auth.Gatekeeper;
 import io.pathkeeper.server.config.Address;
 import io.pathkeeper.server.config.ServerConfig;
+import io.pathkeeper.server.coordination.LockTable;
 import io.pathkeeper.server.disk.DiskSpace;
 import io.pathkeeper.server.expiry.SessionKeeper;
 import io.pathkeeper.server.metrics.MeterNames;
@@ -172,7 +173,7 @@ public final class PathkeeperServer implements AutoCloseable {
         http = add(parts, AdminServer.start(listeners.http(), protection.http(), meters::scrape, readiness));
         gauges(store, hub, data);
         gauges(space);
-        gauges(store, watches);
+        gauges(store, watches, keeper);
         for (String outcome : http.outcomes()) {
             meters.count(
                     MeterNames.HTTP_REQUESTS,
@@ -270,7 +271,7 @@ public final class PathkeeperServer implements AutoCloseable {
                 "Repeated writes that were answered with the first result",
                 node::repeatedWrites);
         meters.gauge(MeterNames.OBSERVE_PENDING_EVENTS, "Events that wait for their observers", hub::pendingEvents);
-        PeerGauges peers = new PeerGauges(meters, node::followerLag);
+        PeerGauges peers = new PeerGauges(meters, node);
         peers.follow(node.peers());
         node.tellMembers(ids -> peers.follow(node.peers()));
         meters.gauge(MeterNames.PINNED_VIEWS, "Old revisions kept for listings", store::pinnedViewCount);
@@ -306,18 +307,30 @@ public final class PathkeeperServer implements AutoCloseable {
                 space::reservedBytes);
     }
 
-    private void gauges(StoreService store, LockWatches watches) {
+    private void gauges(StoreService store, LockWatches watches, SessionKeeper keeper) {
+        String told = "Sessions; those that the leader is about to expire are ending on the leader and open elsewhere";
         meters.gauge(
-                MeterNames.SESSIONS, "Open sessions", () -> store.sessions().count());
+                MeterNames.SESSIONS,
+                told,
+                "state",
+                "open",
+                () -> Math.max(0, store.sessions().count() - keeper.endingCount()));
+        meters.gauge(MeterNames.SESSIONS, told, "state", "ending", keeper::endingCount);
         meters.gauge(MeterNames.SESSIONS_OLDEST, "Age of the oldest open session", () -> oldestSeconds(store));
         meters.gauge(
                 MeterNames.EPHEMERALS,
                 "Ephemeral znodes",
                 () -> store.sessions().ephemeralCount());
+        String used = "Locks and elections: held, held and waited for, or free while a delay runs";
+        meters.gauge(
+                MeterNames.LOCKS, used, "state", "held", () -> store.locks().heldCount());
         meters.gauge(
                 MeterNames.LOCKS,
-                "Locks and elections that are held or waited for",
-                () -> store.locks().count());
+                used,
+                "state",
+                "contended",
+                () -> store.locks().contendedCount());
+        meters.gauge(MeterNames.LOCKS, used, "state", "delayed", () -> delayed(store.locks()));
         meters.gauge(
                 MeterNames.LOCK_WAITERS,
                 "Those who wait for locks and elections",
@@ -326,6 +339,10 @@ public final class PathkeeperServer implements AutoCloseable {
                 MeterNames.LOCK_CALLS,
                 "Calls of this server that wait for locks or observe elections",
                 watches::callCount);
+    }
+
+    private static int delayed(LockTable locks) {
+        return Math.max(0, locks.count() - locks.heldCount() - locks.contendedCount());
     }
 
     /** Ids ascend with time: the lowest is the oldest. */

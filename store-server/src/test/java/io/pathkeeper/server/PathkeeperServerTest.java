@@ -164,7 +164,8 @@ class PathkeeperServerTest {
                     .isEqualTo("worker");
             assertThat(tryLock(channel, session).getToken()).isEqualTo(token);
             assertThat(scrape(server))
-                    .contains("pathkeeper_sessions 1.0", "pathkeeper_ephemerals 1.0", "pathkeeper_locks 1.0")
+                    .contains("pathkeeper_sessions{state=\"open\"} 1.0", "pathkeeper_ephemerals 1.0")
+                    .contains("pathkeeper_locks{state=\"held\"} 1.0")
                     .contains("pathkeeper_keepalives_total 1.0", "pathkeeper_sessions_expired_total 0.0");
 
             Awaitility.await()
@@ -173,7 +174,8 @@ class PathkeeperServerTest {
 
             assertThat(server.node().view().znodeCount()).isEqualTo(1);
             assertThat(server.node().locks().count()).isZero();
-            assertThat(scrape(server)).contains("pathkeeper_sessions 0.0", "pathkeeper_sessions_expired_total 1.0");
+            assertThat(scrape(server))
+                    .contains("pathkeeper_sessions{state=\"open\"} 0.0", "pathkeeper_sessions_expired_total 1.0");
             channel.shutdownNow();
         }
     }

@@ -18,6 +18,8 @@ public final class LockTable {
     private final TreeSet<Delay> delays = new TreeSet<>();
 
     private volatile int count;
+    private volatile int heldCount;
+    private volatile int contendedCount;
     private volatile long holderCount;
     private volatile long waiterCount;
     /** Of the apply thread. */
@@ -62,6 +64,16 @@ public final class LockTable {
         return count;
     }
 
+    /** Number of those that somebody holds and nobody waits for. Any thread. */
+    public int heldCount() {
+        return heldCount;
+    }
+
+    /** Number of those that somebody holds and others wait for. Any thread. */
+    public int contendedCount() {
+        return contendedCount;
+    }
+
     /** Number of holders of all. Any thread. */
     public long holderCount() {
         return holderCount;
@@ -93,6 +105,7 @@ public final class LockTable {
         boolean needed = !state.isIdle() || state.notBeforeMillis() > 0;
         LockState before = needed ? locks.put(path, state) : locks.remove(path);
         if (before != null) {
+            countUse(before, -1);
             holderCount -= before.holders().size();
             waiterCount -= before.waiters().size();
             valueBytes -= before.valueBytes();
@@ -101,6 +114,7 @@ public final class LockTable {
             }
         }
         if (needed) {
+            countUse(state, 1);
             holderCount += state.holders().size();
             waiterCount += state.waiters().size();
             valueBytes += state.valueBytes();
@@ -109,5 +123,16 @@ public final class LockTable {
             }
         }
         count += (needed ? 1 : 0) - (before == null ? 0 : 1);
+    }
+
+    private void countUse(LockState state, int by) {
+        if (state.holders().isEmpty()) {
+            return;
+        }
+        if (state.waiters().isEmpty()) {
+            heldCount += by;
+        } else {
+            contendedCount += by;
+        }
     }
 }

@@ -74,6 +74,11 @@ final class ExpiryQueue {
         }
     }
 
+    /** How long nothing was heard of a session; less than that, even below 0, while it has more time than its timeout. */
+    long unheardNanos(Timed session, long nowNanos) {
+        return nowNanos - (session.deadlineNanos - session.timeoutNanos);
+    }
+
     /** Takes the next session whose deadline has passed out of the order; it is still known. Null when there is none. */
     @Nullable
     Timed nextDue(long nowNanos) {

@@ -55,6 +55,8 @@ public final class SessionKeeper implements SessionTimer {
 
     private static final long PROPOSAL_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int PAGE = 1_000;
+    /** How often clients renew a session in the time of its timeout. */
+    private static final int RENEWALS = 3;
 
     private final long leaderGraceNanos;
     private final SessionMeters meters;
@@ -156,6 +158,7 @@ public final class SessionKeeper implements SessionTimer {
     public long[] touch(long[] sessionIds) {
         long[] refused = new long[sessionIds.length];
         int count = 0;
+        long latest = 0;
         synchronized (this) {
             long now = keeperNanos(nanoClock.getAsLong());
             for (long id : sessionIds) {
@@ -163,9 +166,13 @@ public final class SessionKeeper implements SessionTimer {
                 if (session == null || session.attempt != 0) {
                     refused[count++] = id;
                 } else {
+                    latest = Math.max(latest, queue.unheardNanos(session, now) - session.timeoutNanos / RENEWALS);
                     queue.extend(session, now + session.timeoutNanos);
                 }
             }
+        }
+        if (count < sessionIds.length) {
+            meters.keepAliveLag(latest);
         }
         return Arrays.copyOf(refused, count);
     }
@@ -177,6 +184,7 @@ public final class SessionKeeper implements SessionTimer {
             for (int k = 0; k < coordination.size(); k++) {
                 CoordinationChange change = coordination.get(k);
                 if (change instanceof CoordinationChange.SessionOpened opened) {
+                    meters.opened();
                     opened(opened.session());
                 } else if (change instanceof CoordinationChange.SessionEnded ended) {
                     if (ended.expired()) {
@@ -185,6 +193,10 @@ public final class SessionKeeper implements SessionTimer {
                         meters.closed();
                     }
                     ended(ended.sessionId());
+                } else if (change instanceof CoordinationChange.LockChanged lock
+                        && lock.election()
+                        && lock.kind() == CoordinationChange.Kind.GRANTED) {
+                    meters.elected();
                 }
             }
         }
@@ -354,6 +366,12 @@ public final class SessionKeeper implements SessionTimer {
         if (!mayBeApplied && session.attempt == attempt.number) {
             unmark(session);
         }
+    }
+
+    /** Sessions whose end is under way: their time is over, and they may not be renewed any more; 0 unless this server leads. */
+    public synchronized int endingCount() {
+        Attempt marked = current;
+        return underWay + (marked == null ? 0 : marked.sessions.size());
     }
 
     /** Number of sessions whose time is kept; 0 unless this server leads. For tests and diagnosis. */

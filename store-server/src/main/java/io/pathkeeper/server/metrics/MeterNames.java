@@ -47,6 +47,8 @@ public final class MeterNames {
     public static final String RAFT_COMMIT_INDEX = "pathkeeper_raft_commit_index";
     public static final String RAFT_APPLIED_INDEX = "pathkeeper_raft_applied_index";
     public static final String RAFT_FOLLOWER_LAG = "pathkeeper_raft_follower_lag_entries";
+    public static final String RAFT_PEER_RTT = "pathkeeper_raft_peer_rtt_seconds";
+    public static final String RAFT_HEARTBEAT_FAILURES = "pathkeeper_raft_heartbeat_failures";
     public static final String RAFT_LEADER_CHANGES = "pathkeeper_raft_leader_changes";
     public static final String HASH_MISMATCH = "pathkeeper_hash_mismatch";
 
@@ -75,12 +77,18 @@ public final class MeterNames {
     // sessions and locks
     public static final String SESSIONS = "pathkeeper_sessions";
     public static final String SESSIONS_OLDEST = "pathkeeper_sessions_oldest_seconds";
+    /** Not {@code created}: Prometheus keeps that suffix for itself, and its library takes it away. */
+    public static final String SESSIONS_OPENED = "pathkeeper_sessions_opened";
+
     public static final String SESSIONS_EXPIRED = "pathkeeper_sessions_expired";
     public static final String SESSIONS_CLOSED = "pathkeeper_sessions_closed";
     public static final String KEEPALIVES = "pathkeeper_keepalives";
+    public static final String KEEPALIVE_LAG = "pathkeeper_session_keepalive_lag_seconds";
     public static final String EPHEMERALS = "pathkeeper_ephemerals";
     public static final String LOCKS = "pathkeeper_locks";
     public static final String LOCK_WAITERS = "pathkeeper_lock_waiters";
+    public static final String LOCK_WAIT = "pathkeeper_lock_wait_seconds";
+    public static final String ELECTIONS = "pathkeeper_elections";
     public static final String LOCK_CALLS = "pathkeeper_lock_calls";
 
     // observations

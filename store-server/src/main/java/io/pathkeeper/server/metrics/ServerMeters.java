@@ -3,6 +3,7 @@ package io.pathkeeper.server.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -115,9 +116,9 @@ public final class ServerMeters implements AutoCloseable {
                 .register(registry);
     }
 
-    /** Takes a value out that was added with a label. */
+    /** Takes a value or a count out that was added with a label. */
     public void remove(String name, String label, String labelValue) {
-        Gauge found = registry.find(name).tag(label, labelValue).gauge();
+        Meter found = registry.find(name).tag(label, labelValue).meter();
         if (found != null) {
             registry.remove(found);
         }

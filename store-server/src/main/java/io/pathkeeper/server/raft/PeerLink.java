@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.apache.ratis.thirdparty.io.grpc.CallOptions;
@@ -67,6 +68,8 @@ final class PeerLink implements AutoCloseable {
     private long begunNext;
     private boolean resent;
     private boolean closed;
+    private volatile long rttNanos = -1;
+    private final LongAdder unanswered = new LongAdder();
 
     /**
      * @param changed is run when the link has begun a term or broke
@@ -136,10 +139,27 @@ final class PeerLink implements AutoCloseable {
      * @param refusal what this server refuses as the leader
      */
     void askTerm(SpaceRefusal refusal, LongConsumer answer, Runnable failed) {
+        long asked = System.nanoTime();
         ask(
                 id -> PeerFrames.numbers(PeerFrames.TERM, id, refusal.ordinal()),
-                (value, refused) -> answer.accept(value),
-                failed);
+                (value, refused) -> {
+                    rttNanos = System.nanoTime() - asked;
+                    answer.accept(value);
+                },
+                () -> {
+                    unanswered.increment();
+                    failed.run();
+                });
+    }
+
+    /** How long the newest answer to {@link #askTerm} took; -1 when there was none. Any thread. */
+    long rttNanos() {
+        return rttNanos;
+    }
+
+    /** How often {@link #askTerm} was not answered: the link was broken, or the other server silent. Any thread. */
+    long unansweredCount() {
+        return unanswered.sum();
     }
 
     /** Asks the leader for an index that a linearizable read has to wait for. Exactly one callback runs. */
@@ -309,7 +329,7 @@ final class PeerLink implements AutoCloseable {
     }
 
     private void broken(long mine, @Nullable Throwable why) {
-        Map<Long, Question> unanswered;
+        Map<Long, Question> left;
         List<Change> unended;
         synchronized (this) {
             if (mine != generation || out == null) {
@@ -318,7 +338,7 @@ final class PeerLink implements AutoCloseable {
             out = null;
             begunTerm = 0;
             beginTerm = 0;
-            unanswered = new HashMap<>(questions);
+            left = new HashMap<>(questions);
             questions.clear();
             unended = List.copyOf(changes.values());
             changes.clear();
@@ -327,7 +347,7 @@ final class PeerLink implements AutoCloseable {
                 .addKeyValue("peer", peer.id())
                 .addKeyValue("cause", String.valueOf(why))
                 .log("link to another server broke");
-        unanswered.values().forEach(question -> question.failed().run());
+        left.values().forEach(question -> question.failed().run());
         unended.forEach(change -> change.lost().run());
         changed.run();
     }

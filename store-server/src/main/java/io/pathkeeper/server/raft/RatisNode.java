@@ -349,6 +349,16 @@ public final class RatisNode
         return routes.followerLag(peer);
     }
 
+    /** Seconds that another server last took to say in which term it is, when this one led; NaN before the first answer. */
+    public double peerRttSeconds(String peer) {
+        return routes.peerRttSeconds(peer);
+    }
+
+    /** How often another server did not say in which term it is when this one led and asked. */
+    public long peerFailures(String peer) {
+        return routes.peerFailures(peer);
+    }
+
     /** Writes that were repeated and answered from the ledger, by every server's callers, since this state was loaded. */
     public long repeatedWrites() {
         return machine.state().repeatedWrites();

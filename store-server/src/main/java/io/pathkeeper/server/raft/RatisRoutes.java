@@ -477,6 +477,19 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         return last == null ? 0 : appenders.lag(follower, last.getIndex());
     }
 
+    /** Seconds that another server last took to answer a leadership question of this one; NaN before the first answer. */
+    double peerRttSeconds(String peer) {
+        PeerLink link = links.get(peer);
+        long nanos = link == null ? -1 : link.rttNanos();
+        return nanos < 0 ? Double.NaN : nanos / 1e9;
+    }
+
+    /** How often another server did not answer a leadership question of this one. */
+    long peerFailures(String peer) {
+        PeerLink link = links.get(peer);
+        return link == null ? 0 : link.unansweredCount();
+    }
+
     /** The facts, at most {@link #STATUS_NANOS} old: every response asks for them. */
     ClusterStatus status() {
         Known known = status;

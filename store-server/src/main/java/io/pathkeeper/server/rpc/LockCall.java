@@ -40,6 +40,7 @@ abstract class LockCall<R> implements LockWatches.Watcher, ProposalListener {
     private boolean ended;
     private boolean placeGiven;
     private long token;
+    private final long begunNanos = System.nanoTime();
 
     LockCall(CoordinationContext context, ServerCallStreamObserver<R> observer, Command.Acquire wish) {
         this.context = context;
@@ -138,6 +139,9 @@ abstract class LockCall<R> implements LockWatches.Watcher, ProposalListener {
                 return; // nothing reaches the client any more, and what it leaves behind is about to be taken back
             }
             token = hold.token();
+            if (!wish.election()) {
+                context.coordination().meters().lockGranted(System.nanoTime() - begunNanos);
+            }
             granted(token);
             return;
         }

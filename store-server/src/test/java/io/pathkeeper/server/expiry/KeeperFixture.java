@@ -38,6 +38,9 @@ final class KeeperFixture implements AppliedState, Proposer, Leadership {
     private final Deque<Question> questions = new ArrayDeque<>();
     private final Deque<Proposal> proposals = new ArrayDeque<>();
     final List<Long> expired = new ArrayList<>();
+    /** How late renewals were, in milliseconds. */
+    final List<Long> lags = new ArrayList<>();
+
     final SessionKeeper keeper;
     /** How a confirmation ends at once; null leaves it to the test. */
     @Nullable
@@ -53,7 +56,13 @@ final class KeeperFixture implements AppliedState, Proposer, Leadership {
     private record Proposal(Command.ExpireSession command, ProposalListener listener) {}
 
     KeeperFixture() {
-        keeper = new SessionKeeper(TimeUnit.MILLISECONDS.toNanos(ELECTION_MILLIS), SessionMeters.NONE, () -> nanos);
+        SessionMeters meters = new SessionMeters() {
+            @Override
+            public void keepAliveLag(long behind) {
+                lags.add(TimeUnit.NANOSECONDS.toMillis(behind));
+            }
+        };
+        keeper = new SessionKeeper(TimeUnit.MILLISECONDS.toNanos(ELECTION_MILLIS), meters, () -> nanos);
         keeper.start(this, this, this);
     }
 

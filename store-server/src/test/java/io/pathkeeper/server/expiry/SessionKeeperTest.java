@@ -41,6 +41,42 @@ class SessionKeeperTest {
     }
 
     @Test
+    void tellsHowLateTheLatestOfSeveralRenewalsIs() {
+        keeper.leaderReady(1);
+        long early = fixture.open(9_000);
+        fixture.pass(2_900);
+        assertThat(fixture.touch(early)).isTrue();
+        long late = fixture.open(9_000);
+        fixture.pass(4_200);
+
+        keeper.touch(new long[] {early, late});
+        keeper.touch(new long[] {4_711});
+
+        assertThat(fixture.lags).containsExactly(0L, 1_200L);
+    }
+
+    @Test
+    void sessionsAreEndingFromTheirMarkToTheirEnd() {
+        keeper.leaderReady(1);
+        fixture.majority = null;
+        fixture.applies = false;
+        fixture.open(1_000);
+        fixture.open(1_000);
+        fixture.open(60_000);
+        assertThat(keeper.endingCount()).isZero();
+
+        fixture.pass(1_000);
+        assertThat(keeper.endingCount()).isEqualTo(2);
+        fixture.answerConfirmation(true);
+        assertThat(keeper.endingCount()).isEqualTo(2);
+        fixture.applyProposal();
+        assertThat(keeper.endingCount()).isEqualTo(1);
+        fixture.applyProposal();
+
+        assertThat(keeper.endingCount()).isZero();
+    }
+
+    @Test
     void endsTenThousandSessionsOfOneMomentWithinTwoSeconds() {
         keeper.leaderReady(1);
         for (int i = 0; i < 10_000; i++) {

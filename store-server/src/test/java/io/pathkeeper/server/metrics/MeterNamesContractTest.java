@@ -2,6 +2,9 @@ package io.pathkeeper.server.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
@@ -57,10 +60,13 @@ class MeterNamesContractTest {
                             "pathkeeper_backups_failed_total counter",
                             "pathkeeper_backups_total counter",
                             "pathkeeper_build_info gauge",
+                            "pathkeeper_elections_total counter",
                             "pathkeeper_hash_mismatch_total counter",
                             "pathkeeper_jvm_pause_seconds histogram",
                             "pathkeeper_jvm_pause_seconds_max gauge",
                             "pathkeeper_keepalives_total counter",
+                            "pathkeeper_lock_wait_seconds histogram",
+                            "pathkeeper_lock_wait_seconds_max gauge",
                             "pathkeeper_nospace_refused_total counter",
                             "pathkeeper_observe_delivery_lag_seconds histogram",
                             "pathkeeper_observe_delivery_lag_seconds_max gauge",
@@ -83,8 +89,11 @@ class MeterNamesContractTest {
                             "pathkeeper_rpc_duration_seconds_max gauge",
                             "pathkeeper_rpc_inflight gauge",
                             "pathkeeper_rpc_requests_total counter",
+                            "pathkeeper_session_keepalive_lag_seconds histogram",
+                            "pathkeeper_session_keepalive_lag_seconds_max gauge",
                             "pathkeeper_sessions_closed_total counter",
                             "pathkeeper_sessions_expired_total counter",
+                            "pathkeeper_sessions_opened_total counter",
                             "pathkeeper_slow_requests_total counter",
                             "pathkeeper_snapshot_bytes gauge",
                             "pathkeeper_snapshot_install_duration_seconds histogram",
@@ -97,6 +106,33 @@ class MeterNamesContractTest {
                             "pathkeeper_wal_entries_total counter",
                             "pathkeeper_wal_fsync_duration_seconds histogram",
                             "pathkeeper_wal_fsync_duration_seconds_max gauge");
+        }
+    }
+
+    /** Who gives up a meter with a label, as of a member that left, sees it no more, be it a value or a count. */
+    @Test
+    void metersOfALabelCanBeTakenOut() {
+        try (ServerMeters meters = new ServerMeters("1.2.3", Set.of())) {
+            meters.count("pathkeeper_counted", "for the test", "peer", "a", () -> 1);
+            meters.count("pathkeeper_counted", "for the test", "peer", "b", () -> 2);
+            meters.gauge("pathkeeper_valued", "for the test", "peer", "a", () -> 3);
+
+            meters.remove("pathkeeper_counted", "peer", "a");
+            meters.remove("pathkeeper_valued", "peer", "a");
+
+            assertThat(meters.scrape())
+                    .contains("pathkeeper_counted_total{peer=\"b\"} 2.0")
+                    .doesNotContain("peer=\"a\"");
+        }
+    }
+
+    /** docs/metrics.md is what operators read: it has every name, with the suffix that it is exported with. */
+    @Test
+    void everyNameStandsInTheDocumentation() throws Exception {
+        String documented = Files.readString(Path.of("docs/metrics.md"));
+        for (Field field : MeterNames.class.getFields()) {
+            String name = String.valueOf(field.get(null));
+            assertThat(documented).as(name).containsPattern("`" + name + "(_total)?[`{]");
         }
     }
 
