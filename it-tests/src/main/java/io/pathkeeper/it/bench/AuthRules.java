@@ -39,8 +39,8 @@ final class AuthRules {
     /** Describes so many rules: a multiple of the number of roles. */
     AuthRules(int rules) {
         if (rules < ROLES || rules > MOST_RULES || rules % ROLES != 0) {
-            throw new IllegalArgumentException("--auth-rules is " + rules + ": allowed are multiples of " + ROLES
-                    + " from " + ROLES + " to " + MOST_RULES + ", which a server holds");
+            throw new WrongUseException("--auth-rules is " + rules + ": allowed are multiples of " + ROLES + " from "
+                    + ROLES + " to " + MOST_RULES + ", which a server holds");
         }
         this.rules = rules;
         byte[] secret = new byte[32];

@@ -78,7 +78,7 @@ final class BackupsBeside {
         tellSample(outstanding, "while " + count + " backups follow each other", sample);
     }
 
-    private Sample load(int outstanding) throws InterruptedException {
+    private Sample load(int outstanding) throws Exception {
         List<Operation> operations = store.operations(Workload.SET, znodes, outstanding);
         return new Load(operations, outstanding).run(options.warmup(), options.measured(), store.serverPids());
     }

@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -20,16 +21,33 @@ import picocli.CommandLine.Option;
         name = "bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Measures three Pathkeeper servers, and three ZooKeeper servers in turn, on this machine.")
+        description =
+                "Measures three Pathkeeper servers, and three ZooKeeper and three etcd servers in turn, on this machine.")
 public final class BenchMain implements Callable<Integer> {
-    @Option(names = "--against", paramLabel = "STORE", description = "Measures another store, too: zookeeper.")
-    private @Nullable String against;
+    private static final Set<String> PEERS = Set.of("ZooKeeper", "etcd");
+    private static final Set<String> PEER_OPTIONS = Set.of("zookeeper", "etcd");
+
+    @Option(
+            names = "--against",
+            paramLabel = "STORE",
+            split = ",",
+            description = "Measures other stores, too: zookeeper, etcd (its server must be installed).")
+    private List<String> against = List.of();
+
+    @Option(
+            names = "--through",
+            paramLabel = "client|stubs",
+            defaultValue = "client",
+            description = "How Pathkeeper is called: by its pipelining Java client, or one call for each operation"
+                    + " by generated stubs, as etcd is called always; default ${DEFAULT-VALUE}.")
+    private String through = "client";
 
     @Option(
             names = "--workloads",
             split = ",",
             defaultValue = "set,get-lin",
-            description = "set, create, get-lin, get-local, mixed-lin; default ${DEFAULT-VALUE}.")
+            description =
+                    "set, create, delete, txn10 (ten sets in a transaction), get-lin, get-local, mixed-lin; default ${DEFAULT-VALUE}.")
     private List<String> workloads = List.of();
 
     @Option(
@@ -38,6 +56,20 @@ public final class BenchMain implements Callable<Integer> {
             defaultValue = "1,128,1024",
             description = "Calls without an answer at a time; default ${DEFAULT-VALUE}.")
     private List<Integer> outstanding = List.of();
+
+    @Option(
+            names = "--rate",
+            defaultValue = "0",
+            description =
+                    "Calls due in a second, at most --outstanding under way; latencies count from when a call was due."
+                            + " 0: a closed loop, which makes the next call when one is answered; default ${DEFAULT-VALUE}.")
+    private int rate;
+
+    @Option(
+            names = "--deletes",
+            defaultValue = "100000",
+            description = "Znodes that a measurement of deletes has at most; default ${DEFAULT-VALUE}.")
+    private int deletes;
 
     @Option(names = "--value-size", defaultValue = "128", description = "Bytes of a value; default ${DEFAULT-VALUE}.")
     private int valueSize;
@@ -101,13 +133,22 @@ public final class BenchMain implements Callable<Integer> {
 
     /** Runs the command line and ends this JVM. */
     public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /** Runs the command line and returns its exit code. */
+    static int run(String[] arguments) {
         CommandLine line = new CommandLine(new BenchMain());
         line.setExecutionExceptionHandler((error, command, parsed) -> {
+            if (error instanceof WrongUseException) {
+                System.err.println("bench: " + error.getMessage());
+                return 2;
+            }
             System.err.println("bench: " + (error.getMessage() == null ? error.toString() : error.getMessage()));
             error.printStackTrace();
             return 1;
         });
-        System.exit(line.execute(arguments));
+        return line.execute(arguments);
     }
 
     @Override
@@ -127,18 +168,10 @@ public final class BenchMain implements Callable<Integer> {
             }
             return 0;
         }
-        List<Store> stores = new ArrayList<>();
-        if (authRules != 0) {
-            stores.add(
-                    new PathkeeperStore(options.directory().resolve("with-rules"), options, new AuthRules(authRules)));
-        }
-        stores.add(new PathkeeperStore(options.directory().resolve("pathkeeper"), options));
-        if (options.zookeeper()) {
-            stores.add(new ZooKeeperStore(options.directory().resolve("zookeeper"), options));
-        }
+        List<Store> stores = stores(options);
         try {
             Map<Comparison.Key, Map<String, Cell>> cells = new Comparison(stores, options, System.err).run();
-            System.out.println(Report.markdown(cells));
+            System.out.println(Report.markdown(cells, PEERS));
             if (json != null) {
                 Files.writeString(json, Report.json(cells));
             }
@@ -148,19 +181,56 @@ public final class BenchMain implements Callable<Integer> {
         return 0;
     }
 
+    private List<Store> stores(BenchOptions options) {
+        List<Store> stores = new ArrayList<>();
+        if (authRules != 0) {
+            stores.add(
+                    new PathkeeperStore(options.directory().resolve("with-rules"), options, new AuthRules(authRules)));
+        }
+        stores.add(new PathkeeperStore(options.directory().resolve("pathkeeper"), options));
+        for (String peer : against) {
+            Path data = options.directory().resolve(peer);
+            stores.add(
+                    peer.equals("zookeeper")
+                            ? new ZooKeeperStore(data, options)
+                            : new EtcdStore(etcd(System.getenv("PATH")), data));
+        }
+        return stores;
+    }
+
+    /** Finds etcd's server in a search path. */
+    static Path etcd(@Nullable String searchPath) {
+        return EtcdServers.program(searchPath)
+                .orElseThrow(() -> new WrongUseException("--against etcd needs the program etcd, which is not in PATH:"
+                        + " install it (Debian: apt-get install etcd-server)"));
+    }
+
     private BenchOptions options() throws IOException {
-        if (against != null && !against.equals("zookeeper")) {
-            throw new IllegalArgumentException("--against is '" + against + "': only zookeeper is known");
+        for (String peer : against) {
+            if (!PEER_OPTIONS.contains(peer)) {
+                throw new WrongUseException("--against is '" + peer + "': there are zookeeper and etcd");
+            }
+        }
+        if (against.contains("etcd")) {
+            etcd(System.getenv("PATH")); // before anything is started
+        }
+        if (!through.equals("client") && !through.equals("stubs")) {
+            throw new WrongUseException("--through is '" + through + "': there are client and stubs");
+        }
+        if (rate < 0) {
+            throw new WrongUseException("--rate is " + rate + ": it must be 0 or more calls a second");
         }
         if (!Files.isRegularFile(serverJar)) {
-            throw new IllegalArgumentException("there is no server at " + serverJar + ": build it first");
+            throw new WrongUseException("there is no server at " + serverJar + ": build it first");
         }
         Files.createDirectories(directory);
         String now = LocalDateTime.now().format(DateTimeFormatter.ofPattern("MMdd-HHmmss"));
         return new BenchOptions(
-                against != null,
+                through.equals("stubs"),
                 workloads.stream().map(Workload::of).toList(),
                 outstanding,
+                rate,
+                positive("--deletes", deletes),
                 positive("--value-size", valueSize),
                 positive("--znodes", znodes),
                 Duration.ofSeconds(positive("--warmup", warmup)),
@@ -176,7 +246,7 @@ public final class BenchMain implements Callable<Integer> {
 
     private static int positive(String option, int value) {
         if (value < 1) {
-            throw new IllegalArgumentException(option + " is " + value + ": it must be at least 1");
+            throw new WrongUseException(option + " is " + value + ": it must be at least 1");
         }
         return value;
     }

@@ -7,9 +7,11 @@ import java.util.List;
 /**
  * What the benchmark is to do.
  *
- * @param zookeeper measures ZooKeeper, too
+ * @param stubs Pathkeeper is loaded through plain unary stubs instead of its Java client
  * @param workloads workloads to run
  * @param outstanding numbers of outstanding calls to run each workload with
+ * @param rate calls that are due in a second; 0: each place makes its next call when it is answered
+ * @param deletes znodes that a measurement of deletes has at most
  * @param valueBytes size of the values
  * @param znodes number of znodes
  * @param warmup mixed load on each store before the first measurement
@@ -23,9 +25,11 @@ import java.util.List;
  * @param directory where data and logs go
  */
 record BenchOptions(
-        boolean zookeeper,
+        boolean stubs,
         List<Workload> workloads,
         List<Integer> outstanding,
+        int rate,
+        int deletes,
         int valueBytes,
         int znodes,
         Duration warmup,

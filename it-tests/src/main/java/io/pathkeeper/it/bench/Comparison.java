@@ -10,10 +10,23 @@ import java.util.Map;
 
 /** Runs the same loads on all stores in turn, in alternating order, and keeps the samples. */
 final class Comparison {
-    /** A kind of measurement. */
-    record Key(Workload workload, int outstanding) {}
+    /**
+     * A kind of measurement.
+     *
+     * @param rate calls due in a second; 0 in a closed loop
+     */
+    record Key(Workload workload, int outstanding, int rate) {
+        String label() {
+            return rate == 0 ? workload.label() : workload.label() + " at " + rate + "/s";
+        }
+    }
 
     private static final Duration SETTLE = Duration.ofSeconds(1);
+
+    /** Calls under way and time limit while znodes are made that will be deleted. */
+    private static final int PREPARING = 256;
+
+    private static final Duration PREPARE_LIMIT = Duration.ofMinutes(10);
 
     private final List<Store> stores;
     private final BenchOptions options;
@@ -38,19 +51,23 @@ final class Comparison {
         }
         warmUp(znodes);
         for (int repeat = 0; repeat < options.repeats(); repeat++) {
-            List<Store> order = new ArrayList<>(stores);
-            if (repeat % 2 == 1) {
-                Collections.reverse(order);
-            }
+            List<Store> order = order(stores, repeat);
             for (Workload workload : options.workloads()) {
                 for (int outstanding : options.outstanding()) {
                     for (Store store : order) {
-                        measure(store, new Key(workload, outstanding), znodes);
+                        measure(store, new Key(workload, outstanding, options.rate()), znodes);
                     }
                 }
             }
         }
         return cells;
+    }
+
+    /** Every store comes first once, second once and so on, in as many repeats as there are stores. */
+    static <T> List<T> order(List<T> stores, int repeat) {
+        List<T> order = new ArrayList<>(stores);
+        Collections.rotate(order, -repeat);
+        return order;
     }
 
     private void warmUp(Znodes znodes) throws Exception {
@@ -61,24 +78,45 @@ final class Comparison {
                 options.outstanding().stream().mapToInt(Integer::intValue).max().orElse(1);
         for (Store store : stores) {
             for (Workload workload : workloads) {
-                new Load(store.operations(workload, znodes, outstanding), outstanding)
-                        .run(Duration.ZERO, share, store.serverPids());
+                // deletes run out: what creates them is warmed up, too
+                run(store, new Key(workload, outstanding, 0), znodes, share, Duration.ZERO);
             }
+            store.tidy();
             progress.printf(
                     "%s: warmed up for %d s%n", store.name(), options.warmup().toSeconds());
         }
     }
 
+    private Sample run(Store store, Key key, Znodes znodes, Duration measured, Duration settle) throws Exception {
+        int outstanding = key.outstanding();
+        List<Long> pids = store.serverPids();
+        if (key.workload() == Workload.DELETE) {
+            long missing = options.deletes() - store.fresh().left();
+            if (missing > 0) {
+                new Load(store.operations(Workload.CREATE, znodes, PREPARING), PREPARING, missing)
+                        .run(Duration.ZERO, PREPARE_LIMIT, pids);
+            }
+            List<Operation> deletes = store.operations(Workload.DELETE, znodes, outstanding);
+            return key.rate() > 0
+                    ? new OpenLoad(deletes, outstanding, key.rate()).run(Duration.ZERO, measured, pids)
+                    : new Load(deletes, outstanding, store.fresh().left()).run(Duration.ZERO, measured, pids);
+        }
+        List<Operation> operations = store.operations(key.workload(), znodes, outstanding);
+        return key.rate() > 0
+                ? new OpenLoad(operations, outstanding, key.rate()).run(settle, measured, pids)
+                : new Load(operations, outstanding).run(settle, measured, pids);
+    }
+
     private void measure(Store store, Key key, Znodes znodes) throws Exception {
-        Sample sample = new Load(store.operations(key.workload(), znodes, key.outstanding()), key.outstanding())
-                .run(SETTLE, options.measured(), store.serverPids());
+        Sample sample = run(store, key, znodes, options.measured(), SETTLE);
+        store.tidy();
         cells.computeIfAbsent(key, k -> new LinkedHashMap<>())
                 .computeIfAbsent(store.name(), n -> new Cell())
                 .add(sample);
         progress.printf(
                 "%-10s %-9s %5d outstanding: %,9.0f/s  p50 %.2f ms  p99 %.2f ms  server %.4f client %.4f CPU s per 1,000%s%n",
                 store.name(),
-                key.workload().label(),
+                key.label(),
                 key.outstanding(),
                 sample.perSecond(),
                 sample.millisAt(50),

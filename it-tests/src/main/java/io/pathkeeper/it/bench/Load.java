@@ -1,15 +1,11 @@
 package io.pathkeeper.it.bench;
 
-import io.pathkeeper.it.process.ProcessorTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
-import org.HdrHistogram.Histogram;
-import org.HdrHistogram.Recorder;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,20 +15,26 @@ import org.jspecify.annotations.Nullable;
  * <p>Life: made for one run, {@link #run} once.
  */
 final class Load {
-    private static final long MAX_MICROS = TimeUnit.MINUTES.toMicros(5);
+    static final long UNLIMITED = Long.MAX_VALUE;
     private static final long DRAIN_SECONDS = 60;
 
     private final List<Operation> operations;
     private final int outstanding;
-    private final Recorder latencies = new Recorder(MAX_MICROS, 3);
-    private final LongAdder errors = new LongAdder();
-    private final AtomicReference<@Nullable String> firstError = new AtomicReference<>();
+    private final boolean limited;
+    private final AtomicLong callsLeft;
     private final CountDownLatch ended;
     private volatile boolean stopping;
 
     Load(List<Operation> operations, int outstanding) {
+        this(operations, outstanding, UNLIMITED);
+    }
+
+    /** A load that is over when so many calls have ended, if its time is not over before. */
+    Load(List<Operation> operations, int outstanding, long calls) {
         this.operations = operations;
         this.outstanding = outstanding;
+        this.limited = calls != UNLIMITED;
+        this.callsLeft = new AtomicLong(calls);
         this.ended = new CountDownLatch(outstanding);
     }
 
@@ -42,47 +44,43 @@ final class Load {
      * @throws IllegalStateException when a call was never answered
      */
     Sample run(Duration warmup, Duration measured, List<Long> serverPids) throws InterruptedException {
+        Meter meter = new Meter(serverPids);
+        if (warmup.isZero()) {
+            meter.begin();
+        }
         SplittableRandom random = new SplittableRandom(7);
         for (int i = 0; i < outstanding; i++) {
-            new Place(operations.get(i % operations.size()), random.split()).next();
+            new Place(operations.get(i % operations.size()), random.split(), meter).next();
         }
-        TimeUnit.NANOSECONDS.sleep(warmup.toNanos());
-        latencies.reset();
-        errors.reset();
-        long startNanos = System.nanoTime();
-        double serverSeconds = servers(serverPids);
-        double clientSeconds = ProcessorTime.secondsOf(ProcessHandle.current().pid());
-        TimeUnit.NANOSECONDS.sleep(measured.toNanos());
-        Histogram histogram = latencies.getIntervalHistogram();
-        double seconds = (System.nanoTime() - startNanos) / 1e9;
-        serverSeconds = servers(serverPids) - serverSeconds;
-        clientSeconds = ProcessorTime.secondsOf(ProcessHandle.current().pid()) - clientSeconds;
-        long failed = errors.sum();
+        if (!warmup.isZero()) {
+            TimeUnit.NANOSECONDS.sleep(warmup.toNanos());
+            meter.begin();
+        }
+        boolean allCallsMade = ended.await(measured.toNanos(), TimeUnit.NANOSECONDS);
+        Sample sample = meter.end();
         stopping = true;
-        if (!ended.await(DRAIN_SECONDS, TimeUnit.SECONDS)) {
+        if (!allCallsMade && !ended.await(DRAIN_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException(
                     ended.getCount() + " calls were not answered within " + DRAIN_SECONDS + " s");
         }
-        return new Sample(histogram, seconds, serverSeconds, clientSeconds, failed, firstError.get());
-    }
-
-    private static double servers(List<Long> pids) {
-        return pids.stream().mapToDouble(ProcessorTime::secondsOf).sum();
+        return sample;
     }
 
     /** One place of the loop. Its fields belong to whichever thread has its answer: there is one at a time. */
     private final class Place implements Operation.Completion {
         private final Operation operation;
         private final SplittableRandom random;
+        private final Meter meter;
         private long startedNanos;
 
-        Place(Operation operation, SplittableRandom random) {
+        Place(Operation operation, SplittableRandom random, Meter meter) {
             this.operation = operation;
             this.random = random;
+            this.meter = meter;
         }
 
         void next() {
-            if (stopping) {
+            if (stopping || (limited && callsLeft.getAndDecrement() <= 0)) {
                 ended.countDown();
                 return;
             }
@@ -92,13 +90,7 @@ final class Load {
 
         @Override
         public void ended(@Nullable String error) {
-            if (error == null) {
-                long micros = (System.nanoTime() - startedNanos) / 1_000;
-                latencies.recordValue(Math.min(micros, MAX_MICROS));
-            } else {
-                errors.increment();
-                firstError.compareAndSet(null, error);
-            }
+            meter.ended(startedNanos, error);
             next();
         }
     }

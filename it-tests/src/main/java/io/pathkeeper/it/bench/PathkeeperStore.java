@@ -20,7 +20,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +36,8 @@ final class PathkeeperStore implements Store {
     private final List<String> addresses = new ArrayList<>();
     private final List<ServerProcess> servers = new ArrayList<>();
     private final List<PathkeeperClient> clients = new ArrayList<>();
-    private final AtomicLong created = new AtomicLong();
+    private final FreshZnodes fresh = new FreshZnodes();
+    private @Nullable Connections connections;
     /** Null where everybody may do everything. */
     private final @Nullable AuthRules rules;
     /** Of those who make the load; set by the start. */
@@ -77,7 +77,7 @@ final class PathkeeperStore implements Store {
 
     @Override
     public String name() {
-        return rules == null ? "Pathkeeper" : "with rules";
+        return (rules == null ? "Pathkeeper" : "with rules") + (options.stubs() ? ", stubs" : "");
     }
 
     @Override
@@ -165,7 +165,10 @@ final class PathkeeperStore implements Store {
     }
 
     @Override
-    public List<Operation> operations(Workload workload, Znodes znodes, int outstanding) {
+    public List<Operation> operations(Workload workload, Znodes znodes, int outstanding) throws Exception {
+        if (options.stubs()) {
+            return throughStubs(workload, znodes, outstanding);
+        }
         int wanted = Math.min(outstanding, options.clients());
         while (clients.size() < wanted) {
             clients.add(client(Duration.ofSeconds(30), token));
@@ -180,16 +183,49 @@ final class PathkeeperStore implements Store {
         return operations;
     }
 
+    private List<Operation> throughStubs(Workload workload, Znodes znodes, int outstanding) throws Exception {
+        if (connections == null) {
+            connections = new Connections(addresses);
+        }
+        StubCalls calls = new StubCalls(znodes, fresh, token);
+        return connections.forCalls(outstanding, outstanding == 1 ? leader() : 0).stream()
+                .map(channel -> calls.over(channel, workload))
+                .toList();
+    }
+
+    /** Index of the server that leads, as the first one knows. */
+    int leader() throws Exception {
+        try (PathkeeperClient client = client(Duration.ofSeconds(30))) {
+            client.store().sync();
+            String leader = client.async()
+                    .memberStatus(addresses.get(0))
+                    .get(30, TimeUnit.SECONDS)
+                    .header()
+                    .leaderId();
+            return Integer.parseInt(leader.substring(1)) - 1;
+        }
+    }
+
     private CompletableFuture<?> call(
             Workload workload, AsyncStore store, Znodes znodes, Value value, SplittableRandom random) {
         return switch (workload) {
             case SET -> store.set(znodes.random(random), value);
-            case CREATE -> store.create(Znodes.ROOT + "/c" + created.incrementAndGet(), value);
+            case CREATE -> store.create(fresh.create(), value);
+            case DELETE -> store.delete(fresh.delete());
+            case TXN10 ->
+                store.transact(Transaction.of(znodes.randomDistinct(random, Znodes.IN_TRANSACTION).stream()
+                        .map(path -> io.pathkeeper.client.model.Operation.set(path, value))
+                        .toArray(io.pathkeeper.client.model.Operation[]::new)));
             case GET_LIN -> store.get(znodes.random(random));
             case GET_LOCAL -> store.get(znodes.random(random), ReadOptions.local());
             case MIXED_LIN ->
                 random.nextInt(10) == 0 ? store.set(znodes.random(random), value) : store.get(znodes.random(random));
         };
+    }
+
+    @Override
+    public FreshZnodes fresh() {
+        return fresh;
     }
 
     @Override
@@ -200,6 +236,9 @@ final class PathkeeperStore implements Store {
     @Override
     public void close() {
         clients.forEach(PathkeeperClient::close);
+        if (connections != null) {
+            connections.close();
+        }
         servers.stream().filter(ServerProcess::isRunning).forEach(ServerProcess::kill);
     }
 

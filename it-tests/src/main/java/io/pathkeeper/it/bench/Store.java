@@ -20,6 +20,12 @@ interface Store extends AutoCloseable {
      */
     List<Operation> operations(Workload workload, Znodes znodes, int outstanding) throws Exception;
 
+    /** The znodes that loads of this store create and delete. */
+    FreshZnodes fresh();
+
+    /** Does what the store needs now and then when nothing is measured. */
+    default void tidy() throws Exception {}
+
     /** Process ids of the servers. */
     List<Long> serverPids();
 

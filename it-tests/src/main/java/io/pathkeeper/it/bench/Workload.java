@@ -1,6 +1,8 @@
 package io.pathkeeper.it.bench;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** What a place of a load does again and again. */
 enum Workload {
@@ -8,6 +10,10 @@ enum Workload {
     SET,
     /** Creates a znode that was not there. */
     CREATE,
+    /** Deletes a znode that was created before the measurement. */
+    DELETE,
+    /** Replaces the values of ten znodes in one transaction: one call. */
+    TXN10,
     /** Reads a random znode, linearizably; in ZooKeeper a sync and a read on one connection. */
     GET_LIN,
     /** Reads a random znode from the server that the client talks to. */
@@ -19,8 +25,8 @@ enum Workload {
         try {
             return valueOf(name.strip().toUpperCase(Locale.ROOT).replace('-', '_'));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "unknown workload '" + name + "': there are set, create, get-lin, get-local and mixed-lin");
+            throw new WrongUseException("unknown workload '" + name + "': there are "
+                    + Arrays.stream(values()).map(Workload::label).collect(Collectors.joining(", ")));
         }
     }
 

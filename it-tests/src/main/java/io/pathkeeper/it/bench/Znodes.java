@@ -1,11 +1,16 @@
 package io.pathkeeper.it.bench;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 
 /** The znodes of a load: paths by number, spread over parents, and one value for all. Immutable. */
 final class Znodes {
     static final String ROOT = "/bench";
+    /** Sets of a transaction. */
+    static final int IN_TRANSACTION = 10;
+
     private static final int CHILDREN_PER_PARENT = 1_000;
 
     private final int count;
@@ -40,5 +45,24 @@ final class Znodes {
 
     String random(SplittableRandom random) {
         return path(random.nextInt(count));
+    }
+
+    /**
+     * So many different paths, at equal distances from a random one on.
+     *
+     * @throws IllegalArgumentException when there are not so many znodes
+     */
+    List<String> randomDistinct(SplittableRandom random, int wanted) {
+        if (wanted > count) {
+            throw new IllegalArgumentException(
+                    "there are " + count + " znodes: a transaction of " + wanted + " different ones needs more");
+        }
+        int first = random.nextInt(count);
+        int step = count / wanted;
+        List<String> paths = new ArrayList<>(wanted);
+        for (int i = 0; i < wanted; i++) {
+            paths.add(path((int) (((long) first + (long) i * step) % count)));
+        }
+        return paths;
     }
 }

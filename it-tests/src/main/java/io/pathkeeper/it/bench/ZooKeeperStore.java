@@ -14,9 +14,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.Op;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
@@ -35,7 +35,7 @@ final class ZooKeeperStore implements Store {
     private final List<Integer> clientPorts = new ArrayList<>();
     private final List<ServerProcess> servers = new ArrayList<>();
     private final List<ZooKeeper> connections = new ArrayList<>();
-    private final AtomicLong created = new AtomicLong();
+    private final FreshZnodes fresh = new FreshZnodes();
     private @Nullable ZooKeeper toLeader;
 
     ZooKeeperStore(Path directory, BenchOptions options) {
@@ -180,12 +180,20 @@ final class ZooKeeperStore implements Store {
             case SET -> set(connection, path, znodes, completion);
             case CREATE ->
                 connection.create(
-                        Znodes.ROOT + "/c" + created.incrementAndGet(),
+                        fresh.create(),
                         znodes.value(),
                         ZooDefs.Ids.OPEN_ACL_UNSAFE,
                         CreateMode.PERSISTENT,
                         (code, at, context, name) -> completion.ended(error(code)),
                         null);
+            case DELETE ->
+                connection.delete(fresh.delete(), -1, (code, at, context) -> completion.ended(error(code)), null);
+            case TXN10 -> {
+                List<Op> sets = znodes.randomDistinct(random, Znodes.IN_TRANSACTION).stream()
+                        .map(at -> Op.setData(at, znodes.value(), -1))
+                        .toList();
+                connection.multi(sets, (code, at, context, results) -> completion.ended(error(code)), null);
+            }
             case GET_LIN -> getLinearizably(connection, path, completion);
             case GET_LOCAL ->
                 connection.getData(path, false, (code, at, context, data, stat) -> completion.ended(error(code)), null);
@@ -211,6 +219,11 @@ final class ZooKeeperStore implements Store {
 
     private static @Nullable String error(int code) {
         return code == 0 ? null : String.valueOf(KeeperException.Code.get(code));
+    }
+
+    @Override
+    public FreshZnodes fresh() {
+        return fresh;
     }
 
     @Override

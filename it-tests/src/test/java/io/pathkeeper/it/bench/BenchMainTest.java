@@ -1,0 +1,66 @@
+package io.pathkeeper.it.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class BenchMainTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void saysWhatToInstallWhereEtcdIsMissing() {
+        assertThatThrownBy(() -> BenchMain.etcd(directory.toString()))
+                .isInstanceOf(WrongUseException.class)
+                .hasMessageContaining("apt-get install etcd-server");
+        assertThatThrownBy(() -> BenchMain.etcd(null)).isInstanceOf(WrongUseException.class);
+    }
+
+    @Test
+    void findsEtcdInTheSearchPath() throws Exception {
+        Path other = Files.createDirectory(directory.resolve("other"));
+        Path program = Files.createFile(
+                directory.resolve("etcd"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+
+        assertThat(BenchMain.etcd(other + ":" + directory)).isEqualTo(program.toAbsolutePath());
+    }
+
+    @Test
+    void wrongUseEndsWithTwoAndOneSentence() {
+        assertThat(run("--against", "consul"))
+                .isEqualTo("2 bench: --against is 'consul': there are zookeeper and etcd\n");
+        assertThat(run("--workloads", "sett"))
+                .startsWith("2 bench: unknown workload 'sett': there are set, create, delete");
+        assertThat(run("--through", "rest")).startsWith("2 bench: --through is 'rest'");
+        assertThat(run("--rate", "-1")).startsWith("2 bench: --rate is -1");
+        assertThat(run("--repeat", "0")).startsWith("2 bench: --repeat is 0");
+    }
+
+    private String run(String... arguments) {
+        String[] all = new String[arguments.length + 4];
+        System.arraycopy(arguments, 0, all, 0, arguments.length);
+        all[arguments.length] = "--server-jar";
+        all[arguments.length + 1] = System.getProperty("java.home") + "/release"; // a file; no server is started
+        all[arguments.length + 2] = "--directory";
+        all[arguments.length + 3] = directory.toString();
+        PrintStream before = System.err;
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
+        try {
+            return BenchMain.run(all) + " " + errors.toString(StandardCharsets.UTF_8);
+        } finally {
+            System.setErr(before);
+        }
+    }
+}

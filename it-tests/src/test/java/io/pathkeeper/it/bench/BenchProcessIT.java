@@ -1,0 +1,54 @@
+package io.pathkeeper.it.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The benchmark on real servers, as short as can be: what it tells of them is there, no call fails. */
+@Timeout(300)
+class BenchProcessIT {
+    @TempDir
+    Path directory;
+
+    @Test
+    void measuresPathkeeperThroughPlainStubs() throws Exception {
+        String samples = samples("--through", "stubs", "--workloads", "txn10,delete,mixed-lin");
+
+        assertThat(samples)
+                .contains("\"store\":\"Pathkeeper, stubs\",\"workload\":\"txn10\"", "\"workload\":\"mixed-lin\"")
+                .containsPattern("\"workload\":\"delete\",\"outstanding\":4,\"seconds\":[0-9.]+,\"calls\":[1-9]")
+                .doesNotContainPattern("\"failed\":[1-9]")
+                .doesNotContain("\"calls\":0,");
+    }
+
+    @Test
+    void measuresEtcdBesidePathkeeperUnderAnOpenLoad() throws Exception {
+        assumeTrue(EtcdServers.program(System.getenv("PATH")).isPresent(), "skipped: etcd is not installed");
+
+        String samples = samples("--against", "etcd", "--rate", "40", "--workloads", "create,txn10");
+
+        assertThat(samples)
+                .contains("\"store\":\"Pathkeeper\",\"workload\":\"create at 40/s\"")
+                .contains("\"store\":\"etcd\",\"workload\":\"txn10 at 40/s\"")
+                .doesNotContainPattern("\"failed\":[1-9]");
+        assertThat(samples.split("\"calls\":40,", -1)).hasSize(5); // as many as were due, four times
+    }
+
+    private String samples(String... options) throws Exception {
+        Path json = directory.resolve("samples.json");
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(List.of("--outstanding", "4", "--znodes", "100", "--deletes", "200", "--warmup", "1"));
+        all.addAll(List.of("--seconds", "1", "--repeat", "1", "--heap", "256m", "--json", json.toString()));
+        all.addAll(List.of("--server-jar", System.getProperty("pathkeeper.server.jar")));
+        all.addAll(List.of("--directory", directory.toString()));
+        assertThat(BenchMain.run(all.toArray(String[]::new))).isZero();
+        return Files.readString(json);
+    }
+}
