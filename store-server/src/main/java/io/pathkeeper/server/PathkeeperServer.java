@@ -30,6 +30,7 @@ import io.pathkeeper.server.rpc.Owners;
 import io.pathkeeper.server.rpc.ProcessFacts;
 import io.pathkeeper.server.rpc.RpcServer;
 import io.pathkeeper.server.session.Session;
+import io.pathkeeper.server.store.ClusterAlarms;
 import io.pathkeeper.server.store.ClusterStatus;
 import io.pathkeeper.server.store.StoreService;
 import java.io.IOException;
@@ -150,8 +151,9 @@ public final class PathkeeperServer implements AutoCloseable {
         Alarms alarms = new Alarms(wallClock);
         SpaceAlarm.watch(space, alarms);
         space.start();
+        node.showAlarms(() -> standing(alarms));
         readiness = new Readiness(node, node, () -> SpaceAlarm.problem(space), () -> lines(alarms), this::changed);
-        ProcessFacts facts = new Facts(version, startNanos, hub, data, readiness);
+        ProcessFacts facts = new Facts(version, startNanos, hub, data, readiness, node.alarms());
         rpc = RpcServer.start(
                 config.withClientListen(listeners.client()),
                 store,
@@ -221,6 +223,13 @@ public final class PathkeeperServer implements AutoCloseable {
 
     private static List<String> lines(Alarms alarms) {
         return alarms.list().stream().map(Alarm::line).toList();
+    }
+
+    private static List<ClusterAlarms.Standing> standing(Alarms alarms) {
+        return alarms.list().stream()
+                .map(alarm -> new ClusterAlarms.Standing(
+                        alarm.type().name(), alarm.subject(), alarm.message(), alarm.sinceMillis()))
+                .toList();
     }
 
     private static <T extends AutoCloseable> T add(Deque<AutoCloseable> parts, T part) {
@@ -430,7 +439,13 @@ public final class PathkeeperServer implements AutoCloseable {
         };
     }
 
-    private record Facts(String version, long startNanos, ObserveHub hub, DataDirectory data, Readiness readiness)
+    private record Facts(
+            String version,
+            long startNanos,
+            ObserveHub hub,
+            DataDirectory data,
+            Readiness readiness,
+            ClusterAlarms clusterAlarms)
             implements ProcessFacts {
         @Override
         public long uptimeMillis() {

@@ -156,6 +156,7 @@ class AccessMatrixTest {
                 ClusterServiceGrpc.getTransferLeadershipMethod(),
                 TransferLeadershipRequest.newBuilder().setMemberId("?"));
         row(rows, Needs.ADMIN, MaintenanceServiceGrpc.getGetMemberStatusMethod(), GetMemberStatusRequest.newBuilder());
+        row(rows, Needs.ADMIN, MaintenanceServiceGrpc.getListAlarmsMethod(), ListAlarmsRequest.newBuilder());
         row(rows, Needs.ADMIN, MaintenanceServiceGrpc.getBackupMethod(), BackupRequest.newBuilder());
         row(rows, Needs.NOTHING, AuthServiceGrpc.getAuthenticateMethod(), AuthenticateRequest.newBuilder());
         row(rows, Needs.NOTHING, AuthServiceGrpc.getChangePasswordMethod(), ChangePasswordRequest.newBuilder());

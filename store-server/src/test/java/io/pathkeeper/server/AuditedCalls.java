@@ -463,6 +463,7 @@ final class AuditedCalls {
         row(ClusterServiceGrpc.getGetClusterInfoMethod(), false, GetClusterInfoRequest::getDefaultInstance);
         row(ClusterServiceGrpc.getListMembersMethod(), false, ListMembersRequest::getDefaultInstance);
         row(MaintenanceServiceGrpc.getGetMemberStatusMethod(), false, GetMemberStatusRequest::getDefaultInstance);
+        row(MaintenanceServiceGrpc.getListAlarmsMethod(), false, ListAlarmsRequest::getDefaultInstance);
         row(MaintenanceServiceGrpc.getBackupMethod(), false, BackupRequest::getDefaultInstance);
         row(HealthGrpc.getCheckMethod(), false, HealthCheckRequest::getDefaultInstance);
         row(HealthGrpc.getWatchMethod(), false, HealthCheckRequest::getDefaultInstance);

@@ -1,5 +1,6 @@
 package io.pathkeeper.client;
 
+import io.pathkeeper.client.model.AlarmList;
 import io.pathkeeper.client.model.BackupPart;
 import io.pathkeeper.client.model.BatchGetResult;
 import io.pathkeeper.client.model.Child;
@@ -182,4 +183,7 @@ public interface AsyncStore {
      * @param address {@code host:port}
      */
     CompletableFuture<MemberStatus> memberStatus(String address);
+
+    /** Returns the alarms that stand on any server, as far as they can be reached by the one that answers. Needs no quorum. */
+    CompletableFuture<AlarmList> listAlarms();
 }

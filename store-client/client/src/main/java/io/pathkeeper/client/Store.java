@@ -1,5 +1,6 @@
 package io.pathkeeper.client;
 
+import io.pathkeeper.client.model.AlarmList;
 import io.pathkeeper.client.model.BackupSummary;
 import io.pathkeeper.client.model.BatchGetResult;
 import io.pathkeeper.client.model.Child;
@@ -131,4 +132,7 @@ public interface Store {
 
     /** Returns the state of the server at an address {@code host:port}. Needs no quorum. */
     MemberStatus memberStatus(String address);
+
+    /** Returns the alarms that stand on any server, as far as they can be reached by the one that answers. Needs no quorum. */
+    AlarmList listAlarms();
 }

@@ -1,5 +1,6 @@
 package io.pathkeeper.pathctl;
 
+import io.pathkeeper.pathctl.alarm.AlarmCommand;
 import io.pathkeeper.pathctl.auth.AuthCommand;
 import io.pathkeeper.pathctl.backup.BackupCommand;
 import io.pathkeeper.pathctl.command.CompletionCommand;
@@ -59,6 +60,7 @@ public final class Commands {
         MAKERS.put("export", ExportCommand::new);
         MAKERS.put("backup", BackupCommand::make);
         MAKERS.put("status", StatusCommand::new);
+        MAKERS.put("alarm", AlarmCommand::make);
         MAKERS.put("member", MemberCommand::make);
         MAKERS.put("perf", PerfCommand::new);
         MAKERS.put("completion", CompletionCommand::new);

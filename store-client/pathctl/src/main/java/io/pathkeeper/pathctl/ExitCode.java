@@ -13,10 +13,10 @@ public enum ExitCode {
             3, "the znode, its parent, the session, the leader, the member, or the user, role or token does not exist"),
     /** The znode, user, member or file exists already. */
     EXISTS(4, "the znode, user, member or file exists already"),
-    /** Somebody else was faster, the lock is over, or the conditions of a transaction did not hold. */
+    /** Somebody else was faster, the lock is over, the conditions of a transaction did not hold, or an alarm stands. */
     CONDITION_FAILED(
             5,
-            "version mismatch, a failed test, a lock that is over, a transaction whose conditions did not hold, or a check that denies"),
+            "version mismatch, a failed test, a lock that is over, a transaction whose conditions did not hold, a check that denies, or an alarm that stands"),
     /** The store refused for another reason, which the message gives. */
     REFUSED(6, "refused for another reason, which the message gives"),
     /** An import or export is complete but for what its summary names. */

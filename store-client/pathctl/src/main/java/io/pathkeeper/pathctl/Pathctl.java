@@ -33,7 +33,7 @@ import picocli.CommandLine.Mixin;
             "  2:the command line, or a document given to it, is wrong",
             "  3:the znode, its parent, the session, the leader, the member, or the user, role or token does not exist",
             "  4:the znode, user, member or file exists already",
-            "  5:version mismatch, a failed test, a lock that is over, a transaction whose conditions did not hold, or a check that denies",
+            "  5:version mismatch, a failed test, a lock that is over, a transaction whose conditions did not hold, a check that denies, or an alarm that stands",
             "  6:refused for another reason, which the message gives",
             "  7:import or export left out what its summary names",
             "123:the lock or the leadership was lost; the command was ended",

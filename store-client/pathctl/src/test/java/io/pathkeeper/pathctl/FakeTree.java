@@ -10,6 +10,8 @@ import io.pathkeeper.client.error.PreconditionFailedException;
 import io.pathkeeper.client.error.Reason;
 import io.pathkeeper.client.error.UnavailableException;
 import io.pathkeeper.client.error.VersionMismatchException;
+import io.pathkeeper.client.model.Alarm;
+import io.pathkeeper.client.model.AlarmList;
 import io.pathkeeper.client.model.BackupEnd;
 import io.pathkeeper.client.model.BackupInfo;
 import io.pathkeeper.client.model.BackupSummary;
@@ -287,12 +289,22 @@ public final class FakeTree {
         return List.of(member("s1", "127.0.0.1:1", "127.0.0.1:2"), member("s2", "127.0.0.1:11", "127.0.0.1:12"));
     }
 
+    /** Alarms that stand. */
+    public final List<Alarm> alarms = new ArrayList<>();
+    /** Members that do not tell theirs. */
+    public final List<String> unreached = new ArrayList<>();
+
     public synchronized MemberStatus memberStatus(String address) {
         int index = address.equals("127.0.0.1:1") ? 0 : 1;
         if (index >= statuses.size()) {
             throw new UnavailableException(details(Reason.CONNECTION_LOST, "connection refused", ""), null);
         }
         return statuses.get(index);
+    }
+
+    public synchronized AlarmList listAlarms() {
+        reachable();
+        return new AlarmList(header("s1"), alarms, unreached);
     }
 
     /** Adds the answer of the next member. */

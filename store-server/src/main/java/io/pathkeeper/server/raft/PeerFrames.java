@@ -3,21 +3,25 @@ package io.pathkeeper.server.raft;
 import io.pathkeeper.server.encoding.ByteSink;
 import io.pathkeeper.server.encoding.ByteSource;
 import io.pathkeeper.server.encoding.CorruptBytesException;
+import io.pathkeeper.server.store.ClusterAlarms;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frames between servers, on a stream that one server opens to another.
  *
  * <pre>
  * opener to acceptor: HELLO version cluster member | BEGIN term origin | FORWARD term origin first count bytes
- *                     | TERM id [refusal] | READ_INDEX id | RENEW id count session... | CHANGE id millis change | WHO id
+ *                     | TERM id [refusal] | READ_INDEX id | RENEW id count session... | CHANGE id millis change | WHO id [alarms]
  * acceptor to opener: BEGUN term next | TERM_IS id term [level] | READ_INDEX_IS id ok index | GAP term
  *                     | RENEWED id ok index count refused-session... | CHANGED id end
- *                     | IT_IS id member origin is-member term index
+ *                     | IT_IS id member origin is-member term index [count alarm...]
  * </pre>
  *
  * <p>What stands in brackets is left out by older servers, and whatever follows the last number of a frame is not looked at: so servers of either age
  * understand each other. {@code refusal} is the {@link SpaceRefusal} of an opener that leads, {@code level} how the acceptor's disk stands
- * ({@link io.pathkeeper.server.disk.SpaceLevel}), each as its number; left out they mean 0.
+ * ({@link io.pathkeeper.server.disk.SpaceLevel}), each as its number; left out they mean 0. With {@code alarms} 1 the answer has the alarms that stand on the acceptor, unless it is older.
  */
 final class PeerFrames {
     static final int VERSION = 2;
@@ -121,6 +125,35 @@ final class PeerFrames {
         sink.putVarint(self.lastTerm());
         sink.putZigzag(self.lastIndex());
         return sink.toByteArray();
+    }
+
+    /** The same with the alarms that stand here, for those who asked for them. */
+    static byte[] itIs(long id, PeerProbe.Answer.Known self, List<ClusterAlarms.Standing> alarms) {
+        ByteSink sink = new ByteSink(256);
+        byte[] known = itIs(id, self);
+        sink.putRaw(known, 0, known.length);
+        sink.putVarint(alarms.size());
+        for (ClusterAlarms.Standing alarm : alarms) {
+            sink.putText(alarm.type());
+            sink.putText(alarm.subject());
+            sink.putText(alarm.message());
+            sink.putVarint(alarm.sinceMillis());
+        }
+        return sink.toByteArray();
+    }
+
+    /** The alarms behind {@link #readWho}; null when the other server tells of none because it is older. */
+    static @Nullable List<ClusterAlarms.Standing> readAlarms(ByteSource source) throws CorruptBytesException {
+        if (source.remaining() == 0) {
+            return null;
+        }
+        int count = source.getCount(4, "alarms");
+        List<ClusterAlarms.Standing> alarms = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            alarms.add(new ClusterAlarms.Standing(
+                    source.getText("type"), source.getText("subject"), source.getText("message"), source.getVarint()));
+        }
+        return alarms;
     }
 
     static PeerProbe.Answer.Known readWho(ByteSource source) throws CorruptBytesException {

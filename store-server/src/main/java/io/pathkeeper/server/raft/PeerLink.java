@@ -3,6 +3,7 @@ package io.pathkeeper.server.raft;
 import io.pathkeeper.server.disk.SpaceLevel;
 import io.pathkeeper.server.encoding.ByteSource;
 import io.pathkeeper.server.encoding.CorruptBytesException;
+import io.pathkeeper.server.store.ClusterAlarms;
 import io.pathkeeper.server.wire.TlsEndpoint;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,12 +38,19 @@ final class PeerLink implements AutoCloseable {
     private static final long[] NO_SESSIONS = {};
 
     /** Who asked something, and when. */
-    private record Question(Answer answer, Runnable failed, long nanos) {}
+    private record Question(Consumer<Reply> answer, Runnable failed, long nanos) {}
 
     /** Somebody waits for a change of the members. */
     private record Change(Consumer<byte[]> end, Runnable lost) {}
 
-    /** Takes the answer to a question: a number, and to renewals the sessions that were refused. */
+    /** What was answered: a number, to renewals the sessions that were refused, to the question for alarms those that stand. */
+    private record Reply(long value, long[] refused, List<ClusterAlarms.Standing> alarms) {
+        static Reply of(long value) {
+            return new Reply(value, NO_SESSIONS, List.of());
+        }
+    }
+
+    /** Takes the answer to a renewal: a number, and the sessions that were refused. */
     interface Answer {
         void accept(long value, long[] refused);
     }
@@ -142,9 +150,9 @@ final class PeerLink implements AutoCloseable {
         long asked = System.nanoTime();
         ask(
                 id -> PeerFrames.numbers(PeerFrames.TERM, id, refusal.ordinal()),
-                (value, refused) -> {
+                reply -> {
                     rttNanos = System.nanoTime() - asked;
-                    answer.accept(value);
+                    answer.accept(reply.value());
                 },
                 () -> {
                     unanswered.increment();
@@ -164,7 +172,7 @@ final class PeerLink implements AutoCloseable {
 
     /** Asks the leader for an index that a linearizable read has to wait for. Exactly one callback runs. */
     void askReadIndex(LongConsumer answer, Runnable failed) {
-        ask(id -> PeerFrames.numbers(PeerFrames.READ_INDEX, id), (value, refused) -> answer.accept(value), failed);
+        ask(id -> PeerFrames.numbers(PeerFrames.READ_INDEX, id), reply -> answer.accept(reply.value()), failed);
     }
 
     /**
@@ -173,10 +181,15 @@ final class PeerLink implements AutoCloseable {
      * @param answer gets an index that this server has to apply before it answers, and the sessions that were not renewed
      */
     void askRenewal(long[] sessions, Answer answer, Runnable failed) {
-        ask(id -> PeerFrames.renew(id, sessions), answer, failed);
+        ask(id -> PeerFrames.renew(id, sessions), reply -> answer.accept(reply.value(), reply.refused()), failed);
     }
 
-    private void ask(Frame frame, Answer answer, Runnable failed) {
+    /** Asks which alarms stand on the other server. Exactly one callback runs; {@code failed} also when it is too old to tell. */
+    void askAlarms(Consumer<List<ClusterAlarms.Standing>> answer, Runnable failed) {
+        ask(id -> PeerFrames.numbers(PeerFrames.WHO, id, 1), reply -> answer.accept(reply.alarms()), failed);
+    }
+
+    private void ask(Frame frame, Consumer<Reply> answer, Runnable failed) {
         synchronized (this) {
             if (open() && questions.size() < MAX_QUESTIONS) {
                 long id = ++nextQuestion;
@@ -266,8 +279,7 @@ final class PeerLink implements AutoCloseable {
         Question asked = null;
         Change change = null;
         byte[] end = {};
-        long value = 0;
-        long[] refused = NO_SESSIONS;
+        Reply reply = Reply.of(0);
         boolean ok = true;
         boolean begun = false;
         SpaceLevel level = null;
@@ -284,19 +296,25 @@ final class PeerLink implements AutoCloseable {
                 }
                 case PeerFrames.TERM_IS -> {
                     asked = questions.remove(source.getVarint());
-                    value = source.getVarint();
+                    reply = Reply.of(source.getVarint());
                     level = SpaceLevel.of(PeerFrames.readAddition(source));
                 }
                 case PeerFrames.READ_INDEX_IS -> {
                     asked = questions.remove(source.getVarint());
                     ok = source.getVarint() == 1;
-                    value = source.getVarint();
+                    reply = Reply.of(source.getVarint());
                 }
                 case PeerFrames.RENEWED -> {
                     asked = questions.remove(source.getVarint());
                     ok = source.getVarint() == 1;
-                    value = source.getVarint();
-                    refused = PeerFrames.readSessions(source);
+                    reply = new Reply(source.getVarint(), PeerFrames.readSessions(source), List.of());
+                }
+                case PeerFrames.IT_IS -> {
+                    asked = questions.remove(source.getVarint());
+                    PeerFrames.readWho(source);
+                    List<ClusterAlarms.Standing> alarms = PeerFrames.readAlarms(source);
+                    ok = alarms != null;
+                    reply = new Reply(0, NO_SESSIONS, alarms == null ? List.of() : alarms);
                 }
                 case PeerFrames.CHANGED -> {
                     change = changes.remove(source.getVarint());
@@ -315,7 +333,7 @@ final class PeerLink implements AutoCloseable {
         }
         if (asked != null) {
             if (ok) {
-                asked.answer().accept(value, refused);
+                asked.answer().accept(reply);
             } else {
                 asked.failed().run();
             }

@@ -3,7 +3,9 @@ package io.pathkeeper.server.raft;
 import io.pathkeeper.server.disk.SpaceLevel;
 import io.pathkeeper.server.encoding.ByteSource;
 import io.pathkeeper.server.encoding.CorruptBytesException;
+import io.pathkeeper.server.store.ClusterAlarms;
 import io.pathkeeper.server.store.MembershipChange;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -55,6 +57,9 @@ final class PeerService {
 
         /** Who this server is. */
         PeerProbe.Answer.Known who();
+
+        /** What an operator has to look at here. */
+        List<ClusterAlarms.Standing> alarms();
 
         /** Carries a change of the members out if this server leads; the end is told once, on any thread. */
         void changeHere(MembershipChange change, long millis, Consumer<ChangeEnd> end);
@@ -143,7 +148,7 @@ final class PeerService {
                 case PeerFrames.READ_INDEX -> readIndex(source.getVarint());
                 case PeerFrames.RENEW -> renew(source.getVarint(), PeerFrames.readSessions(source));
                 case PeerFrames.CHANGE -> change(source.getVarint(), source.getVarint(), source.getBytes("change"));
-                case PeerFrames.WHO -> send(PeerFrames.itIs(source.getVarint(), local.who()));
+                case PeerFrames.WHO -> who(source.getVarint(), PeerFrames.readAddition(source) == 1);
                 default -> throw source.corrupt("frame of unknown kind " + kind);
             }
         }
@@ -205,6 +210,10 @@ final class PeerService {
             local.confirmLeadership(
                     index -> send(PeerFrames.renewed(id, true, index, refused)),
                     () -> send(PeerFrames.renewed(id, false, 0, NO_SESSIONS)));
+        }
+
+        private void who(long id, boolean alarms) {
+            send(alarms ? PeerFrames.itIs(id, local.who(), local.alarms()) : PeerFrames.itIs(id, local.who()));
         }
 
         private void change(long id, long millis, byte[] bytes) throws CorruptBytesException {

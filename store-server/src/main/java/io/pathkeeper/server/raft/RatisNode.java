@@ -12,6 +12,7 @@ import io.pathkeeper.server.state.RevisionDigest;
 import io.pathkeeper.server.state.StateLimits;
 import io.pathkeeper.server.store.AppliedState;
 import io.pathkeeper.server.store.ChangeSink;
+import io.pathkeeper.server.store.ClusterAlarms;
 import io.pathkeeper.server.store.ClusterControl;
 import io.pathkeeper.server.store.ClusterStatus;
 import io.pathkeeper.server.store.Leadership;
@@ -36,6 +37,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.protocol.RaftPeerId;
@@ -337,6 +339,16 @@ public final class RatisNode
     /** Has somebody told of the identities of all members whenever they have changed, on a thread that must not be held up. */
     public void tellMembers(java.util.function.Consumer<List<String>> listener) {
         routes.tellMembers(listener);
+    }
+
+    /** Says where this server's alarms are found. */
+    public void showAlarms(Supplier<List<ClusterAlarms.Standing>> alarms) {
+        routes.clusterAlarms().show(alarms);
+    }
+
+    /** The alarms of all servers. */
+    public ClusterAlarms alarms() {
+        return routes.clusterAlarms();
     }
 
     /** The other members as they are now. */

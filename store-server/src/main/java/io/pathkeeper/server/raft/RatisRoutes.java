@@ -3,6 +3,7 @@ package io.pathkeeper.server.raft;
 import io.pathkeeper.server.disk.SpaceLevel;
 import io.pathkeeper.server.metrics.RaftMeters;
 import io.pathkeeper.server.raft.RatisProposer.Route;
+import io.pathkeeper.server.store.ClusterAlarms;
 import io.pathkeeper.server.store.ClusterStatus;
 import io.pathkeeper.server.store.MembershipChange;
 import io.pathkeeper.server.store.SessionTimer;
@@ -60,6 +61,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     private volatile @Nullable RatisProposer proposer;
     private volatile @Nullable RatisMembers members;
     private volatile @Nullable RatisMembership membership;
+    private final RatisAlarms clusterAlarms = new RatisAlarms(this);
     private volatile Consumer<List<String>> membersTold = ids -> {};
     private volatile boolean removed;
     private int closedTicks; // the scheduler's
@@ -423,6 +425,16 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
                 "this server was put out of the cluster: to have it again, empty its data directory, start it with --join and"
                         + " add it",
                 null);
+    }
+
+    @Override
+    public List<ClusterAlarms.Standing> alarms() {
+        return clusterAlarms.own();
+    }
+
+    /** The alarms of all servers. */
+    RatisAlarms clusterAlarms() {
+        return clusterAlarms;
     }
 
     /** The link to another server, null when there is no such member. */

@@ -1,5 +1,6 @@
 package io.pathkeeper.server.rpc;
 
+import io.pathkeeper.server.store.ClusterAlarms;
 import java.util.List;
 
 /** What the gRPC side tells of the process but does not know itself. Any thread; never blocks for long. */
@@ -18,6 +19,9 @@ public interface ProcessFacts {
 
     /** What an operator has to look at, each as one sentence. */
     List<String> alarms();
+
+    /** The alarms of all servers. */
+    ClusterAlarms clusterAlarms();
 
     /** Whether linearizable reads and writes are answered. */
     boolean ready();

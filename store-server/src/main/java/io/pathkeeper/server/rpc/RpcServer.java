@@ -156,7 +156,7 @@ public final class RpcServer implements AutoCloseable {
         List<BindableService> services = new ArrayList<>(List.of(
                 new StoreEndpoint(context, scans),
                 new ClusterEndpoint(coordinated, membership, limits(config), facts.version()),
-                new MaintenanceEndpoint(store, headers, facts, backups),
+                new MaintenanceEndpoint(context, facts, backups),
                 () -> ServerInterceptors.intercept(new SessionEndpoint(coordinated), new CallerAddress()),
                 new LockEndpoint(coordinated),
                 new ElectionEndpoint(coordinated),

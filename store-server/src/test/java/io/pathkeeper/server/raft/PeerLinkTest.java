@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.pathkeeper.server.disk.SpaceLevel;
+import io.pathkeeper.server.encoding.ByteSource;
+import io.pathkeeper.server.encoding.CorruptBytesException;
 import io.pathkeeper.server.state.RejectReason;
 import io.pathkeeper.server.state.Rejection;
+import io.pathkeeper.server.store.ClusterAlarms;
 import io.pathkeeper.server.store.MembershipChange;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,12 +21,15 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.apache.ratis.thirdparty.io.grpc.Server;
 import org.apache.ratis.thirdparty.io.grpc.netty.NettyServerBuilder;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The link between servers, when the other one is away, comes back, or says nothing. */
 @Timeout(60)
 class PeerLinkTest {
+    private static final ClusterAlarms.Standing ALARM =
+            new ClusterAlarms.Standing("NOSPACE", "data.dir", "make room", 1_700_000_000_000L);
     private static final LongConsumer IGNORED = value -> {};
 
     private final int port = freePort();
@@ -85,6 +91,40 @@ class PeerLinkTest {
         }
     }
 
+    @Test
+    void alarmsOfTheOtherServerAreToldToThoseWhoAskForThem() throws Exception {
+        Server server = NettyServerBuilder.forPort(port)
+                .addService(new PeerService(settings, new FixedTerm(7, refused)).definition())
+                .build()
+                .start();
+        AtomicInteger failed = new AtomicInteger();
+        List<ClusterAlarms.Standing> alarms = new CopyOnWriteArrayList<>();
+        try (PeerLink link = new PeerLink(settings, peer, () -> {}, told::add)) {
+            link.askAlarms(alarms::addAll, failed::incrementAndGet);
+            await().atMost(Duration.ofSeconds(20)).until(() -> !alarms.isEmpty());
+            assertThat(alarms).containsExactly(ALARM);
+            assertThat(failed).hasValue(0);
+        } finally {
+            server.shutdownNow();
+        }
+    }
+
+    @Test
+    void anAnswerOfAnOlderServerHasNoAlarmsRatherThanNone() throws Exception {
+        PeerProbe.Answer.Known self = new PeerProbe.Answer.Known("s2", 42, true, 7, 11);
+        assertThat(alarms(PeerFrames.itIs(1, self))).isNull();
+        assertThat(alarms(PeerFrames.itIs(1, self, List.of()))).isEmpty();
+        assertThat(alarms(PeerFrames.itIs(1, self, List.of(ALARM, ALARM)))).containsExactly(ALARM, ALARM);
+    }
+
+    private static @Nullable List<ClusterAlarms.Standing> alarms(byte[] frame) throws CorruptBytesException {
+        ByteSource source = new ByteSource(frame);
+        source.getByte();
+        source.getVarint();
+        PeerFrames.readWho(source);
+        return PeerFrames.readAlarms(source);
+    }
+
     /** Answers every question for the term. */
     private record FixedTerm(long currentTerm, List<String> refused) implements PeerService.Local {
         @Override
@@ -116,6 +156,11 @@ class PeerLinkTest {
         @Override
         public PeerProbe.Answer.Known who() {
             return new PeerProbe.Answer.Known("s2", 42, true, 7, 11);
+        }
+
+        @Override
+        public List<ClusterAlarms.Standing> alarms() {
+            return List.of(ALARM);
         }
 
         @Override

@@ -23,6 +23,7 @@ import io.pathkeeper.server.state.RevisionDigest;
 import io.pathkeeper.server.state.StateLimits;
 import io.pathkeeper.server.state.StoreState;
 import io.pathkeeper.server.store.AppliedState;
+import io.pathkeeper.server.store.ClusterAlarms;
 import io.pathkeeper.server.store.StoreService;
 import io.pathkeeper.server.tree.TreeView;
 import io.pathkeeper.server.tree.ZnodeKind;
@@ -334,6 +335,11 @@ final class ObserveFixture implements AutoCloseable, AppliedState {
         @Override
         public List<String> alarms() {
             return List.of();
+        }
+
+        @Override
+        public ClusterAlarms clusterAlarms() {
+            return listener -> listener.accept(new ClusterAlarms.Listing(List.of(), List.of()));
         }
 
         @Override

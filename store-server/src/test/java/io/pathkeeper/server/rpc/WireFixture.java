@@ -12,6 +12,7 @@ import io.pathkeeper.server.auth.Gatekeeper;
 import io.pathkeeper.server.config.ConfigLoader;
 import io.pathkeeper.server.config.ServerConfig;
 import io.pathkeeper.server.metrics.ServerMeters;
+import io.pathkeeper.server.store.ClusterAlarms;
 import io.pathkeeper.server.store.StoreService;
 import io.pathkeeper.v1.CreateRequest;
 import io.pathkeeper.v1.Payload;
@@ -144,6 +145,11 @@ final class WireFixture implements AutoCloseable {
         @Override
         public List<String> alarms() {
             return List.of();
+        }
+
+        @Override
+        public ClusterAlarms clusterAlarms() {
+            return listener -> listener.accept(new ClusterAlarms.Listing(List.of(), List.of()));
         }
 
         @Override

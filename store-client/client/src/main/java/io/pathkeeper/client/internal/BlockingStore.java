@@ -8,6 +8,7 @@ import io.pathkeeper.client.error.OperationInterruptedException;
 import io.pathkeeper.client.error.Outcome;
 import io.pathkeeper.client.error.PathkeeperException;
 import io.pathkeeper.client.error.Reason;
+import io.pathkeeper.client.model.AlarmList;
 import io.pathkeeper.client.model.BackupSummary;
 import io.pathkeeper.client.model.BatchGetResult;
 import io.pathkeeper.client.model.Child;
@@ -173,5 +174,10 @@ final class BlockingStore implements Store {
     @Override
     public MemberStatus memberStatus(String address) {
         return await(async.memberStatus(address));
+    }
+
+    @Override
+    public AlarmList listAlarms() {
+        return await(async.listAlarms());
     }
 }

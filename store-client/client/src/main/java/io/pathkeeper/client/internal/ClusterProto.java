@@ -1,5 +1,7 @@
 package io.pathkeeper.client.internal;
 
+import io.pathkeeper.client.model.Alarm;
+import io.pathkeeper.client.model.AlarmList;
 import io.pathkeeper.client.model.BackupEnd;
 import io.pathkeeper.client.model.BackupInfo;
 import io.pathkeeper.client.model.BackupPart;
@@ -12,6 +14,7 @@ import io.pathkeeper.client.model.ResponseHeader;
 import io.pathkeeper.v1.BackupResponse;
 import io.pathkeeper.v1.GetClusterInfoResponse;
 import io.pathkeeper.v1.GetMemberStatusResponse;
+import io.pathkeeper.v1.ListAlarmsResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -98,6 +101,20 @@ final class ClusterProto {
                 response.getDiskFreeBytes(),
                 response.getReady(),
                 response.getAlarmsList());
+    }
+
+    static AlarmList alarms(ListAlarmsResponse response) {
+        return new AlarmList(
+                header(response.getHeader()),
+                response.getAlarmsList().stream()
+                        .map(alarm -> new Alarm(
+                                alarm.getType(),
+                                alarm.getMemberId(),
+                                alarm.getSubject(),
+                                alarm.getMessage(),
+                                Instant.ofEpochMilli(alarm.getRaisedAtMs())))
+                        .toList(),
+                response.getUnreachedMemberIdsList());
     }
 
     static BackupPart backupPart(BackupResponse response) {

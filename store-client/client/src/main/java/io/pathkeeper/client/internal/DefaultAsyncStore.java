@@ -7,6 +7,7 @@ import io.pathkeeper.client.error.InvalidRequestException;
 import io.pathkeeper.client.error.Outcome;
 import io.pathkeeper.client.error.PathkeeperException;
 import io.pathkeeper.client.error.Reason;
+import io.pathkeeper.client.model.AlarmList;
 import io.pathkeeper.client.model.BackupPart;
 import io.pathkeeper.client.model.BatchGetResult;
 import io.pathkeeper.client.model.Child;
@@ -35,6 +36,7 @@ import io.pathkeeper.client.model.Znode;
 import io.pathkeeper.v1.ClusterServiceGrpc;
 import io.pathkeeper.v1.GetClusterInfoRequest;
 import io.pathkeeper.v1.GetMemberStatusRequest;
+import io.pathkeeper.v1.ListAlarmsRequest;
 import io.pathkeeper.v1.ListMembersRequest;
 import io.pathkeeper.v1.MaintenanceServiceGrpc;
 import io.pathkeeper.v1.SyncRequest;
@@ -208,6 +210,15 @@ final class DefaultAsyncStore implements AsyncStore {
                 GetMemberStatusRequest.getDefaultInstance(),
                 requestTimeoutNanos,
                 ClusterProto::memberStatus);
+    }
+
+    @Override
+    public CompletableFuture<AlarmList> listAlarms() {
+        return calls.call(
+                MaintenanceServiceGrpc.getListAlarmsMethod(),
+                ListAlarmsRequest.getDefaultInstance(),
+                requestTimeoutNanos,
+                ClusterProto::alarms);
     }
 
     private <R> CompletableFuture<R> send(
