@@ -108,6 +108,16 @@ public final class BenchMain implements Callable<Integer> {
     private @Nullable Path json;
 
     @Option(
+            names = "--results",
+            paramLabel = "DIR",
+            description =
+                    "Writes RESULTS.md (machine, commit, command, table) and a chart of each workload to a directory.")
+    private @Nullable Path results;
+
+    @Option(names = "--commit", hidden = true)
+    private String commit = "";
+
+    @Option(
             names = "--auth-rules",
             paramLabel = "COUNT",
             description = "Measures, in turn, also three servers with so many rules in 100 roles, all of the caller:"
@@ -138,7 +148,7 @@ public final class BenchMain implements Callable<Integer> {
 
     /** Runs the command line and returns its exit code. */
     static int run(String[] arguments) {
-        CommandLine line = new CommandLine(new BenchMain());
+        CommandLine line = new CommandLine(new BenchMain(arguments));
         line.setExecutionExceptionHandler((error, command, parsed) -> {
             if (error instanceof WrongUseException) {
                 System.err.println("bench: " + error.getMessage());
@@ -149,6 +159,13 @@ public final class BenchMain implements Callable<Integer> {
             return 1;
         });
         return line.execute(arguments);
+    }
+
+    /** As they were given. */
+    private final List<String> arguments;
+
+    private BenchMain(String[] arguments) {
+        this.arguments = List.of(arguments);
     }
 
     @Override
@@ -168,12 +185,16 @@ public final class BenchMain implements Callable<Integer> {
             }
             return 0;
         }
+        Map<String, String> facts = RunFacts.gather(commit, arguments);
         List<Store> stores = stores(options);
         try {
             Map<Comparison.Key, Map<String, Cell>> cells = new Comparison(stores, options, System.err).run();
             System.out.println(Report.markdown(cells, PEERS));
             if (json != null) {
                 Files.writeString(json, Report.json(cells));
+            }
+            if (results != null) {
+                new Results(cells, PEERS).write(results, facts);
             }
         } finally {
             stores.forEach(Store::close);
