@@ -16,8 +16,8 @@ import java.util.Map;
  */
 public final class ProcessCluster implements Cluster {
     /** Small heap, first-tier compiler: three servers start quickly beside the tests. */
-    private static final List<String> JVM_OPTIONS =
-            List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
+    private static final List<String> JAVA =
+            List.of(ServerProcess.java(), "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
@@ -56,9 +56,8 @@ public final class ProcessCluster implements Cluster {
     /** The command that starts a member. */
     public List<String> command(String member) {
         MemberLayout layout = files.layout(member);
-        List<String> command = new ArrayList<>();
-        command.add(ServerProcess.java());
-        command.addAll(JVM_OPTIONS);
+        List<String> command = new ArrayList<>(JAVA);
+        command.addAll(ClassData.options(JAVA, serverJar(), files.directory().getParent()));
         command.addAll(List.of("-jar", serverJar().toString()));
         command.addAll(List.of("--data", layout.data().toString(), "--member-id", member));
         command.addAll(List.of("--cluster-id", options.clusterId()));
