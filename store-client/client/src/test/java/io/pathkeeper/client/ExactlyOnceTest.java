@@ -210,6 +210,26 @@ class ExactlyOnceTest {
     }
 
     @Test
+    void refusedRepetitionSaysNothingOfTheAttemptBeforeIt() {
+        for (com.google.rpc.Status refusal : List.of(FakeErrors.noSpace(), FakeErrors.denied())) {
+            AtomicInteger taken = new AtomicInteger();
+            for (FakeServer each : List.of(server, other)) {
+                each.fate = message -> taken.get() == 0 ? Fate.APPLY_AND_BREAK : Fate.ANSWER;
+                each.refusal = operation -> taken.getAndIncrement() == 0 ? null : refusal;
+            }
+            int before = tree.applied().size();
+            try (PathkeeperClient client = client(Duration.ofSeconds(60))) {
+                PathkeeperException repeated = failureOf(client.async().set("/a", Value.of(1)));
+                assertThat(tree.applied()).as("carried out").hasSize(before + 1);
+                assertThat(repeated.outcome()).as(repeated.reason()).isEqualTo(Outcome.UNKNOWN);
+                PathkeeperException first = failureOf(client.async().set("/a", Value.of(2)));
+                assertThat(first.outcome()).as(first.reason()).isEqualTo(Outcome.NOT_APPLIED);
+                assertThat(tree.applied()).hasSize(before + 1);
+            }
+        }
+    }
+
+    @Test
     void refusedWriteFailsRatherThanOvertakeALaterOne() {
         server.refusal = operation -> operation.getSequence() == 2 ? FakeErrors.noLeader() : null;
         try (PathkeeperClient client = client(Duration.ofSeconds(60))) {

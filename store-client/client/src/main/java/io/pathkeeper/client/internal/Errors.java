@@ -76,6 +76,14 @@ final class Errors {
                     || reason.equals(Reason.SIGN_IN_LIMITED);
         }
 
+        /**
+         * Whether the server decided without looking at what the request had done before: said of a repetition, the error says nothing
+         * of the attempts before it. What the store itself refuses is the answer to the first attempt, too.
+         */
+        boolean saysNothingOfEarlierAttempts() {
+            return unavailable() || refusesCaller() || code == Status.Code.RESOURCE_EXHAUSTED;
+        }
+
         /** Whether there was not even a connection, so that nothing can have been sent. */
         boolean unconnected() {
             return unreachable()

@@ -78,7 +78,7 @@ abstract class PendingOperation<R> {
         if (!write) {
             return Outcome.NOT_APPLIED;
         }
-        return error.unavailable() && maybeApplied ? Outcome.UNKNOWN : error.outcome();
+        return error.saysNothingOfEarlierAttempts() && maybeApplied ? Outcome.UNKNOWN : error.outcome();
     }
 
     /** Completes the future with the result; runs on a callback thread. */

@@ -242,7 +242,8 @@ final class UnaryCalls {
             if (!write) {
                 return Outcome.NOT_APPLIED;
             }
-            return kind == Kind.CHANGE && maybeApplied ? Outcome.UNKNOWN : error.outcome();
+            boolean open = kind == Kind.CHANGE || error.saysNothingOfEarlierAttempts();
+            return open && maybeApplied ? Outcome.UNKNOWN : error.outcome();
         }
     }
 }

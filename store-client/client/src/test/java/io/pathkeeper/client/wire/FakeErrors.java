@@ -41,6 +41,16 @@ public final class FakeErrors {
         return error(Code.UNAVAILABLE, "NO_LEADER", Map.of("outcome", "NOT_APPLIED"));
     }
 
+    /** The servers have no space for it, and did not do it. */
+    public static Status noSpace() {
+        return error(Code.RESOURCE_EXHAUSTED, "NOSPACE", Map.of("outcome", "NOT_APPLIED"));
+    }
+
+    /** The caller may not do it, and the server did not. */
+    public static Status denied() {
+        return error(Code.PERMISSION_DENIED, "PERMISSION_DENIED", Map.of("outcome", "NOT_APPLIED"));
+    }
+
     /** The server has too much to do, and did not do it. */
     public static Status overloaded() {
         return error(Code.RESOURCE_EXHAUSTED, "OVERLOADED", Map.of("outcome", "NOT_APPLIED"));
