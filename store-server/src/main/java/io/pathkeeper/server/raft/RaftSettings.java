@@ -1,22 +1,29 @@
 package io.pathkeeper.server.raft;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.server.raftlog.LogProtoUtils;
+import org.apache.ratis.thirdparty.com.google.protobuf.InvalidProtocolBufferException;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
 
@@ -47,11 +54,16 @@ final class RaftSettings {
 
     /**
      * All servers with their addresses; the client address travels in Ratis's configuration, for redirection. A server whose log knows the
-     * members gets none from its settings. One that waits to join is a listener of a cluster without voters: neither votes nor stands.
+     * members gets them from there and none from its settings: Ratis goes back to the members with which a server began for moments while it takes over
+     * a snapshot, and a server that stands for election in such a moment and is not among them ends for good. One that waits to join is a listener of a
+     * cluster without voters: neither votes nor stands.
+     *
+     * @throws IOException when the stored members cannot be read
      */
-    static RaftGroup group(NodeSettings settings) {
-        if (Files.exists(groupDirectory(settings).resolve(CONFIGURATION_FILE))) {
-            return RaftGroup.valueOf(groupId(settings.clusterId()));
+    static RaftGroup group(NodeSettings settings) throws IOException {
+        Path stored = groupDirectory(settings).resolve(CONFIGURATION_FILE);
+        if (Files.exists(stored)) {
+            return RaftGroup.valueOf(groupId(settings.clusterId()), storedMembers(stored));
         }
         if (settings.peers().isEmpty()) {
             return RaftGroup.valueOf(
@@ -71,6 +83,22 @@ final class RaftSettings {
                                 .setClientAddress(peer.clientAddress())
                                 .build())
                         .toList());
+    }
+
+    private static List<RaftPeer> storedMembers(Path file) throws IOException {
+        RaftConfiguration configuration;
+        try {
+            configuration = LogProtoUtils.toRaftConfiguration(LogEntryProto.parseFrom(Files.readAllBytes(file)));
+        } catch (InvalidProtocolBufferException | IllegalStateException e) {
+            throw new IOException("the members in " + file + " cannot be read: " + e.getMessage(), e);
+        }
+        List<RaftPeer> members = new ArrayList<>();
+        for (RaftPeerRole role : List.of(RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER)) {
+            for (RaftPeer peer : configuration.getCurrentPeers(role)) {
+                members.add(RaftPeer.newBuilder(peer).setStartupRole(role).build());
+            }
+        }
+        return members;
     }
 
     /** Directory of the group below the node's directory, as Ratis lays it out. */

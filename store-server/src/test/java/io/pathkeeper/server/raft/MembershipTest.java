@@ -92,6 +92,14 @@ class MembershipTest {
                 .until(() -> cluster.node(i).status().ready());
     }
 
+    /** The members that Ratis is given when a server starts again, with their roles. */
+    private static List<String> begunWith(TestCluster cluster, int i) throws IOException {
+        return RaftSettings.group(cluster.settings(i)).getPeers().stream()
+                .map(peer -> peer.getId() + " " + peer.getStartupRole())
+                .sorted()
+                .toList();
+    }
+
     @Test
     void growsFromOneToThreeAndKnowsItBehindARestart() throws Exception {
         try (TestCluster cluster = cluster(3, 1)) {
@@ -109,6 +117,9 @@ class MembershipTest {
             write(cluster, 1, "/c"); // two of three are a majority: they have votes
             cluster.stop(1);
             cluster.stop(2);
+            // also what Ratis goes back to in the middle of taking over a snapshot: without itself in it a server would
+            // end for good
+            assertThat(begunWith(cluster, 0)).containsExactly("s1 FOLLOWER", "s2 FOLLOWER", "s3 FOLLOWER");
             cluster.startAll(); // s1 was given itself alone, the others nothing
             assertThat(cluster.leader()).isNotNegative();
             assertThat(ids(cluster.node(0))).containsExactly("s1", "s2", "s3");
@@ -170,6 +181,7 @@ class MembershipTest {
                     .isEmpty();
             await().atMost(Duration.ofSeconds(20)).until(() -> listener.status().role() == Role.LISTENER);
             assertThat(cluster.leader()).isZero();
+            assertThat(begunWith(cluster, 1)).containsExactly("s1 FOLLOWER", "s2 LISTENER");
             cluster.stop(0); // nobody leads, and the listener does not try to
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> !listener.status().ready());

@@ -91,14 +91,20 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
-    void start(int i) throws IOException {
+    /** What a server is started with. */
+    NodeSettings settings(int i) {
         NodeSettings.Peer peer = peers.get(i);
-        NodeSettings settings = tuning.apply(NodeSettings.of(
+        return tuning.apply(NodeSettings.of(
                 "test",
                 peer.id(),
                 i < founders ? peers.subList(0, founders) : List.of(),
                 directory(i),
                 peer.raftAddress()));
+    }
+
+    void start(int i) throws IOException {
+        NodeSettings.Peer peer = peers.get(i);
+        NodeSettings settings = settings(i);
         List<RevisionChanges> seen = published.get(i);
         nodes[i] = RatisNode.start(
                 settings,
