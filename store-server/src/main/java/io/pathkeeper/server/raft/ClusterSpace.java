@@ -145,15 +145,13 @@ final class ClusterSpace {
         return judged.refusal() == SpaceRefusal.NONE && (last == null || last.refusal() == SpaceRefusal.NONE);
     }
 
-    /** What is refused now by a server whose commands take this way. */
+    /**
+     * What is refused now by a server whose commands take this way. One that knows no leader goes on with what the last one told: a leader that was deposed
+     * a moment ago may still be asking the others, and would tell them that all is well.
+     */
     SpaceRefusal now(RatisProposer.Route route, long nowNanos) {
-        return switch (route.kind()) {
-            case LEADER -> {
-                Judged last = judged;
-                yield last.term() == route.term() ? last.refusal() : lastTold(nowNanos);
-            }
-            case FOLLOWER -> lastTold(nowNanos);
-            case NONE -> SpaceRefusal.NONE;
-        };
+        Judged last = judged;
+        boolean leads = route.kind() == RatisProposer.Route.Kind.LEADER;
+        return leads && last.term() == route.term() ? last.refusal() : lastTold(nowNanos);
     }
 }

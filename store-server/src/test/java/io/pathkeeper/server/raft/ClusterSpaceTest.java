@@ -115,6 +115,17 @@ class ClusterSpaceTest {
         assertThat(space.now(FOLLOWER, LATER + 4)).isEqualTo(SpaceRefusal.NONE);
     }
 
+    /** It may still be asking the others, and tells them in the same question. */
+    @Test
+    void aLeaderThatWasDeposedAndKnowsNoOtherTellsNobodyThatAllIsWell() {
+        Route none = new Route(Route.Kind.NONE, 7, "");
+        assertThat(judge(SpaceLevel.ENOUGH, SpaceLevel.LOW, SpaceLevel.LOW)).isEqualTo(SpaceRefusal.GROWTH);
+        assertThat(space.now(none, LATER + 1)).isEqualTo(SpaceRefusal.GROWTH);
+        space.judge(0, List.of(), LATER + 1);
+        assertThat(space.now(none, LATER + 2)).isEqualTo(SpaceRefusal.GROWTH);
+        assertThat(space.now(none, 3 * LATER)).as("told long ago").isEqualTo(SpaceRefusal.NONE);
+    }
+
     @Test
     void leadershipMovesOnlyWhereAMajorityCanStoreItsFirstEntry() {
         judge(SpaceLevel.FULL, SpaceLevel.ENOUGH, SpaceLevel.LOW);
