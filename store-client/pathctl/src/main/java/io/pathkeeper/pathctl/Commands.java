@@ -3,6 +3,7 @@ package io.pathkeeper.pathctl;
 import io.pathkeeper.pathctl.alarm.AlarmCommand;
 import io.pathkeeper.pathctl.auth.AuthCommand;
 import io.pathkeeper.pathctl.backup.BackupCommand;
+import io.pathkeeper.pathctl.check.CheckCommand;
 import io.pathkeeper.pathctl.command.CompletionCommand;
 import io.pathkeeper.pathctl.command.CreateCommand;
 import io.pathkeeper.pathctl.command.DeleteCommand;
@@ -63,6 +64,7 @@ public final class Commands {
         MAKERS.put("alarm", AlarmCommand::make);
         MAKERS.put("member", MemberCommand::make);
         MAKERS.put("perf", PerfCommand::new);
+        MAKERS.put("check", CheckCommand::make);
         MAKERS.put("completion", CompletionCommand::new);
     }
 
