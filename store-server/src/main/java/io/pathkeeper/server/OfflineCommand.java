@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,7 +30,7 @@ abstract class OfflineCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws StartException {
         // libraries tell of files that they make; here that would stand between the lines of the result
-        Logging.configure(new ServerConfig.Log("warn", "text"));
+        Logging.configure(new ServerConfig.Log("warn", "text", Duration.ofSeconds(1)));
         try {
             run(System.out);
             return ExitCode.OK.number();

@@ -224,6 +224,13 @@ public final class ConfigKeys {
     static final ConfigKey LOG_FORMAT =
             ConfigKey.choice("log.format", "text", List.of("text", "json"), "Form of the log lines.");
 
+    static final ConfigKey LOG_SLOW_REQUEST = ConfigKey.duration(
+            "log.slow_request",
+            "200ms",
+            "1ms",
+            "1h",
+            "A request that takes longer is counted and logged with what took the time.");
+
     static final ConfigKey AUTH_ENABLED = ConfigKey.toggle(
             "auth.enabled",
             false,
@@ -332,6 +339,7 @@ public final class ConfigKeys {
             HISTORY_BYTES,
             LOG_LEVEL,
             LOG_FORMAT,
+            LOG_SLOW_REQUEST,
             AUTH_ENABLED,
             AUTH_ROOT_TOKEN,
             AUTH_TOKEN_LIFE,

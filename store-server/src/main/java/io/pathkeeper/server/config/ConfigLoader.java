@@ -193,7 +193,8 @@ public final class ConfigLoader {
                             time(ConfigKeys.HISTORY_AGE),
                             count(ConfigKeys.HISTORY_REVISIONS),
                             number(ConfigKeys.HISTORY_BYTES)),
-                    new ServerConfig.Log(text(ConfigKeys.LOG_LEVEL), text(ConfigKeys.LOG_FORMAT)),
+                    new ServerConfig.Log(
+                            text(ConfigKeys.LOG_LEVEL), text(ConfigKeys.LOG_FORMAT), time(ConfigKeys.LOG_SLOW_REQUEST)),
                     auth(),
                     new ServerConfig.Audit(
                             path(ConfigKeys.AUDIT_FILE).orElse(null),

@@ -100,6 +100,7 @@ public final class ConfigPrinter {
         v.put(ConfigKeys.HISTORY_BYTES, Units.formatSize(c.history().bytes()));
         v.put(ConfigKeys.LOG_LEVEL, c.log().level());
         v.put(ConfigKeys.LOG_FORMAT, c.log().format());
+        v.put(ConfigKeys.LOG_SLOW_REQUEST, time(c.log().slowRequest()));
         ServerConfig.Auth auth = c.auth();
         v.put(ConfigKeys.AUTH_ENABLED, Boolean.toString(auth.enabled()));
         v.put(ConfigKeys.AUTH_ROOT_TOKEN, file(auth.rootTokenFile()));

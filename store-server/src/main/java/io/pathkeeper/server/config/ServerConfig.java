@@ -273,12 +273,13 @@ public record ServerConfig(
         }
     }
 
-    /** What is logged, and how. */
-    public record Log(String level, String format) {
+    /** What is logged, and how; requests that take longer than {@code slowRequest} are. */
+    public record Log(String level, String format, Duration slowRequest) {
         /** Checks the words. */
         public Log {
             ConfigKeys.LOG_LEVEL.check(level);
             ConfigKeys.LOG_FORMAT.check(format);
+            ConfigKeys.LOG_SLOW_REQUEST.check(slowRequest);
         }
     }
 

@@ -47,7 +47,8 @@ final class RegisteredRpcMeters implements RpcMeters {
         operations =
                 meters.counter(MeterNames.PIPELINE_OPERATIONS, "Operations that came through pipelines", Tags.empty());
         conflicts = meters.counter(MeterNames.TXN_CONFLICTS, "Writes whose conditions did not hold", Tags.empty());
-        slow = meters.counter(MeterNames.SLOW_REQUESTS, "Calls that took longer than 200 ms", Tags.empty());
+        slow = meters.counter(
+                MeterNames.SLOW_REQUESTS, "Requests that took longer than log.slow_request", Tags.empty());
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.pathkeeper.server.raft;
 
-import io.pathkeeper.server.metrics.RaftMeters;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.apache.ratis.metrics.LongCounter;
 import org.apache.ratis.metrics.MetricRegistries;
@@ -18,7 +18,7 @@ import org.apache.ratis.util.TimeDuration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where Ratis's own meters go: the time of every fsync of a log to the server's {@link RaftMeters}, everything else nowhere. Ratis times
+ * Where Ratis's own meters go: the time of every fsync of a log to its server, everything else nowhere. Ratis times
  * about ten steps of every entry, into structures that cost more than the steps; what operators need is measured by this package.
  *
  * <p>Ratis finds this class by itself, through {@code META-INF/services}, once for a process; servers of one process are told apart by
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class EngineMeters extends MetricRegistries {
     private static final String FSYNC_TIMER = "syncTime";
     private static final Timekeeper.Context UNTIMED = () -> 0;
-    private static final Map<String, RaftMeters> SERVERS = new ConcurrentHashMap<>();
+    private static final Map<String, LongConsumer> SERVERS = new ConcurrentHashMap<>();
 
     private final Map<MetricRegistryInfo, RatisMetricRegistry> registries = new ConcurrentHashMap<>();
 
@@ -35,12 +35,12 @@ public final class EngineMeters extends MetricRegistries {
     public EngineMeters() {}
 
     /** From now on fsyncs of this member of a group are told here; before its log is opened. */
-    static void register(String groupMember, RaftMeters meters) {
-        SERVERS.put(groupMember, meters);
+    static void register(String groupMember, LongConsumer syncNanos) {
+        SERVERS.put(groupMember, syncNanos);
     }
 
-    static void unregister(String groupMember, RaftMeters meters) {
-        SERVERS.remove(groupMember, meters);
+    static void unregister(String groupMember, LongConsumer syncNanos) {
+        SERVERS.remove(groupMember, syncNanos);
     }
 
     @Override
@@ -96,15 +96,15 @@ public final class EngineMeters extends MetricRegistries {
 
         @Override
         public Timekeeper timer(String name) {
-            RaftMeters meters = name.equals(FSYNC_TIMER) ? SERVERS.get(info.getPrefix()) : null;
-            return meters == null ? () -> UNTIMED : () -> timed(meters);
+            LongConsumer syncNanos = name.equals(FSYNC_TIMER) ? SERVERS.get(info.getPrefix()) : null;
+            return syncNanos == null ? () -> UNTIMED : () -> timed(syncNanos);
         }
 
-        private static Timekeeper.Context timed(RaftMeters meters) {
+        private static Timekeeper.Context timed(LongConsumer syncNanos) {
             long begun = System.nanoTime();
             return () -> {
                 long nanos = System.nanoTime() - begun;
-                meters.fsyncNanos(nanos);
+                syncNanos.accept(nanos);
                 return nanos;
             };
         }

@@ -3,6 +3,7 @@ package io.pathkeeper.server.raft;
 import io.pathkeeper.server.id.RequestId;
 import io.pathkeeper.server.state.CommandResult;
 import io.pathkeeper.server.store.ProposalListener;
+import io.pathkeeper.server.store.ProposalTimes;
 import io.pathkeeper.server.store.StoreFailure;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +41,11 @@ final class Pending {
     }
 
     /** Returns whether this call was the one that told the listener. */
-    boolean applied(CommandResult result) {
+    boolean applied(CommandResult result, ProposalTimes times) {
         if (!TOLD.compareAndSet(this, 0, 1)) {
             return false;
         }
-        listener.applied(result);
+        listener.applied(result, times);
         return true;
     }
 

@@ -75,6 +75,7 @@ public final class RatisNode
     private final Completions completions;
     private final ScheduledExecutorService scheduler;
     private final RatisProposer proposer;
+    private final LongConsumer synced;
     private final RatisReadBarrier barrier;
     private final RatisStateMachine machine;
     private final RatisRoutes routes;
@@ -139,8 +140,13 @@ public final class RatisNode
         this.completions = new Completions(settings.memberId());
         this.scheduler = newScheduler(settings.memberId());
         ClusterClock clock = new ClusterClock(System::nanoTime, settings.wallClock());
+        SlowSyncs syncs = new SlowSyncs();
+        this.synced = nanos -> {
+            syncs.ended(System.nanoTime(), nanos);
+            meters.fsyncNanos(nanos);
+        };
         this.routes = new RatisRoutes(settings, clock, sessions, meters, fatal);
-        this.proposer = new RatisProposer(settings, new SecureRandom().nextLong(), routes, completions, meters);
+        this.proposer = new RatisProposer(settings, new SecureRandom().nextLong(), routes, completions, syncs, meters);
         long patienceNanos = 2 * settings.electionTimeoutMax().toNanos() + 1_000_000_000L;
         BarrierView local = new BarrierView();
         this.barrier = new RatisReadBarrier(local, completions, patienceNanos);
@@ -155,7 +161,7 @@ public final class RatisNode
                 fatal,
                 meters);
         this.duties = new LeaderDuties(proposer, machine, clock);
-        EngineMeters.register(RaftSettings.groupMember(settings), meters);
+        EngineMeters.register(RaftSettings.groupMember(settings), synced);
         Parameters parameters = new Parameters();
         RatisTransport.setAppenders(parameters, routes.appenders());
         PeerService peers = new PeerService(settings, routes);
@@ -413,7 +419,7 @@ public final class RatisNode
         port.close();
         routes.close();
         completions.close();
-        EngineMeters.unregister(RaftSettings.groupMember(settings), meters);
+        EngineMeters.unregister(RaftSettings.groupMember(settings), synced);
     }
 
     /** What the barrier sees of this node. */

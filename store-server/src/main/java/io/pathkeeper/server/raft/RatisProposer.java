@@ -6,6 +6,7 @@ import io.pathkeeper.server.metrics.RaftMeters;
 import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.state.CommandResult;
 import io.pathkeeper.server.store.ProposalListener;
+import io.pathkeeper.server.store.ProposalTimes;
 import io.pathkeeper.server.store.Proposer;
 import io.pathkeeper.server.store.StoreFailure;
 import java.util.ArrayDeque;
@@ -54,6 +55,7 @@ final class RatisProposer implements Proposer, AutoCloseable {
     private final long origin;
     private final Outlet outlet;
     private final Completions completions;
+    private final SlowSyncs syncs;
     private final RaftMeters meters;
     private final ConcurrentLinkedQueue<Pending> incoming = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedDeque<Pending> again = new ConcurrentLinkedDeque<>();
@@ -114,7 +116,14 @@ final class RatisProposer implements Proposer, AutoCloseable {
         }
     }
 
-    RatisProposer(NodeSettings settings, long origin, Outlet outlet, Completions completions, RaftMeters meters) {
+    RatisProposer(
+            NodeSettings settings,
+            long origin,
+            Outlet outlet,
+            Completions completions,
+            SlowSyncs syncs,
+            RaftMeters meters) {
+        this.syncs = syncs;
         this.meters = meters;
         this.settings = settings;
         this.origin = origin;
@@ -210,14 +219,22 @@ final class RatisProposer implements Proposer, AutoCloseable {
         return batch;
     }
 
-    /** Tells the callers of a batch, on the completion thread. */
-    void complete(SentBatch batch, CommandResult[] results) {
+    /**
+     * Tells the callers of a batch, on the completion thread.
+     *
+     * @param committedNanos when the apply thread took the entry
+     * @param appliedNanos when it was done with it
+     */
+    void complete(SentBatch batch, CommandResult[] results, long committedNanos, long appliedNanos) {
+        long sent = batch.sentNanos();
+        long sync = committedNanos - sent < SlowSyncs.LEAST_NANOS ? 0 : syncs.within(sent, committedNanos);
+        ProposalTimes times = new ProposalTimes(sent, committedNanos, appliedNanos, sync);
         Pending[] commands = batch.commands();
         meters.applied(commands.length);
         for (int i = 0; i < commands.length; i++) {
             Pending pending = commands[i];
             release(pending);
-            pending.applied(results[i]);
+            pending.applied(results[i], times);
         }
     }
 
@@ -385,7 +402,8 @@ final class RatisProposer implements Proposer, AutoCloseable {
         if (commands.isEmpty()) {
             return null;
         }
-        SentBatch batch = new SentBatch(term, nextSequence, commands.toArray(new Pending[0]), scratch.toByteArray());
+        SentBatch batch = new SentBatch(
+                term, nextSequence, commands.toArray(new Pending[0]), System.nanoTime(), scratch.toByteArray());
         nextSequence += commands.size();
         return batch;
     }

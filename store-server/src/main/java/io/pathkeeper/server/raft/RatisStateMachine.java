@@ -186,6 +186,7 @@ final class RatisStateMachine extends BaseStateMachine {
         StoreState current = state;
         current.beginEntry(term, entry.wallMillis(), entry.clusterMillis());
         List<Answers> answers = new java.util.ArrayList<>(2);
+        long taken = System.nanoTime();
         while (entry.nextSegment()) {
             SentBatch own = entry.origin() == proposer.origin() ? proposer.take(entry.firstSequence()) : null;
             CommandResult[] results = own == null ? null : new CommandResult[entry.count()];
@@ -212,8 +213,9 @@ final class RatisStateMachine extends BaseStateMachine {
         if (heard.length > 0) {
             events.heard(heard);
         }
+        long applied = answers.isEmpty() ? 0 : System.nanoTime();
         for (Answers answer : answers) {
-            completions.run(() -> proposer.complete(answer.batch(), answer.results()));
+            completions.run(() -> proposer.complete(answer.batch(), answer.results(), taken, applied));
         }
     }
 

@@ -6,6 +6,7 @@ package io.pathkeeper.server.raft;
  * @param term the term in which they were sent: they are applied in it or never
  * @param firstSequence sequence of the first command
  * @param commands the commands
+ * @param sentNanos when they left the queue, by {@link System#nanoTime()}
  * @param bytes their encoding with lengths, kept until they are applied so that it can be sent again
  */
-record SentBatch(long term, long firstSequence, Pending[] commands, byte[] bytes) {}
+record SentBatch(long term, long firstSequence, Pending[] commands, long sentNanos, byte[] bytes) {}

@@ -8,11 +8,12 @@ import io.pathkeeper.server.auth.Gatekeeper;
 import io.pathkeeper.server.auth.Identity;
 import io.pathkeeper.server.state.RejectReason;
 import io.pathkeeper.server.state.Rejection;
+import io.pathkeeper.server.store.ProposalTimes;
 import io.pathkeeper.server.tree.ZnodePath;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the maker of one call may do. Every answer is by the rules as they are at that moment. Any thread.
+ * What the maker of one call may do, and when the call passed the places on its way. Every answer is by the rules as they are at that moment. Any thread.
  *
  * <p>The records of users and roles can be neither read nor written as znodes, whoever asks; the rest of the server's own part of the
  * tree is for administrators.
@@ -25,6 +26,8 @@ final class Access {
     private final String method;
     private final RateLimit.@Nullable Allowance allowance;
     private volatile Gatekeeper.@Nullable Held held;
+    private volatile @Nullable ProposalTimes proposalTimes;
+    private volatile long viewNanos;
 
     /**
      * Makes one.
@@ -36,6 +39,26 @@ final class Access {
         this.identity = identity;
         this.method = method;
         this.allowance = allowance;
+    }
+
+    /** What the call proposed was applied; for whoever asks where its time went. */
+    void proposed(ProposalTimes times) {
+        proposalTimes = times;
+    }
+
+    /** The call, a read, has got its view just now. */
+    void gotView() {
+        viewNanos = System.nanoTime();
+    }
+
+    @Nullable
+    ProposalTimes proposalTimes() {
+        return proposalTimes;
+    }
+
+    /** When the call got its view, 0 when it has none. */
+    long viewNanos() {
+        return viewNanos;
     }
 
     /** Counts further operations of the call; refuses with RATE_LIMITED when its maker has made too many. */

@@ -12,26 +12,20 @@ import io.grpc.StatusRuntimeException;
 import io.pathkeeper.server.metrics.RpcMeters;
 import io.pathkeeper.server.metrics.RpcMeters.MethodMeters;
 import io.pathkeeper.v1.LockServiceGrpc;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Stands around every call: counts it, answers messages that could not be read, and turns what an endpoint throws into a status
  * without anything of the server's inside.
  */
 final class CallGuard implements ServerInterceptor {
-    private static final Logger LOG = LoggerFactory.getLogger(CallGuard.class);
-    private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-    private static final long LOG_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
-
     private final RpcMeters meters;
-    private volatile long slowLoggedNanos = System.nanoTime() - LOG_EVERY_NANOS;
+    private final SlowRequests slow;
 
-    CallGuard(RpcMeters meters) {
+    CallGuard(RpcMeters meters, SlowRequests slow) {
         this.meters = meters;
+        this.slow = slow;
     }
 
     @Override
@@ -61,15 +55,10 @@ final class CallGuard implements ServerInterceptor {
                 .equals(LockServiceGrpc.getTryAcquireLockMethod().getFullMethodName());
     }
 
-    private void slow(String method, long nanos) {
-        meters.slowRequest();
-        long now = System.nanoTime();
-        if (now - slowLoggedNanos >= LOG_EVERY_NANOS) {
-            slowLoggedNanos = now;
-            LOG.atWarn()
-                    .addKeyValue("method", method)
-                    .addKeyValue("millis", TimeUnit.NANOSECONDS.toMillis(nanos))
-                    .log("slow request; pathkeeper_slow_requests_total counts them, one in ten seconds is logged");
+    /** Gives a call that is about to be closed what is known of its times. */
+    static void timed(ServerCall<?, ?> call, @Nullable Access times) {
+        if (call instanceof GuardedCall<?, ?> guarded) {
+            guarded.times = times;
         }
     }
 
@@ -80,6 +69,7 @@ final class CallGuard implements ServerInterceptor {
         private final AtomicBoolean counted = new AtomicBoolean();
         private volatile @Nullable Status status;
         private volatile @Nullable Metadata trailers;
+        private volatile @Nullable Access times;
 
         GuardedCall(ServerCall<Q, R> call) {
             super(call);
@@ -103,10 +93,17 @@ final class CallGuard implements ServerInterceptor {
 
         void count(Status.Code code) {
             if (counted.compareAndSet(false, true)) {
-                long nanos = System.nanoTime() - startNanos;
+                long now = System.nanoTime();
+                long nanos = now - startNanos;
                 method.finished(code.name(), nanos);
-                if (nanos > SLOW_NANOS && getMethodDescriptor().getType() == MethodType.UNARY && !waits(this)) {
-                    slow(getMethodDescriptor().getFullMethodName(), nanos);
+                if (slow.isSlow(nanos) && getMethodDescriptor().getType() == MethodType.UNARY && !waits(this)) {
+                    Access known = times;
+                    slow.report(
+                            getMethodDescriptor().getFullMethodName(),
+                            startNanos,
+                            now,
+                            known == null ? null : known.proposalTimes(),
+                            known == null ? 0 : known.viewNanos());
                 }
             }
         }

@@ -6,6 +6,7 @@ import io.pathkeeper.server.id.RequestId;
 import io.pathkeeper.server.state.Command;
 import io.pathkeeper.server.state.CommandResult;
 import io.pathkeeper.server.store.ProposalListener;
+import io.pathkeeper.server.store.ProposalTimes;
 import io.pathkeeper.server.store.ReadRequest;
 import io.pathkeeper.server.store.StoreFailure;
 import io.pathkeeper.server.store.ViewListener;
@@ -28,7 +29,14 @@ record CoordinationContext(
     /** Proposes a command of a unary call; a refusal is the call's. */
     <R extends Message> void write(
             UnaryCall<R> call, Command command, @Nullable RequestId id, Function<CommandResult, R> answer) {
+        Access access = Access.current();
         calls.store().write(command, id, deadline(), new ProposalListener() {
+            @Override
+            public void applied(CommandResult result, ProposalTimes times) {
+                access.proposed(times);
+                applied(result);
+            }
+
             @Override
             public void applied(CommandResult result) {
                 call.answer(() -> {

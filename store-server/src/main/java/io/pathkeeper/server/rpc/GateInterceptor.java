@@ -334,6 +334,7 @@ final class GateInterceptor implements ServerInterceptor {
                 closed = true;
             }
             over(status, trailers);
+            CallGuard.timed(delegate(), access);
             NamespaceView namespace = view;
             if (namespace == null || status.isOk()) {
                 super.close(status, trailers);

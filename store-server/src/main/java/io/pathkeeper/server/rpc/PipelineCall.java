@@ -5,11 +5,13 @@ import io.grpc.stub.StreamObserver;
 import io.pathkeeper.server.id.RequestId;
 import io.pathkeeper.server.state.RejectReason;
 import io.pathkeeper.server.state.Rejection;
+import io.pathkeeper.server.store.ProposalTimes;
 import io.pathkeeper.server.store.ReadRequest;
 import io.pathkeeper.server.store.ReadRequest.Consistency;
 import io.pathkeeper.v1.PipelineOperation;
 import io.pathkeeper.v1.PipelineRequest;
 import io.pathkeeper.v1.PipelineResponse;
+import io.pathkeeper.v1.StoreServiceGrpc;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,6 +31,7 @@ final class PipelineCall implements StreamObserver<PipelineRequest> {
     /** Most operations of one message. */
     static final int MAX_MESSAGE_OPERATIONS = 4_096;
 
+    private static final String METHOD = StoreServiceGrpc.getPipelineMethod().getFullMethodName();
     private static final int ANSWER_BYTES = 256 << 10;
     /** A worker gives way to other calls after so many messages. */
     private static final int TURN = 16;
@@ -76,14 +79,15 @@ final class PipelineCall implements StreamObserver<PipelineRequest> {
             clientId = message.getClientId();
         }
         int count = message.getOperationsCount();
-        PipelineBatch batch = new PipelineBatch(count, message.getSerializedSize());
+        long begunNanos = System.nanoTime();
+        PipelineBatch batch = new PipelineBatch(count, message.getSerializedSize(), begunNanos);
         waitingOperations.addAndGet(count);
         waitingBytes.addAndGet(batch.bytes);
         context.meters().pipelineOperations(count);
         Rejection refused = refuse(message);
         // the stream's own deadline, if it has one, bounds the stream; an operation gets the default time at most
         long deadline = UnaryCall.deadlineNanos(context.defaultDeadlineNanos());
-        long latest = System.nanoTime() + context.defaultDeadlineNanos();
+        long latest = begunNanos + context.defaultDeadlineNanos();
         Reading reading = new Reading(message.getAcknowledgedBelow(), deadline - latest < 0 ? deadline : latest);
         for (int i = 0; i < count; i++) {
             PipelineOperation operation = message.getOperations(i);
@@ -194,6 +198,10 @@ final class PipelineCall implements StreamObserver<PipelineRequest> {
             bytes += result.getSerializedSize() + 8;
             out = out == null ? PipelineResponse.newBuilder() : out;
             out.addResults(result);
+            ProposalTimes times = slot.times;
+            if (times != null) {
+                batch.times = times;
+            }
             batch.slots[batch.next++] = null;
             order.answered(++answered);
         }
@@ -209,6 +217,10 @@ final class PipelineCall implements StreamObserver<PipelineRequest> {
     private void release(PipelineBatch batch) {
         waitingOperations.addAndGet(-batch.slots.length);
         waitingBytes.addAndGet(-batch.bytes);
+        long now = System.nanoTime();
+        if (context.slow().isSlow(now - batch.begunNanos)) {
+            context.slow().write(METHOD, batch.begunNanos, now, batch.times);
+        }
         if (paused.get() && hasRoom(2) && paused.compareAndSet(true, false)) {
             observer.request(1);
         }

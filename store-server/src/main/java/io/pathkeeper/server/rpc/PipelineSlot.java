@@ -3,6 +3,7 @@ package io.pathkeeper.server.rpc;
 import io.pathkeeper.server.state.CommandResult;
 import io.pathkeeper.server.state.Rejection;
 import io.pathkeeper.server.store.ProposalListener;
+import io.pathkeeper.server.store.ProposalTimes;
 import io.pathkeeper.server.store.StoreFailure;
 import io.pathkeeper.v1.PipelineOperation;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +26,22 @@ final class PipelineSlot implements ProposalListener {
     /** Of a read: what it waits for. */
     @Nullable
     ReadGate gate;
+    /** Of a write that was applied. */
+    @Nullable
+    ProposalTimes times;
+
     /** {@link CommandResult}, {@link Rejection} or {@link StoreFailure}; null while there is none. */
     private volatile @Nullable Object outcome;
 
     PipelineSlot(long correlationId, Turns turns) {
         this.correlationId = correlationId;
         this.turns = turns;
+    }
+
+    @Override
+    public void applied(CommandResult result, ProposalTimes passed) {
+        times = passed; // before the outcome, which makes it visible
+        applied(result);
     }
 
     @Override

@@ -139,7 +139,9 @@ public final class RpcServer implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
         ScanRegistry scans = new ScanRegistry(config.limits().scans(), TimeUnit.SECONDS.toNanos(SCAN_IDLE_SECONDS));
         timer.scheduleWithFixedDelay(() -> scans.sweep(System.nanoTime()), 5, 5, TimeUnit.SECONDS);
-        StoreContext context = context(config, store, headers, meters, workers);
+        SlowRequests slow = new SlowRequests(config.log().slowRequest(), meters);
+        timer.scheduleWithFixedDelay(() -> slow.sweep(System.nanoTime()), 5, 5, TimeUnit.SECONDS);
+        StoreContext context = context(config, store, headers, meters, slow, workers);
         BackupCalls backups = new BackupCalls(context, source, TimeUnit.SECONDS.toNanos(SCAN_IDLE_SECONDS));
         timer.scheduleWithFixedDelay(() -> backups.sweep(System.nanoTime()), 5, 5, TimeUnit.SECONDS);
         CoordinationContext coordinated = new CoordinationContext(
@@ -168,8 +170,9 @@ public final class RpcServer implements AutoCloseable {
         }
         ClientPort port = new ClientPort(edge);
         try {
-            Server server =
-                    builder(port, config, services, meters, interceptor).build().start();
+            Server server = builder(port, config, services, new CallGuard(meters, slow), interceptor)
+                    .build()
+                    .start();
             RpcServer started = new RpcServer(server, port, health, workers, timer, signIns, backups);
             started.setServing(false);
             return started;
@@ -184,7 +187,12 @@ public final class RpcServer implements AutoCloseable {
     }
 
     private static StoreContext context(
-            ServerConfig config, StoreService store, Headers headers, RpcMeters meters, ExecutorService workers) {
+            ServerConfig config,
+            StoreService store,
+            Headers headers,
+            RpcMeters meters,
+            SlowRequests slow,
+            ExecutorService workers) {
         StateLimits state = StateLimits.DEFAULT;
         ValueLimits plain = state.value();
         ValueLimits values = new ValueLimits(
@@ -198,6 +206,7 @@ public final class RpcServer implements AutoCloseable {
                 new CommandReader(values, state.maxContentTypeBytes(), state.maxTransactionOperations()),
                 headers,
                 meters,
+                slow,
                 workers,
                 config.client().defaultDeadline().toNanos(),
                 config.limits().pipelineOperations(),
@@ -209,13 +218,13 @@ public final class RpcServer implements AutoCloseable {
             ClientPort port,
             ServerConfig config,
             List<BindableService> services,
-            RpcMeters meters,
+            CallGuard guard,
             GateInterceptor gate) {
         int requestBytes = config.limits().requestBytes();
         NettyServerBuilder builder = port.builder(config)
                 .directExecutor() // no call waits while it is read
                 .intercept(gate)
-                .intercept(new CallGuard(meters)) // stands around the gate: the last one is the outermost
+                .intercept(guard) // stands around the gate: the last one is the outermost
                 .maxInboundMessageSize(requestBytes + MARGIN_BYTES);
         for (BindableService service : services) {
             ServerServiceDefinition bound = service.bindService();

@@ -17,6 +17,7 @@ import java.util.concurrent.Executor;
  * @param commands reads write requests
  * @param headers makes response headers
  * @param meters counts
+ * @param slow is told of requests that take long
  * @param workers builds and sends answers that a thread of the store made possible
  * @param defaultDeadlineNanos time for calls that came without a deadline
  * @param pipelineOperations most operations of one pipeline that wait for their answer
@@ -29,6 +30,7 @@ record StoreContext(
         CommandReader commands,
         Headers headers,
         RpcMeters meters,
+        SlowRequests slow,
         Executor workers,
         long defaultDeadlineNanos,
         int pipelineOperations,

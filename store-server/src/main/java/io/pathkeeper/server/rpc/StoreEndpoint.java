@@ -7,6 +7,7 @@ import io.pathkeeper.server.metrics.RpcMeters;
 import io.pathkeeper.server.state.CommandResult;
 import io.pathkeeper.server.state.RejectReason;
 import io.pathkeeper.server.store.ProposalListener;
+import io.pathkeeper.server.store.ProposalTimes;
 import io.pathkeeper.server.store.ReadRequest;
 import io.pathkeeper.server.store.StoreFailure;
 import io.pathkeeper.server.store.StoreService;
@@ -198,7 +199,14 @@ final class StoreEndpoint extends StoreServiceGrpc.StoreServiceImplBase {
         UnaryCall<R> call = call(observer);
         call.read(() -> {
             WriteRequest write = request.get();
+            Access access = Access.current();
             store.write(write.command(), id.get(), deadline(), new ProposalListener() {
+                @Override
+                public void applied(CommandResult result, ProposalTimes times) {
+                    access.proposed(times);
+                    applied(result);
+                }
+
                 @Override
                 public void applied(CommandResult result) {
                     call.answer(() -> {
@@ -229,9 +237,11 @@ final class StoreEndpoint extends StoreServiceGrpc.StoreServiceImplBase {
     private <R extends com.google.protobuf.Message> void read(
             UnaryCall<R> call, ReadRequest request, Function<TreeView, R> answer) {
         context.meters().reads(StoreContext.readKind(request), 1);
+        Access access = Access.current();
         store.read(request, deadline(), new ViewListener() {
             @Override
             public void view(TreeView view) {
+                access.gotView();
                 call.answer(() -> context.fitting(answer.apply(view), false));
             }
 

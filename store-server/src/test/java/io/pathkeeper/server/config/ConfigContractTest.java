@@ -82,6 +82,7 @@ class ConfigContractTest {
                 history.bytes = 64MiB [1MiB to 16GiB]
                 log.level = info [error, warn, info, debug, trace]
                 log.format = text [text, json]
+                log.slow_request = 200ms [1ms to 1h]
                 auth.enabled = false [true or false]
                 auth.root_token_file =  [empty or a path]
                 auth.sign_in_life = 1h [10s to 1d]

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** What keeps commands in order and known: batches under way, batches of others, marks, the entry's format. */
 class BatchBookkeepingTest {
     private static SentBatch batch(long term, long first, int count) {
-        return new SentBatch(term, first, new Pending[count], new byte[0]);
+        return new SentBatch(term, first, new Pending[count], 0, new byte[0]);
     }
 
     private static ForwardedBatches.Batch forwarded(long origin, long first, int count) {

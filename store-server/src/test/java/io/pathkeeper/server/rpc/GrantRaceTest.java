@@ -46,6 +46,7 @@ class GrantRaceTest {
                 new CommandReader(ValueLimits.DEFAULT, 127, 128),
                 new Headers(all.direct),
                 all.wire.meters.rpc(),
+                new SlowRequests(SOON, all.wire.meters.rpc()),
                 workers,
                 SOON.toNanos(),
                 1,
