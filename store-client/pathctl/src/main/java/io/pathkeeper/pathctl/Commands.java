@@ -25,6 +25,7 @@ import io.pathkeeper.pathctl.command.StatusCommand;
 import io.pathkeeper.pathctl.command.TreeCommand;
 import io.pathkeeper.pathctl.command.TxnCommand;
 import io.pathkeeper.pathctl.member.MemberCommand;
+import io.pathkeeper.pathctl.migrate.MigrateCommand;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -60,6 +61,7 @@ public final class Commands {
         MAKERS.put("import", ImportCommand::new);
         MAKERS.put("export", ExportCommand::new);
         MAKERS.put("backup", BackupCommand::make);
+        MAKERS.put("migrate", MigrateCommand::make);
         MAKERS.put("status", StatusCommand::new);
         MAKERS.put("alarm", AlarmCommand::make);
         MAKERS.put("member", MemberCommand::make);

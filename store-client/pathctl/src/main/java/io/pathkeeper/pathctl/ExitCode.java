@@ -19,8 +19,8 @@ public enum ExitCode {
             "version mismatch, a failed test, a lock that is over, a transaction whose conditions did not hold, a check that denies, or an alarm that stands"),
     /** The store refused for another reason, which the message gives. */
     REFUSED(6, "refused for another reason, which the message gives"),
-    /** An import or export is complete but for what its summary names. */
-    INCOMPLETE(7, "import or export left out what its summary names"),
+    /** An import, export or migration is complete but for what its summary names. */
+    INCOMPLETE(7, "import, export or migrate left out what its summary names"),
     /** The lock or the leadership was lost, and with it the command that ran under it. */
     LOST(123, "the lock or the leadership was lost; the command was ended"),
     /** The lock or the leadership was not had within {@code --wait}. */

@@ -35,7 +35,7 @@ import picocli.CommandLine.Mixin;
             "  4:the znode, user, member or file exists already",
             "  5:version mismatch, a failed test, a lock that is over, a transaction whose conditions did not hold, a check that denies, or an alarm that stands",
             "  6:refused for another reason, which the message gives",
-            "  7:import or export left out what its summary names",
+            "  7:import, export or migrate left out what its summary names",
             "123:the lock or the leadership was lost; the command was ended",
             "124:the lock was not acquired, or the election not won, within --wait",
             "126:the command to run cannot be executed",

@@ -37,7 +37,8 @@ final class OperationCodec {
     private static final int SET_ALLOW_MISSING = 1 << 3;
     private static final int SET_IF_CHANGED = 1 << 4;
     private static final int SET_CONTENT_TYPE = 1 << 5;
-    private static final int SET_FLAGS = (1 << 6) - 1;
+    private static final int SET_LEAST_SEQUENCE = 1 << 6;
+    private static final int SET_FLAGS = (1 << 7) - 1;
 
     private static final int FIELD_TYPE_MASK = 0x0f;
     private static final int FIELD_OPERAND = 1 << 4;
@@ -50,12 +51,16 @@ final class OperationCodec {
         int flags = expectations(set.expectedVersion(), set.expectedRevision(), set.returnPrevious())
                 | flag(set.allowMissing(), SET_ALLOW_MISSING)
                 | flag(set.ifChanged(), SET_IF_CHANGED)
-                | flag(!set.contentType().isEmpty(), SET_CONTENT_TYPE);
+                | flag(!set.contentType().isEmpty(), SET_CONTENT_TYPE)
+                | flag(set.leastSequence() != 0, SET_LEAST_SEQUENCE);
         sink.putByte(flags);
         sink.putBytes(set.path().utf8());
         putExpectations(flags, set.expectedVersion(), set.expectedRevision(), sink);
         if ((flags & SET_CONTENT_TYPE) != 0) {
             sink.putText(set.contentType());
+        }
+        if ((flags & SET_LEAST_SEQUENCE) != 0) {
+            sink.putVarint(set.leastSequence());
         }
         sink.putBytes(set.value());
     }
@@ -66,6 +71,7 @@ final class OperationCodec {
         long version = expectation(flags, EXPECTED_VERSION, source);
         long revision = expectation(flags, EXPECTED_REVISION, source);
         String contentType = (flags & SET_CONTENT_TYPE) == 0 ? "" : source.getText("content type");
+        long leastSequence = (flags & SET_LEAST_SEQUENCE) == 0 ? 0 : source.getVarint();
         byte[] value = source.getBytes("value");
         return new Command.Set(
                 path,
@@ -75,7 +81,8 @@ final class OperationCodec {
                 revision,
                 (flags & SET_ALLOW_MISSING) != 0,
                 (flags & SET_IF_CHANGED) != 0,
-                (flags & RETURN_PREVIOUS) != 0);
+                (flags & RETURN_PREVIOUS) != 0,
+                leastSequence);
     }
 
     static void encodeCreate(Command.Create create, ByteSink sink) {

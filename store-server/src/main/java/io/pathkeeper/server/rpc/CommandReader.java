@@ -94,8 +94,17 @@ final class CommandReader {
                 FieldReader.expected("expected_revision", r.hasExpectedRevision(), r.getExpectedRevision()),
                 r.getAllowMissing(),
                 r.getIfChanged(),
-                r.getReturnPrevious());
+                r.getReturnPrevious(),
+                leastSequence(r.getNextSequenceAtLeast()));
         return guarded(r.hasGuards(), r.getGuards(), command, Shape.set(FieldReader.format(r.getValueFormat())));
+    }
+
+    private static long leastSequence(long number) {
+        if (number < 0 || number > StateLimits.MAX_RAISED_SEQUENCE) {
+            throw RejectedException.argument(
+                    "next_sequence_at_least", "is " + number + ": allowed are 0 to " + StateLimits.MAX_RAISED_SEQUENCE);
+        }
+        return number;
     }
 
     WriteRequest patch(PatchRequest r) {

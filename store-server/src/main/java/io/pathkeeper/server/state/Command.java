@@ -43,7 +43,7 @@ public sealed interface Command {
             boolean takeOver)
             implements Command {}
 
-    /** Replaces a value. */
+    /** Replaces a value; the number of the next sequential child goes up to {@code leastSequence} where it is below. */
     record Set(
             ZnodePath path,
             byte[] value,
@@ -52,8 +52,31 @@ public sealed interface Command {
             long expectedRevision,
             boolean allowMissing,
             boolean ifChanged,
-            boolean returnPrevious)
-            implements Command {}
+            boolean returnPrevious,
+            long leastSequence)
+            implements Command {
+        /** A set that leaves the number of the next sequential child as it is. */
+        public Set(
+                ZnodePath path,
+                byte[] value,
+                String contentType,
+                long expectedVersion,
+                long expectedRevision,
+                boolean allowMissing,
+                boolean ifChanged,
+                boolean returnPrevious) {
+            this(
+                    path,
+                    value,
+                    contentType,
+                    expectedVersion,
+                    expectedRevision,
+                    allowMissing,
+                    ifChanged,
+                    returnPrevious,
+                    0);
+        }
+    }
 
     /** Changes fields of a value, all or none. */
     record Patch(

@@ -38,6 +38,11 @@ final class CreateApplier {
     }
 
     CommandResult apply(Command.Create create) {
+        return apply(create, 0);
+    }
+
+    /** As {@link #apply(Command.Create)}; the first sequential child of the new znode gets {@code firstSequence}. */
+    CommandResult apply(Command.Create create, long firstSequence) {
         CommandResult.Rejected refused = refusedFacts(create);
         if (refused != null) {
             return refused;
@@ -67,7 +72,7 @@ final class CreateApplier {
         for (ZnodePath each : missing) {
             tree.insert(each, madeParent(each, create.parents()), 0);
         }
-        Znode znode = made(create, path);
+        Znode znode = made(create, path, firstSequence);
         tree.insert(path, znode, create.sequential() ? number + 1 : 0);
         for (ZnodePath each : missing) {
             draft.created(each, Objects.requireNonNull(tree.find(each)));
@@ -167,11 +172,7 @@ final class CreateApplier {
         Znode nearest = parent != null ? parent : tree.find(missing[0].parent());
         if (nearest != null && nearest.kind() == ZnodeKind.EPHEMERAL) {
             ZnodePath path = parent != null ? parentPath : missing[0].parent();
-            return Refusals.of(
-                    RejectReason.EPHEMERAL_PARENT,
-                    path + " is ephemeral and cannot have children",
-                    "path",
-                    path.toString());
+            return Refusals.ephemeralParent(path);
         }
         if (parent == null && create.parents() == null) {
             return Refusals.of(
@@ -236,9 +237,12 @@ final class CreateApplier {
         return builder(path).kind(kind == null ? ZnodeKind.PERSISTENT : kind).build();
     }
 
-    private Znode made(Command.Create create, ZnodePath path) {
-        ZnodeBuilder builder =
-                builder(path).kind(create.kind()).value(create.value()).contentType(create.contentType());
+    private Znode made(Command.Create create, ZnodePath path, long firstSequence) {
+        ZnodeBuilder builder = builder(path)
+                .kind(create.kind())
+                .value(create.value())
+                .contentType(create.contentType())
+                .nextSequence(firstSequence);
         if (create.kind() == ZnodeKind.TTL) {
             builder.ttl(create.ttlMillis(), create.ttlAbsolute(), clusterMillis + create.ttlMillis());
         } else if (create.kind() == ZnodeKind.EPHEMERAL) {

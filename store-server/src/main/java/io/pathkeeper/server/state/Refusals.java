@@ -26,6 +26,14 @@ final class Refusals {
                 path.toString());
     }
 
+    static CommandResult.Rejected ephemeralParent(ZnodePath path) {
+        return of(
+                RejectReason.EPHEMERAL_PARENT,
+                path + " is ephemeral and cannot have children",
+                "path",
+                path.toString());
+    }
+
     static CommandResult.Rejected root(String what) {
         return of(RejectReason.ROOT_IMMUTABLE, "the root \"/\" always exists: it cannot be " + what, "path", "/");
     }

@@ -30,6 +30,9 @@ public record StateLimits(
     /** Longest time to live: ten years. */
     public static final long MAX_TTL_MILLIS = 315_360_000_000L;
 
+    /** Largest number that a set can raise the number of the next sequential child to. */
+    public static final long MAX_RAISED_SEQUENCE = 1_000_000_000_000_000_000L;
+
     /** Shortest timeout of a session. */
     public static final long MIN_SESSION_MILLIS = 1_000;
     /** Longest timeout of a session: five minutes. */

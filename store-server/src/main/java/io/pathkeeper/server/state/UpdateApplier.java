@@ -46,28 +46,34 @@ final class UpdateApplier {
         if (refused != null) {
             return refused;
         }
+        if (set.leastSequence() > 0 && znode.kind() == ZnodeKind.EPHEMERAL) {
+            return Refusals.ephemeralParent(path);
+        }
         if (set.ifChanged()
                 && Arrays.equals(znode.value(), set.value())
-                && znode.contentType().equals(set.contentType())) {
+                && znode.contentType().equals(set.contentType())
+                && znode.nextSequence() >= set.leastSequence()) {
             Znode same = znode.detached();
             return new CommandResult.Updated(
                     path, same, false, false, set.returnPrevious() ? same : null, draft.current());
         }
-        return replaced(path, znode, set.value(), set.contentType(), set.returnPrevious());
+        return replaced(path, znode, set.value(), set.contentType(), set.leastSequence(), set.returnPrevious());
     }
 
     private CommandResult createdBySet(Command.Set set) {
-        CommandResult result = creations.apply(new Command.Create(
-                set.path(), ZnodeKind.PERSISTENT, set.value(), set.contentType(), false, null, 0, false, null, false));
+        Command.Create create = new Command.Create(
+                set.path(), ZnodeKind.PERSISTENT, set.value(), set.contentType(), false, null, 0, false, null, false);
+        CommandResult result = creations.apply(create, set.leastSequence());
         return result instanceof CommandResult.Created created
                 ? new CommandResult.Updated(created.path(), created.znode(), true, true, null, created.revision())
                 : result;
     }
 
     private CommandResult replaced(
-            ZnodePath path, Znode znode, byte[] value, String contentType, boolean returnPrevious) {
+            ZnodePath path, Znode znode, byte[] value, String contentType, long leastSequence, boolean returnPrevious) {
         Znode before = znode.detached();
-        Znode after = tree.setValue(path, value, contentType, draft.next()).detached();
+        Znode after = tree.setValue(path, value, contentType, leastSequence, draft.next())
+                .detached();
         draft.updated(path, before, after);
         return new CommandResult.Updated(path, after, false, true, returnPrevious ? before : null, draft.next());
     }
@@ -100,7 +106,7 @@ final class UpdateApplier {
             return refusedPatch(path, problem);
         }
         byte[] value = ((PatchOutcome.Patched) outcome).value();
-        return replaced(path, znode, value, znode.contentType(), patch.returnPrevious());
+        return replaced(path, znode, value, znode.contentType(), 0, patch.returnPrevious());
     }
 
     private static CommandResult refusedPatch(ZnodePath path, PatchOutcome.Refused problem) {

@@ -191,18 +191,24 @@ public final class TreeEditor {
 
     /** Gives a znode a new value; its version goes up and a time to live begins anew unless it is absolute. */
     public Znode setValue(ZnodePath path, byte[] value, String contentType, long revision) {
-        return setValue(path, value, contentType, SAME_OWNER, revision);
+        return setValue(path, value, contentType, SAME_OWNER, 0, revision);
+    }
+
+    /** As {@link #setValue(ZnodePath, byte[], String, long)}; raises the number of the next sequential child where it is below. */
+    public Znode setValue(ZnodePath path, byte[] value, String contentType, long leastSequence, long revision) {
+        return setValue(path, value, contentType, SAME_OWNER, leastSequence, revision);
     }
 
     /** As {@link #setValue(ZnodePath, byte[], String, long)}, and gives an ephemeral znode to another session. */
     public Znode handOver(ZnodePath path, byte[] value, String contentType, long ownerSession, long revision) {
-        return setValue(path, value, contentType, ownerSession, revision);
+        return setValue(path, value, contentType, ownerSession, 0, revision);
     }
 
-    private Znode setValue(ZnodePath path, byte[] value, String contentType, long owner, long revision) {
+    private Znode setValue(
+            ZnodePath path, byte[] value, String contentType, long owner, long leastSequence, long revision) {
         byte[] utf8 = path.utf8();
         if (path.isRoot()) {
-            root = changed(path, root, value, contentType, owner, revision);
+            root = changed(path, root, value, contentType, owner, leastSequence, revision);
             return root;
         }
         int parentLength = path.parentLength();
@@ -212,12 +218,19 @@ public final class TreeEditor {
         parent.children = top;
         ChildNode.Leaf leaf = children.ownedLeaf(top, utf8, from, utf8.length);
         int at = ChildSearch.exact(leaf, utf8, from, utf8.length);
-        Znode znode = changed(path, leaf.znodes[at], value, contentType, owner, revision);
+        Znode znode = changed(path, leaf.znodes[at], value, contentType, owner, leastSequence, revision);
         leaf.znodes[at] = znode;
         return znode;
     }
 
-    private Znode changed(ZnodePath path, Znode old, byte[] value, String contentType, long owner, long revision) {
+    private Znode changed(
+            ZnodePath path,
+            Znode old,
+            byte[] value,
+            String contentType,
+            long owner,
+            long leastSequence,
+            long revision) {
         long pathHash = TreeDigest.pathHash(path);
         digest -= TreeDigest.of(pathHash, old);
         ZnodeDetails details = old.details;
@@ -226,6 +239,10 @@ public final class TreeEditor {
         }
         if (details != null && owner != SAME_OWNER) {
             details = details.withOwner(editId, owner);
+        }
+        if (old.nextSequence() < leastSequence) {
+            details = (details == null ? newDetails() : details).ownedBy(editId);
+            details.nextSequence = leastSequence;
         }
         if (details != null && details.ttlMillis > 0 && !details.ttlAbsolute) {
             details = restarted(path, details);

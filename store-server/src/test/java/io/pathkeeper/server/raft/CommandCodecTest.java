@@ -115,9 +115,9 @@ class CommandCodecTest {
     void refusesUnknownKindsAndFlags() {
         assertThatThrownBy(() -> CommandCodec.decode(new byte[] {99}, 0, 1)).hasMessageContaining("kind of command 99");
         byte[] bytes = encode(set("/a", new byte[0]), null);
-        bytes[1] = 0x40;
+        bytes[1] = (byte) 0x80;
         assertThatThrownBy(() -> CommandCodec.decode(bytes, 0, bytes.length))
-                .hasMessageContaining("flags of a set are 64");
+                .hasMessageContaining("flags of a set are 128");
     }
 
     @Test

@@ -86,7 +86,9 @@ final class RandomCommands {
     private Command operation() {
         return switch (random.nextInt(5)) {
             case 0 -> create();
-            case 1 -> new Command.Set(path(), bytes(), text(), expected(), expected(), flip(), flip(), flip());
+            case 1 ->
+                new Command.Set(
+                        path(), bytes(), text(), expected(), expected(), flip(), flip(), flip(), flip() ? 0 : number());
             case 2 -> new Command.Patch(path(), list(5, this::field), expected(), expected(), flip());
             case 3 -> new Command.Delete(path(), flip(), expected(), expected(), flip());
             default -> new Command.Read(path());

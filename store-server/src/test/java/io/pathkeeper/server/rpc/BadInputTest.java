@@ -271,6 +271,8 @@ class BadInputTest {
                 bad("Set", set("/a").setExpectedVersion(9), RejectReason.VERSION_MISMATCH),
                 bad("Set", set("/a").setExpectedRevision(999), RejectReason.VERSION_MISMATCH),
                 bad("Set", set("/a").setExpectedVersion(-1), RejectReason.ARGUMENT_INVALID),
+                bad("Set", set("/a").setNextSequenceAtLeast(-1), RejectReason.ARGUMENT_INVALID),
+                bad("Set", set("/a").setNextSequenceAtLeast(1_000_000_000_000_000_001L), RejectReason.ARGUMENT_INVALID),
                 bad("Set", set("/a").setValueFormatValue(9), RejectReason.ARGUMENT_INVALID),
                 bad("Delete", DeleteRequest.newBuilder().setPath("/full"), RejectReason.NODE_NOT_EMPTY),
                 bad("Delete", DeleteRequest.newBuilder().setPath("/none"), RejectReason.NODE_NOT_FOUND),

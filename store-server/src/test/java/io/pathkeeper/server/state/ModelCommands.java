@@ -148,7 +148,8 @@ final class ModelCommands {
                     expectation(),
                     random.nextInt(3) == 0,
                     random.nextInt(4) == 0,
-                    random.nextBoolean());
+                    random.nextBoolean(),
+                    random.nextInt(4) == 0 ? random.nextInt(20) : 0);
         } else if (dice < 80) {
             return new Command.Patch(path(store), operations(), expectation(), expectation(), random.nextBoolean());
         } else if (dice < 98) {

@@ -492,6 +492,7 @@ class NaiveStore {
                     false,
                     null,
                     false));
+            nodes.get(path).nextSequence = set.leastSequence();
             return "updated " + path + " created=true changed=true revision=" + (revision + 1) + " previous=none "
                     + describe(path);
         }
@@ -499,14 +500,19 @@ class NaiveStore {
         if (NaiveValues.write(value).length > limits.value().maxBytes()) {
             throw new Refused(RejectReason.VALUE_TOO_LARGE);
         }
+        if (set.leastSequence() > 0 && node.kind == ZnodeKind.EPHEMERAL) {
+            throw new Refused(RejectReason.EPHEMERAL_PARENT);
+        }
         String previous = set.returnPrevious() ? describe(path) : "none";
         if (set.ifChanged()
+                && node.nextSequence >= set.leastSequence()
                 && node.contentType.equals(set.contentType())
                 && java.util.Arrays.equals(NaiveValues.write(node.value), set.value())) {
             return "updated " + path + " created=false changed=false revision=" + revision + " previous=" + previous
                     + " " + describe(path);
         }
         node.contentType = set.contentType();
+        node.nextSequence = Math.max(node.nextSequence, set.leastSequence());
         return replaced(path, node, value, previous);
     }
 

@@ -344,6 +344,29 @@ class StoreStateTest {
     }
 
     @Test
+    void setRaisesTheNumberOfTheNextSequentialChildAndNeverLowersIt() {
+        store.done(raising("/q", 42));
+        assertThat(store.get("/q").nextSequence()).isEqualTo(42);
+        CommandResult.Updated again = (CommandResult.Updated) store.done(raising("/q", 42));
+        assertThat(again.changed()).isFalse();
+        CommandResult.Updated raised = (CommandResult.Updated) store.done(raising("/q", 99));
+        assertThat(raised.changed()).isTrue();
+        assertThat(raised.znode().nextSequence()).isEqualTo(99);
+        assertThat(((CommandResult.Updated) store.done(raising("/q", 7))).changed())
+                .isFalse();
+        store.done(set("/q", 5));
+        assertThat(store.get("/q").nextSequence()).isEqualTo(99);
+        assertThat(store.restored().get("/q").nextSequence()).isEqualTo(99);
+        CommandResult.Created child = (CommandResult.Created) store.done(sequential("/q/n-"));
+        assertThat(child.path()).hasToString("/q/n-0000000099");
+        assertThat(store.get("/q").nextSequence()).isEqualTo(100);
+    }
+
+    private static Command raising(String path, long number) {
+        return new Command.Set(ZnodePath.parse(path), value(1), "", -1, -1, true, true, false, number);
+    }
+
+    @Test
     void valuesKeepTheirLimit() {
         byte[] large = new byte[(1 << 20) + 1];
         Rejection refused = store.refused(new Command.Create(

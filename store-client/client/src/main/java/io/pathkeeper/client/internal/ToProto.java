@@ -122,6 +122,7 @@ final class ToProto {
                 .setIfChanged(options.ifChanged())
                 .setReturnPrevious(options.returnPrevious())
                 .setValueFormat(ReadProto.format(options.format()))
+                .setNextSequenceAtLeast(options.nextSequenceAtLeast())
                 .build();
     }
 

@@ -20,6 +20,7 @@ public final class SetOptions implements Cloneable {
     private ValueFormat format = ValueFormat.TYPED;
     private String contentType = "";
     private Guards guards = Guards.none();
+    private long nextSequenceAtLeast = 0;
     private @Nullable Duration timeout;
 
     private SetOptions() {}
@@ -102,6 +103,16 @@ public final class SetOptions implements Cloneable {
     }
 
     /**
+     * Raises the number that the next sequential child gets to this where it is below, as for a tree that comes from another store: 0 to
+     * 10^18; 0, the default, leaves it. With {@link #ifChanged(boolean)}, a number that goes up counts as a change.
+     */
+    public SetOptions nextSequenceAtLeast(long number) {
+        SetOptions copy = copy();
+        copy.nextSequenceAtLeast = number;
+        return copy;
+    }
+
+    /**
      * Sets how long the call may take, retries included: 1 ms to 5 minutes. Without it the request timeout of the client counts.
      *
      * @throws IllegalArgumentException when it is out of range
@@ -151,6 +162,11 @@ public final class SetOptions implements Cloneable {
     /** Returns what must hold. */
     public Guards guards() {
         return guards;
+    }
+
+    /** Returns what the number of the next sequential child is raised to; 0 when it is left. */
+    public long nextSequenceAtLeast() {
+        return nextSequenceAtLeast;
     }
 
     /** Returns the time limit of the call; null for the one of the client. */

@@ -45,7 +45,7 @@ public final class Progress {
     }
 
     /** One more entry of so many bytes is done. */
-    void advance(long bytes) {
+    public void advance(long bytes) {
         doneCount.incrementAndGet();
         doneBytes.addAndGet(bytes);
     }

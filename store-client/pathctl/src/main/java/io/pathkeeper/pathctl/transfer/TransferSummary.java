@@ -20,6 +20,8 @@ public final class TransferSummary {
         UNREADABLE("unreadable"),
         /** The store refused it. */
         REFUSED("refused by the store"),
+        /** It belongs to a session at its source. */
+        EPHEMERAL("ephemeral znodes"),
         /** The value has no form as a file: a value beside children. */
         FORM("values beside children, which a directory cannot hold");
 
@@ -49,6 +51,11 @@ public final class TransferSummary {
     /** One more entry was left out. */
     synchronized void leaveOut(LeftOut reason) {
         leftOut.merge(reason, 1L, Long::sum);
+    }
+
+    /** Counts a znode that would be created, or else would get another value. */
+    public void count(boolean create) {
+        (create ? created : updated).incrementAndGet();
     }
 
     /** Returns how many entries were left out, by reason. */

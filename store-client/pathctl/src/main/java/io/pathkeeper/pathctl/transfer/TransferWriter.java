@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The thread of the transfer calls the methods; answers come on the client's callback thread.
  */
-final class TransferWriter {
+public final class TransferWriter {
     private static final int MAX_OPERATIONS = 1_024;
     private static final long MAX_BYTES = 16L << 20;
 
@@ -58,7 +58,7 @@ final class TransferWriter {
      *
      * @param patience how long a write without a clear answer is made again
      */
-    TransferWriter(AsyncStore store, TransferSummary summary, Progress progress, Duration patience) {
+    public TransferWriter(AsyncStore store, TransferSummary summary, Progress progress, Duration patience) {
         this.patienceNanos = patience.toNanos();
         this.store = store;
         this.summary = summary;
@@ -67,7 +67,7 @@ final class TransferWriter {
     }
 
     /** Waits until there is room for a write of so many bytes; {@link #put} or {@link #forgo} must follow. */
-    void reserve(long bytes) throws InterruptedException {
+    public void reserve(long bytes) throws InterruptedException {
         throwFailure();
         progress.draw();
         window.open(bytes);
@@ -102,15 +102,25 @@ final class TransferWriter {
         finish(write, false, source, bytes, carried);
     }
 
+    /**
+     * Sets a znode as {@code options} say; what they refuse is left out and named. A set that is made again must do no harm.
+     *
+     * @param source what it comes from, for messages
+     * @param bytes as reserved
+     */
+    public void set(String path, Value value, SetOptions options, String source, long bytes) {
+        finish(() -> store.set(path, value, options), false, source, bytes, summary.znodes);
+    }
+
     /** Names an entry that is left out. */
-    void leaveOut(TransferSummary.LeftOut reason, String source, String why) {
+    public void leaveOut(TransferSummary.LeftOut reason, String source, String why) {
         summary.leaveOut(reason);
         progress.say("pathctl: left out " + PathText.printable(source) + ": " + PathText.printable(why));
         progress.advance(0);
     }
 
     /** Waits until everything that was written has its answer. */
-    void drain() throws InterruptedException {
+    public void drain() throws InterruptedException {
         window.drain();
         throwFailure();
     }
