@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -220,15 +221,15 @@ class SessionTimeTest {
     void leaderWithoutAMajorityRenewsNobodyAndEndsNobody() throws Exception {
         try (TestCluster cluster = cluster()) {
             int leader = cluster.leader();
-            SessionKey key = open(cluster, leader, 1_000).get(30, TimeUnit.SECONDS);
-            for (int i = 0; i < 3; i++) {
-                if (i != leader) {
-                    cluster.stop(i);
-                }
-            }
+            long timeoutMillis = 5_000; // a server takes a second to stop: there is a majority until both have
+            SessionKey key = open(cluster, leader, timeoutMillis).get(30, TimeUnit.SECONDS);
+            long opened = System.nanoTime();
+            IntStream.range(0, 3).parallel().filter(i -> i != leader).forEach(cluster::stop);
             CompletableFuture<long[]> renewal = renew(cluster, leader, List.of(key));
 
             assertThat(renewal).failsWithin(SOON);
+            await().atMost(SOON)
+                    .until(() -> System.nanoTime() - opened > TimeUnit.MILLISECONDS.toNanos(timeoutMillis + 1_000));
             assertThat(cluster.node(leader).sessions().find(key.id())).isNotNull();
         }
     }
