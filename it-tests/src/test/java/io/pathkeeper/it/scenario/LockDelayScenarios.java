@@ -14,9 +14,9 @@ import io.pathkeeper.v1.SessionKey;
 import io.pathkeeper.v1.TryAcquireLockRequest;
 import io.pathkeeper.v1.TryAcquireLockResponse;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -44,8 +44,7 @@ abstract class LockDelayScenarios extends CoordinationScenarios {
         long former = anyServer().acquire(delayed(path, BRIEF, "former"));
         Place dying = enqueue(exclusive(path, anyServer().open(BRIEF, "dying"), "dying"));
         Place second = enqueue(exclusive(path, anyServer().open(LONG, "second"), "second"));
-        AtomicLong grantedNanos = new AtomicLong();
-        second.granted().thenRun(() -> grantedNanos.set(System.nanoTime()));
+        CompletableFuture<Long> grantedNanos = second.granted().thenApply(granted -> System.nanoTime());
         Place third = enqueue(exclusive(path, anyServer().open(LONG, "third"), "third"));
         Await.until("former and dying are over", BRIEF.plus(SLACK), () -> {
             Lock now = look(path);
@@ -58,7 +57,7 @@ abstract class LockDelayScenarios extends CoordinationScenarios {
         loseLeader();
         long token = second.token();
 
-        assertThat(grantedNanos.get() - begun)
+        assertThat(grantedNanos.join() - begun)
                 .as("nanoseconds from the opening of the holder's session to the next grant")
                 .isGreaterThanOrEqualTo(BRIEF.plus(DELAY).toNanos());
         assertThat(token).isGreaterThan(former);
