@@ -18,7 +18,8 @@ import urllib.request
 WITH_TLS = {"pathkeeper_tls_cert_expiry_timestamp_seconds": {"file"}}
 OF_PROMETHEUS = {"up": set()}
 ADDED_BY_PROMETHEUS = {"job", "instance"}
-WORDS = {"by", "on", "without", "ignoring", "sum", "max", "min", "count", "rate", "increase", "histogram_quantile", "time"}
+WORDS = {"by", "on", "without", "ignoring", "sum", "max", "min", "count", "rate", "increase", "max_over_time", "histogram_quantile",
+         "time"}
 
 
 def get(url):
