@@ -47,7 +47,7 @@ final class DefaultMembers implements Members {
                                             leader,
                                             ClusterServiceGrpc.getListMembersMethod(),
                                             request,
-                                            timeoutNanos,
+                                            UnaryCalls.patience(timeoutNanos),
                                             told -> ClusterProto.members(told.getMembersList()))
                                     .exceptionally(error -> members);
                 });

@@ -39,6 +39,11 @@ final class UnaryCalls {
         this.callbacks = callbacks;
     }
 
+    /** Returns for how long one server may be silent, of the time that a call has: the same request may be sent to the next one then. */
+    static long patience(long timeoutNanos) {
+        return Math.max(SILENCE_NANOS, timeoutNanos / 3);
+    }
+
     /** Asks some server. */
     <Q, A, R> CompletableFuture<R> call(
             MethodDescriptor<Q, A> method, Q request, long timeoutNanos, Function<A, R> decoder) {
@@ -181,9 +186,8 @@ final class UnaryCalls {
                 return;
             }
             long left = Math.max(1, deadlineNanos - System.nanoTime());
-            if (write && kind != Kind.ONCE) {
-                // A server that is silent must not have all the time: the same request may be sent to the next one.
-                left = Math.min(left, Math.max(SILENCE_NANOS, timeoutNanos / 3));
+            if (kind != Kind.ONCE) {
+                left = Math.min(left, patience(timeoutNanos));
             }
             UnaryCalls.start(lease.channel(), method, request, left, (answer, error) -> {
                 if (answer != null) {
@@ -221,8 +225,7 @@ final class UnaryCalls {
                 return;
             }
             long delay = backoff.nextMillis(3);
-            boolean again =
-                    kind == Kind.ONCE ? error.unavailable() && !maybeApplied : error.unavailable() || (write && silent);
+            boolean again = kind == Kind.ONCE ? error.unavailable() && !maybeApplied : error.unavailable() || silent;
             if (again && deadlineNanos - System.nanoTime() > TimeUnit.MILLISECONDS.toNanos(delay)) {
                 transport.schedule(this::start, notBeyondPatience(delay, begun));
                 return;

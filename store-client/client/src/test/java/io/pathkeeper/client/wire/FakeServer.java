@@ -88,6 +88,8 @@ public final class FakeServer implements AutoCloseable {
     public final List<PipelineRequest> messages = new CopyOnWriteArrayList<>();
     /** Streams that were ever opened. */
     public final AtomicInteger opened = new AtomicInteger();
+    /** Takes questions about the members and never answers them, as a paused process does on connections that stand. */
+    public volatile boolean silent;
     /** Answers that wait for {@link #releaseAnswers}. */
     private final ConcurrentLinkedQueue<Runnable> held = new ConcurrentLinkedQueue<>();
 
@@ -308,6 +310,9 @@ public final class FakeServer implements AutoCloseable {
     private final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
         @Override
         public void listMembers(ListMembersRequest request, StreamObserver<ListMembersResponse> responses) {
+            if (silent) {
+                return;
+            }
             responses.onNext(ListMembersResponse.newBuilder()
                     .setHeader(header())
                     .addAllMembers(memberList())
@@ -317,6 +322,9 @@ public final class FakeServer implements AutoCloseable {
 
         @Override
         public void getClusterInfo(GetClusterInfoRequest request, StreamObserver<GetClusterInfoResponse> responses) {
+            if (silent) {
+                return;
+            }
             responses.onNext(GetClusterInfoResponse.newBuilder()
                     .setHeader(header())
                     .addAllMembers(memberList())
