@@ -8,6 +8,7 @@ import io.pathkeeper.server.disk.SpaceView;
 import io.pathkeeper.server.observe.ObserveLimits;
 import io.pathkeeper.server.raft.NodeSettings;
 import io.pathkeeper.server.state.StateLimits;
+import io.pathkeeper.server.store.StoreUse;
 import io.pathkeeper.server.wire.TlsEndpoint;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +25,7 @@ final class NodeConfig {
             Path directory,
             LongSupplier wallClock,
             SpaceView space,
+            StoreUse use,
             @Nullable TlsEndpoint raftTls) {
         ServerConfig.Raft raft = config.raft();
         return new NodeSettings(
@@ -45,6 +47,7 @@ final class NodeConfig {
                 config.limits().queuedBytes(),
                 wallClock,
                 space,
+                use,
                 raftTls);
     }
 
@@ -73,6 +76,13 @@ final class NodeConfig {
                 config.data().reserveBytes(),
                 config.data().minimumBytes(),
                 config.raft().segmentBytes());
+    }
+
+    /** Limits of the whole store; a size of 0 is half of the heap that this process may have. */
+    static StoreUse.Limits store(ServerConfig config) {
+        long bytes = config.limits().dataBytes();
+        return new StoreUse.Limits(
+                config.limits().znodes(), bytes == 0 ? Runtime.getRuntime().maxMemory() / 2 : bytes);
     }
 
     static StateLimits state(ServerConfig config) {

@@ -33,6 +33,7 @@ import io.pathkeeper.server.session.Session;
 import io.pathkeeper.server.store.ClusterAlarms;
 import io.pathkeeper.server.store.ClusterStatus;
 import io.pathkeeper.server.store.StoreService;
+import io.pathkeeper.server.store.StoreUse;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -127,6 +128,7 @@ public final class PathkeeperServer implements AutoCloseable {
                         config.cluster().id(),
                         config.cluster().memberId()));
         DiskSpace space = add(parts, DiskSpace.open(config.data().dir(), NodeConfig.space(config)));
+        StoreUse use = new StoreUse(NodeConfig.store(config));
         meters = add(parts, new ServerMeters(version, RpcServer.methodNames()));
         add(parts, new PauseMonitor(meters::paused));
         ObserveHub hub = new ObserveHub(NodeConfig.observers(config), meters.observe(), System::nanoTime);
@@ -136,7 +138,7 @@ public final class PathkeeperServer implements AutoCloseable {
         node = add(
                 parts,
                 RatisNode.start(
-                        NodeConfig.settings(config, listeners, data.raft(), wallClock, space, protection.raft()),
+                        NodeConfig.settings(config, listeners, data.raft(), wallClock, space, use, protection.raft()),
                         NodeConfig.state(config),
                         hub.and(watches),
                         keeper,
@@ -150,6 +152,7 @@ public final class PathkeeperServer implements AutoCloseable {
                 parts, new StoreService(node, node, node, node, config.limits().pinnedViews()));
         Alarms alarms = new Alarms(wallClock);
         SpaceAlarm.watch(space, alarms);
+        MemoryAlarm.watch(use, space, alarms);
         space.start();
         node.showAlarms(() -> standing(alarms));
         readiness = new Readiness(node, node, () -> SpaceAlarm.problem(space), () -> lines(alarms), this::changed);
@@ -175,6 +178,7 @@ public final class PathkeeperServer implements AutoCloseable {
         http = add(parts, AdminServer.start(listeners.http(), protection.http(), meters::scrape, readiness));
         gauges(store, hub, data);
         gauges(space);
+        gauges(use);
         gauges(store, watches, keeper);
         for (String outcome : http.outcomes()) {
             meters.count(
@@ -303,6 +307,17 @@ public final class PathkeeperServer implements AutoCloseable {
                 "Log index applied",
                 () -> node.status().appliedIndex());
         meters.gauge(MeterNames.DISK_FREE_BYTES, "Bytes left for the data directory", data::freeBytes);
+    }
+
+    private void gauges(StoreUse use) {
+        meters.gauge(
+                MeterNames.STORE_NODES_LIMIT,
+                "Znodes that this server lets the store have",
+                () -> use.limits().znodes());
+        meters.gauge(
+                MeterNames.STORE_DATA_BYTES_LIMIT,
+                "Bytes of all values that this server lets the store have",
+                () -> use.limits().dataBytes());
     }
 
     private void gauges(DiskSpace space) {

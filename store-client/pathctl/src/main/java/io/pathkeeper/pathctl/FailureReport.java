@@ -25,6 +25,7 @@ public final class FailureReport {
             Map.entry(Reason.REVISION_COMPACTED, "observe from now on, or with --initial"),
             Map.entry(Reason.OVERLOADED, "try again in a moment"),
             Map.entry(Reason.NOSPACE, "pathctl status shows the alarms of the servers"),
+            Map.entry(Reason.MEMORY, "delete what is not needed; pathctl alarm list shows the limit"),
             Map.entry(Reason.CONNECTION_LOST, CHECK_SERVERS),
             Map.entry(Reason.DEADLINE_EXCEEDED, CHECK_SERVERS),
             Map.entry(Reason.CREDENTIAL_MISSING, "give --token-file, or --user with --password-file"),
@@ -73,7 +74,7 @@ public final class FailureReport {
             case Reason.NODE_EXISTS, Reason.MEMBER_EXISTS -> ExitCode.EXISTS;
             case Reason.VERSION_MISMATCH, Reason.TEST_FAILED, Reason.LOCK_NOT_HELD -> ExitCode.CONDITION_FAILED;
             case Reason.INTERRUPTED -> ExitCode.INTERRUPTED;
-            case Reason.SLOW_CONSUMER, Reason.OVERLOADED, Reason.NOSPACE -> ExitCode.UNAVAILABLE;
+            case Reason.SLOW_CONSUMER, Reason.OVERLOADED, Reason.NOSPACE, Reason.MEMORY -> ExitCode.UNAVAILABLE;
             default -> ExitCode.REFUSED;
         };
     }

@@ -8,6 +8,8 @@ public enum AlarmType {
     CERT_EXPIRY,
     /** New files of a certificate, key or authorities cannot be used; those read before stay in use. */
     CERT_RELOAD_FAILED,
+    /** The store has nearly as many znodes or bytes as it may. */
+    MEMORY,
     /** The disk of the data directory runs full. */
     NOSPACE;
 

@@ -155,6 +155,18 @@ public final class ConfigKeys {
             "limits.value_bytes", "1MiB", "1KiB", "1MiB", "Bytes of an encoded value that a write may carry.");
     static final ConfigKey LIMITS_REQUEST =
             ConfigKey.size("limits.request_bytes", "2MiB", "64KiB", "2MiB", "Bytes of a request message.");
+    static final ConfigKey LIMITS_ZNODES = ConfigKey.count(
+            "limits.max_nodes",
+            "5000000",
+            100,
+            5_000_000,
+            "Znodes of the whole store: above 85 % an alarm (MEMORY), above 95 % writes that add are refused; the same on all servers.");
+    static final ConfigKey LIMITS_DATA_BYTES = ConfigKey.size(
+            "limits.max_data_bytes",
+            "0",
+            "0",
+            "1024GiB",
+            "Bytes of all values, likewise; 0: half of the largest heap that the server may have.");
     static final ConfigKey LIMITS_WRITES = ConfigKey.count(
             "limits.in_flight_writes", "65536", 1_000, 1_000_000, "Writes waiting for their answer on this server.");
     static final ConfigKey LIMITS_QUEUED = ConfigKey.size(
@@ -319,6 +331,8 @@ public final class ConfigKeys {
             SECURITY_POLL,
             LIMITS_VALUE,
             LIMITS_REQUEST,
+            LIMITS_ZNODES,
+            LIMITS_DATA_BYTES,
             LIMITS_WRITES,
             LIMITS_QUEUED,
             LIMITS_STREAMS,

@@ -234,6 +234,8 @@ public final class ConfigLoader {
             return new ServerConfig.Limits(
                     count(ConfigKeys.LIMITS_VALUE),
                     count(ConfigKeys.LIMITS_REQUEST),
+                    count(ConfigKeys.LIMITS_ZNODES),
+                    number(ConfigKeys.LIMITS_DATA_BYTES),
                     count(ConfigKeys.LIMITS_WRITES),
                     number(ConfigKeys.LIMITS_QUEUED),
                     count(ConfigKeys.LIMITS_STREAMS),

@@ -80,6 +80,8 @@ public final class ConfigPrinter {
         ServerConfig.Limits limits = c.limits();
         v.put(ConfigKeys.LIMITS_VALUE, Units.formatSize(limits.valueBytes()));
         v.put(ConfigKeys.LIMITS_REQUEST, Units.formatSize(limits.requestBytes()));
+        v.put(ConfigKeys.LIMITS_ZNODES, Integer.toString(limits.znodes()));
+        v.put(ConfigKeys.LIMITS_DATA_BYTES, Units.formatSize(limits.dataBytes()));
         v.put(ConfigKeys.LIMITS_WRITES, Integer.toString(limits.inFlightWrites()));
         v.put(ConfigKeys.LIMITS_QUEUED, Units.formatSize(limits.queuedBytes()));
         v.put(ConfigKeys.LIMITS_STREAMS, Integer.toString(limits.streams()));

@@ -215,6 +215,8 @@ public record ServerConfig(
     public record Limits(
             int valueBytes,
             int requestBytes,
+            int znodes,
+            long dataBytes,
             int inFlightWrites,
             long queuedBytes,
             int streams,
@@ -233,6 +235,8 @@ public record ServerConfig(
         public Limits {
             ConfigKeys.LIMITS_VALUE.check(valueBytes);
             ConfigKeys.LIMITS_REQUEST.check(requestBytes);
+            ConfigKeys.LIMITS_ZNODES.check(znodes);
+            ConfigKeys.LIMITS_DATA_BYTES.check(dataBytes);
             ConfigKeys.LIMITS_WRITES.check(inFlightWrites);
             ConfigKeys.LIMITS_QUEUED.check(queuedBytes);
             ConfigKeys.LIMITS_STREAMS.check(streams);

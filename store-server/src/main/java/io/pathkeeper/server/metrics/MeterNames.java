@@ -34,6 +34,7 @@ public final class MeterNames {
     public static final String PROPOSALS_FAILED = "pathkeeper_proposals_failed";
     public static final String PROPOSALS_FORWARDED = "pathkeeper_proposals_forwarded";
     public static final String NOSPACE_REFUSED = "pathkeeper_nospace_refused";
+    public static final String MEMORY_REFUSED = "pathkeeper_memory_refused";
     public static final String PROPOSALS_PENDING = "pathkeeper_proposals_pending";
     public static final String WAL_ENTRIES = "pathkeeper_wal_entries";
     public static final String WAL_APPEND_BYTES = "pathkeeper_wal_append_bytes";
@@ -68,6 +69,8 @@ public final class MeterNames {
     // the store
     public static final String STORE_NODES = "pathkeeper_store_nodes";
     public static final String STORE_DATA_BYTES = "pathkeeper_store_data_bytes";
+    public static final String STORE_NODES_LIMIT = "pathkeeper_store_nodes_limit";
+    public static final String STORE_DATA_BYTES_LIMIT = "pathkeeper_store_data_bytes_limit";
     public static final String STORE_REVISION = "pathkeeper_store_revision";
     public static final String STORE_COMPACT_REVISION = "pathkeeper_store_compact_revision";
     public static final String STORE_HISTORY_REVISIONS = "pathkeeper_store_history_revisions";

@@ -17,6 +17,9 @@ public interface RaftMeters {
     /** A command of one of this server's callers was refused for lack of disk space; it counts as failed, too. */
     default void refusedForSpace() {}
 
+    /** A command of one of this server's callers was refused as the store is full; it counts as failed, too. */
+    default void refusedForMemory() {}
+
     /** So many commands were sent on to the leader. */
     default void forwarded(int commands) {}
 

@@ -16,6 +16,7 @@ final class RegisteredRaftMeters implements RaftMeters {
     private final Counter applied;
     private final Counter failed;
     private final Counter refusedForSpace;
+    private final Counter refusedForMemory;
     private final Counter forwarded;
     private final Counter leaderChanges;
     private final Counter mismatches;
@@ -35,6 +36,10 @@ final class RegisteredRaftMeters implements RaftMeters {
         refusedForSpace = meters.counter(
                 MeterNames.NOSPACE_REFUSED,
                 "Commands of this server's callers that were refused for lack of disk space",
+                none);
+        refusedForMemory = meters.counter(
+                MeterNames.MEMORY_REFUSED,
+                "Commands of this server's callers that were refused as the store is full",
                 none);
         forwarded = meters.counter(MeterNames.PROPOSALS_FORWARDED, "Commands sent on to the leader", none);
         leaderChanges = meters.counter(MeterNames.RAFT_LEADER_CHANGES, "Times another leader became known", none);
@@ -67,6 +72,11 @@ final class RegisteredRaftMeters implements RaftMeters {
     @Override
     public void refusedForSpace() {
         refusedForSpace.increment();
+    }
+
+    @Override
+    public void refusedForMemory() {
+        refusedForMemory.increment();
     }
 
     @Override

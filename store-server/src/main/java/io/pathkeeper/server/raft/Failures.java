@@ -4,6 +4,8 @@ import io.pathkeeper.server.state.RejectReason;
 import io.pathkeeper.server.state.Rejection;
 import io.pathkeeper.server.store.StoreFailure;
 import io.pathkeeper.server.store.StoreFailure.Outcome;
+import io.pathkeeper.server.store.StoreUse;
+import java.util.Locale;
 
 /** The words for what can go wrong on the way through the log. */
 final class Failures {
@@ -33,6 +35,26 @@ final class Failures {
                 Rejection.of(
                         RejectReason.NOSPACE,
                         what + "; make room on the servers' disks, and try again: it ends by itself",
+                        "retry_after_ms",
+                        "1000"),
+                Outcome.NOT_APPLIED);
+    }
+
+    static StoreFailure storeFull(StoreUse.Full full, long used) {
+        String what = full.kind() == StoreUse.Kind.ZNODES ? " znodes" : " bytes of values";
+        return new StoreFailure(
+                Rejection.of(
+                        RejectReason.MEMORY,
+                        "the store has " + used + what + ", and " + full.kind().key() + " is " + full.limit()
+                                + ": from " + StoreUse.HARD_PERCENT
+                                + " % of it on creates, sets and patches are refused; delete what is not needed, or give"
+                                + " the servers more memory and raise the limit; it ends by itself",
+                        "kind",
+                        full.kind().name().toLowerCase(Locale.ROOT),
+                        "used",
+                        Long.toString(used),
+                        "limit",
+                        Long.toString(full.limit()),
                         "retry_after_ms",
                         "1000"),
                 Outcome.NOT_APPLIED);

@@ -1,6 +1,7 @@
 package io.pathkeeper.server.raft;
 
 import io.pathkeeper.server.disk.SpaceView;
+import io.pathkeeper.server.store.StoreUse;
 import io.pathkeeper.server.wire.TlsEndpoint;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxPendingBytes bytes of such commands; more are refused
  * @param wallClock milliseconds since 1970; shown to users as the time of a write, and nothing is decided by it
  * @param space how the disk of {@code directory} stands
+ * @param use how much the store holds, which the node tells it
  * @param tls how servers prove who they are to each other; null: nothing between them is encrypted
  */
 public record NodeSettings(
@@ -50,6 +52,7 @@ public record NodeSettings(
         long maxPendingBytes,
         LongSupplier wallClock,
         SpaceView space,
+        StoreUse use,
         @Nullable TlsEndpoint tls) {
 
     /** A server of the cluster; the addresses are host:port, host names rather than addresses. */
@@ -82,6 +85,7 @@ public record NodeSettings(
                 64L << 20,
                 System::currentTimeMillis,
                 SpaceView.ENDLESS,
+                new StoreUse(StoreUse.Limits.NONE),
                 null);
     }
 }

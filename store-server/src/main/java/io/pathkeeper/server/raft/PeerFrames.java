@@ -4,6 +4,7 @@ import io.pathkeeper.server.encoding.ByteSink;
 import io.pathkeeper.server.encoding.ByteSource;
 import io.pathkeeper.server.encoding.CorruptBytesException;
 import io.pathkeeper.server.store.ClusterAlarms;
+import io.pathkeeper.server.store.StoreUse;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * opener to acceptor: HELLO version cluster member | BEGIN term origin | FORWARD term origin first count bytes
- *                     | TERM id [refusal] | READ_INDEX id | RENEW id count session... | CHANGE id millis change | WHO id [alarms]
+ *                     | TERM id [refusal [full limit]] | READ_INDEX id | RENEW id count session... | CHANGE id millis change | WHO id [alarms]
  * acceptor to opener: BEGUN term next | TERM_IS id term [level] | READ_INDEX_IS id ok index | GAP term
  *                     | RENEWED id ok index count refused-session... | CHANGED id end
  *                     | IT_IS id member origin is-member term index [count alarm...]
@@ -21,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What stands in brackets is left out by older servers, and whatever follows the last number of a frame is not looked at: so servers of either age
  * understand each other. {@code refusal} is the {@link SpaceRefusal} of an opener that leads, {@code level} how the acceptor's disk stands
- * ({@link io.pathkeeper.server.disk.SpaceLevel}), each as its number; left out they mean 0. With {@code alarms} 1 the answer has the alarms that stand on the acceptor, unless it is older.
+ * ({@link io.pathkeeper.server.disk.SpaceLevel}), each as its number; left out they mean 0. {@code full} is the
+ * {@link io.pathkeeper.server.store.StoreUse.Kind} of the limit of the store for which growth is refused, 0 when it is for the disks; servers that do not know it refuse
+ * all growth. With {@code alarms} 1 the answer has the alarms that stand on the acceptor, unless it is older.
  */
 final class PeerFrames {
     static final int VERSION = 2;
@@ -51,6 +54,21 @@ final class PeerFrames {
         sink.putText(clusterId);
         sink.putText(memberId);
         return sink.toByteArray();
+    }
+
+    /** The question for the term, and what the opener refuses if it leads. */
+    static byte[] term(long id, Refusal refusal) {
+        StoreUse.Full full = refusal.full();
+        long space = refusal.forOlder().ordinal();
+        return full == null
+                ? numbers(TERM, id, space)
+                : numbers(TERM, id, space, full.kind().number(), full.limit());
+    }
+
+    /** The limit of the store behind the refusal of the question for the term; null when growth is not refused for one. */
+    static StoreUse.@Nullable Full readFull(ByteSource source) throws CorruptBytesException {
+        StoreUse.Kind kind = StoreUse.Kind.of(readAddition(source));
+        return kind == null ? null : new StoreUse.Full(kind, readAddition(source));
     }
 
     static byte[] begin(long term, long origin) {

@@ -146,10 +146,10 @@ final class PeerLink implements AutoCloseable {
      *
      * @param refusal what this server refuses as the leader
      */
-    void askTerm(SpaceRefusal refusal, LongConsumer answer, Runnable failed) {
+    void askTerm(Refusal refusal, LongConsumer answer, Runnable failed) {
         long asked = System.nanoTime();
         ask(
-                id -> PeerFrames.numbers(PeerFrames.TERM, id, refusal.ordinal()),
+                id -> PeerFrames.term(id, refusal),
                 reply -> {
                     rttNanos = System.nanoTime() - asked;
                     answer.accept(reply.value());

@@ -5,6 +5,7 @@ import io.pathkeeper.server.encoding.ByteSource;
 import io.pathkeeper.server.encoding.CorruptBytesException;
 import io.pathkeeper.server.store.ClusterAlarms;
 import io.pathkeeper.server.store.MembershipChange;
+import io.pathkeeper.server.store.StoreUse;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -35,8 +36,8 @@ final class PeerService {
         /** How this server's disk stands. */
         SpaceLevel space();
 
-        /** Another server, which leads or thinks so, refuses this. */
-        void leaderRefuses(String memberId, SpaceRefusal refusal);
+        /** Another server, which leads or thinks so, refuses this; growth for the limit of the store {@code full} if that is not null. */
+        void leaderRefuses(String memberId, SpaceRefusal refusal, StoreUse.@Nullable Full full);
 
         /** Whether this server leads in exactly this term. */
         boolean leads(long term);
@@ -144,7 +145,11 @@ final class PeerService {
             switch (kind) {
                 case PeerFrames.BEGIN -> begin(source.getVarint(), source.getVarint());
                 case PeerFrames.FORWARD -> forward(source.getVarint(), PeerFrames.readForwarded(source));
-                case PeerFrames.TERM -> term(source.getVarint(), PeerFrames.readAddition(source));
+                case PeerFrames.TERM ->
+                    term(
+                            source.getVarint(),
+                            SpaceRefusal.of(PeerFrames.readAddition(source)),
+                            PeerFrames.readFull(source));
                 case PeerFrames.READ_INDEX -> readIndex(source.getVarint());
                 case PeerFrames.RENEW -> renew(source.getVarint(), PeerFrames.readSessions(source));
                 case PeerFrames.CHANGE -> change(source.getVarint(), source.getVarint(), source.getBytes("change"));
@@ -190,8 +195,8 @@ final class PeerService {
             }
         }
 
-        private void term(long id, long refusal) {
-            local.leaderRefuses(opener, SpaceRefusal.of(refusal));
+        private void term(long id, SpaceRefusal refusal, StoreUse.@Nullable Full full) {
+            local.leaderRefuses(opener, refusal, full);
             send(PeerFrames.numbers(
                     PeerFrames.TERM_IS, id, local.currentTerm(), local.space().ordinal()));
         }

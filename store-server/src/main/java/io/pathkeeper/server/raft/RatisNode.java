@@ -498,6 +498,8 @@ public final class RatisNode
 
         @Override
         public void applied(long index, long revision) {
+            TreeView view = machine.state().view();
+            settings.use().changed(view.znodeCount(), view.dataBytes());
             barrier.applied(index, revision);
         }
 

@@ -97,8 +97,8 @@ final class RatisProposer implements Proposer, AutoCloseable {
         /** Whether other servers' batches wait to be put into an entry. */
         boolean hasForwarded(long term);
 
-        /** What is refused for lack of disk space. Any thread. */
-        SpaceRefusal spaceRefusal();
+        /** What is refused for lack of disk space or memory. Any thread. */
+        Refusal refusal();
 
         /** Whether this server follows and takes no entries of its leader, for lack of disk space. Any thread. */
         boolean isCutOff();
@@ -144,11 +144,11 @@ final class RatisProposer implements Proposer, AutoCloseable {
             return;
         }
         SpaceRefusal.Effect effect = SpaceRefusal.effect(command);
-        SpaceRefusal refusal = outlet.spaceRefusal();
+        Refusal refusal = outlet.refusal();
         if (refusal.refuses(effect)) {
-            meters.refusedForSpace();
+            refusal.count(meters);
             meters.failed(1);
-            listener.failed(Failures.noSpace(refusal));
+            listener.failed(refusal.failure());
             return;
         }
         if (outlet.isCutOff()) {
@@ -374,7 +374,7 @@ final class RatisProposer implements Proposer, AutoCloseable {
 
     private @Nullable SentBatch nextBatch(long term) {
         scratch.clear();
-        SpaceRefusal refusal = outlet.spaceRefusal();
+        Refusal refusal = outlet.refusal();
         List<Pending> commands = new ArrayList<>(Math.min(waiting.size(), settings.maxBatchCommands()));
         while (!waiting.isEmpty() && commands.size() < settings.maxBatchCommands()) {
             Pending next = waiting.getFirst();
@@ -384,10 +384,10 @@ final class RatisProposer implements Proposer, AutoCloseable {
                 continue;
             }
             if (!next.sent && refusal.refuses(next.effect)) {
-                // came before space was low
+                // came before space was low, or the store full
                 waiting.removeFirst();
-                meters.refusedForSpace();
-                fail(next, Failures.noSpace(refusal));
+                refusal.count(meters);
+                fail(next, refusal.failure());
                 continue;
             }
             if (!commands.isEmpty() && scratch.size() + next.command.length > settings.maxBatchBytes()) {

@@ -7,6 +7,8 @@ import io.pathkeeper.server.store.ClusterAlarms;
 import io.pathkeeper.server.store.ClusterStatus;
 import io.pathkeeper.server.store.MembershipChange;
 import io.pathkeeper.server.store.SessionTimer;
+import io.pathkeeper.server.store.StoreUse;
+import io.pathkeeper.server.tree.TreeView;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -52,6 +54,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     private final FollowerAppenders appenders = new FollowerAppenders();
     private final LeadershipRounds rounds;
     private final ClusterSpace space;
+    private final ClusterUse use;
     private final PeerLinks links;
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callId = new AtomicLong();
@@ -83,6 +86,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         this.log = new OwnLog(settings, clock, meters, forwarded, this::readyTerm, this::signal);
         this.rounds = new LeadershipRounds(this, settings.electionTimeoutMax().toNanos(), meters);
         this.space = new ClusterSpace(settings.memberId(), settings.space());
+        this.use = new ClusterUse(settings.use());
         this.links =
                 new PeerLinks(settings, this::signal, (peer, level) -> space.reported(peer, level, System.nanoTime()));
         this.links.follow(settings.peers());
@@ -238,7 +242,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         if (link == null) {
             failed.run();
         } else {
-            link.askTerm(spaceRefusal(), answer, failed);
+            link.askTerm(refusal(), answer, failed);
         }
     }
 
@@ -248,13 +252,31 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     }
 
     @Override
-    public void leaderRefuses(String memberId, SpaceRefusal refusal) {
-        space.told(refusal, System.nanoTime());
+    public void leaderRefuses(String memberId, SpaceRefusal refusal, StoreUse.@Nullable Full full) {
+        long now = System.nanoTime();
+        // growth that is refused for a full store is told as such to older servers only
+        space.told(full == null ? refusal : SpaceRefusal.NONE, now);
+        use.told(full, now);
     }
 
     @Override
-    public SpaceRefusal spaceRefusal() {
-        return space.refusesNothing() ? SpaceRefusal.NONE : space.now(route(), System.nanoTime());
+    public Refusal refusal() {
+        if (space.refusesNothing() && use.refusesNothing()) {
+            return Refusal.NONE;
+        }
+        Route route = route();
+        long now = System.nanoTime();
+        SpaceRefusal forSpace = space.now(route, now);
+        if (forSpace != SpaceRefusal.NONE) {
+            return Refusal.of(forSpace);
+        }
+        StoreUse.Full full = use.now(route, now);
+        RatisStateMachine known = machine;
+        if (full == null || known == null) {
+            return Refusal.NONE;
+        }
+        TreeView view = known.state().view();
+        return Refusal.of(full, full.kind() == StoreUse.Kind.ZNODES ? view.znodeCount() : view.dataBytes());
     }
 
     @Override
@@ -263,7 +285,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     }
 
     /**
-     * On the leader: judges what the disks of the voters allow, asks the others how theirs stand and tells them. Called several times a second.
+     * On the leader: judges what the disks of the voters allow, asks the others how theirs stand and tells them what is refused. Called several times a second.
      *
      * @return whether leadership should go to a server whose disk has more space than this one's
      */
@@ -284,11 +306,12 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         boolean well = false;
         for (Set<String> set : voters) {
             for (String voter : set) {
-                if (!voter.equals(memberId())) {
-                    askTerm(voter, unused -> {}, () -> {});
-                    well |= space.isWell(voter, now);
-                }
+                well |= !voter.equals(memberId()) && space.isWell(voter, now);
             }
+        }
+        if (term != 0) {
+            // those that do not vote have callers, too
+            others().forEach(other -> askTerm(other, unused -> {}, () -> {}));
         }
         // in the middle of a fall every new file of the log is a risk, and a new term begins one on every server
         boolean steady = space.own() == SpaceLevel.FULL || settings.space().mayWrite();

@@ -14,7 +14,9 @@ enum SpaceRefusal {
 
     /** What a command does to the space that the store needs. */
     enum Effect {
-        /** It may need more. */
+        /** It may add znodes or bytes of values. */
+        ADDS,
+        /** It may need more, but not for the tree: sessions, locks, elections. */
         GROWS,
         /** It needs no more than its place in the log. */
         KEEPS,
@@ -31,7 +33,7 @@ enum SpaceRefusal {
     boolean refuses(Effect effect) {
         return switch (this) {
             case NONE -> false;
-            case GROWTH -> effect == Effect.GROWS;
+            case GROWTH -> effect == Effect.ADDS || effect == Effect.GROWS;
             case ALL -> effect != Effect.OWN;
         };
     }
@@ -42,7 +44,7 @@ enum SpaceRefusal {
             return effect(guarded.command());
         }
         if (command instanceof Command.Transact transact) {
-            return grows(transact.then()) || grows(transact.otherwise()) ? Effect.GROWS : Effect.KEEPS;
+            return adds(transact.then()) || adds(transact.otherwise()) ? Effect.ADDS : Effect.KEEPS;
         }
         if (command instanceof Command.Delete
                 || command instanceof Command.Release
@@ -54,10 +56,15 @@ enum SpaceRefusal {
                 || command instanceof Command.CloseSession
                 || command instanceof Command.ExpireSession
                 || command instanceof Command.Internal;
-        return own ? Effect.OWN : Effect.GROWS;
+        if (own) {
+            return Effect.OWN;
+        }
+        boolean tree =
+                command instanceof Command.Create || command instanceof Command.Set || command instanceof Command.Patch;
+        return tree ? Effect.ADDS : Effect.GROWS;
     }
 
-    private static boolean grows(List<Command> commands) {
-        return commands.stream().anyMatch(command -> effect(command) == Effect.GROWS);
+    private static boolean adds(List<Command> commands) {
+        return commands.stream().anyMatch(command -> effect(command) != Effect.KEEPS);
     }
 }

@@ -78,7 +78,8 @@ public final class ErrorMapper {
                     SLOW_CONSUMER,
                     SIGN_IN_LIMITED,
                     RATE_LIMITED,
-                    NOSPACE -> Status.Code.RESOURCE_EXHAUSTED;
+                    NOSPACE,
+                    MEMORY -> Status.Code.RESOURCE_EXHAUSTED;
             case NO_LEADER, NO_QUORUM, STALE, SHUTTING_DOWN, OUTCOME_UNKNOWN -> Status.Code.UNAVAILABLE;
             case DEADLINE -> Status.Code.DEADLINE_EXCEEDED;
             case MEMBER_CORRUPT -> Status.Code.DATA_LOSS;
@@ -165,7 +166,7 @@ public final class ErrorMapper {
         String told = rejection.metadata().get(RETRY_FACT);
         return switch (rejection.reason()) {
             case OVERLOADED -> told == null ? RETRY_MILLIS : Long.parseLong(told);
-            case NOSPACE -> told == null ? NOSPACE_RETRY_MILLIS : Long.parseLong(told);
+            case NOSPACE, MEMORY -> told == null ? NOSPACE_RETRY_MILLIS : Long.parseLong(told);
             case RATE_LIMITED -> told == null ? MAX_RETRY_MILLIS : Long.parseLong(told);
             case SIGN_IN_LIMITED -> MAX_RETRY_MILLIS;
             default -> 0;

@@ -64,5 +64,6 @@ public enum RejectReason {
     MEMBER_UNREACHABLE,
     MEMBER_BEHIND,
     QUORUM_AT_RISK,
-    MEMBERSHIP_BUSY
+    MEMBERSHIP_BUSY,
+    MEMORY
 }

@@ -39,6 +39,7 @@ class LeadershipTransferTest {
                 s.maxPendingBytes(),
                 s.wallClock(),
                 s.space(),
+                s.use(),
                 s.tls());
     }
 

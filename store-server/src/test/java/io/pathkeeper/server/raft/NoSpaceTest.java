@@ -57,6 +57,7 @@ class NoSpaceTest {
                         s.maxPendingBytes(),
                         s.wallClock(),
                         disks.computeIfAbsent(s.memberId(), id -> new FakeSpace()),
+                        s.use(),
                         s.tls()));
         cluster.startAll();
         cluster.leader();

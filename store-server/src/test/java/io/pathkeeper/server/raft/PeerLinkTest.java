@@ -10,6 +10,7 @@ import io.pathkeeper.server.state.RejectReason;
 import io.pathkeeper.server.state.Rejection;
 import io.pathkeeper.server.store.ClusterAlarms;
 import io.pathkeeper.server.store.MembershipChange;
+import io.pathkeeper.server.store.StoreUse;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.Timeout;
 class PeerLinkTest {
     private static final ClusterAlarms.Standing ALARM =
             new ClusterAlarms.Standing("NOSPACE", "data.dir", "make room", 1_700_000_000_000L);
+    private static final Refusal GROWTH = Refusal.of(SpaceRefusal.GROWTH);
+    private static final Refusal FULL = Refusal.of(new StoreUse.Full(StoreUse.Kind.DATA_BYTES, 1_000_000), 960_000);
     private static final LongConsumer IGNORED = value -> {};
 
     private final int port = freePort();
@@ -55,7 +58,7 @@ class PeerLinkTest {
         try (PeerLink link = new PeerLink(settings, peer, () -> {}, told::add)) {
             for (int i = 0; i < 30; i++) {
                 int before = failed.get() + answered.get();
-                link.askTerm(SpaceRefusal.GROWTH, value -> answered.incrementAndGet(), failed::incrementAndGet);
+                link.askTerm(GROWTH, value -> answered.incrementAndGet(), failed::incrementAndGet);
                 await().atMost(Duration.ofSeconds(10)).until(() -> failed.get() + answered.get() > before);
             }
             assertThat(failed.get()).isEqualTo(30);
@@ -65,12 +68,15 @@ class PeerLinkTest {
                     .start();
             try {
                 await().atMost(Duration.ofSeconds(20)).until(() -> {
-                    link.askTerm(SpaceRefusal.GROWTH, value -> answered.addAndGet((int) value), () -> {});
+                    link.askTerm(GROWTH, value -> answered.addAndGet((int) value), () -> {});
+                    link.askTerm(FULL, IGNORED, () -> {});
                     return answered.get() > 0;
                 });
                 assertThat(answered.get() % 7).isZero();
                 assertThat(told).isNotEmpty().containsOnly(SpaceLevel.LOW);
-                assertThat(refused).isNotEmpty().containsOnly("s1 " + SpaceRefusal.GROWTH);
+                assertThat(refused)
+                        .contains("s1 GROWTH null", "s1 GROWTH " + FULL.full())
+                        .allMatch(one -> one.equals("s1 GROWTH null") || one.equals("s1 GROWTH " + FULL.full()));
             } finally {
                 server.shutdownNow();
             }
@@ -83,7 +89,7 @@ class PeerLinkTest {
                 PeerLink link = new PeerLink(settings, peer, () -> {}, told::add)) {
             assertThat(silent.isBound()).isTrue();
             AtomicInteger failed = new AtomicInteger();
-            link.askTerm(SpaceRefusal.GROWTH, IGNORED, failed::incrementAndGet);
+            link.askTerm(GROWTH, IGNORED, failed::incrementAndGet);
             link.expire(System.nanoTime(), 1_000_000_000);
             assertThat(failed.get()).isZero();
             link.expire(System.nanoTime() + 2_000_000_000L, 1_000_000_000);
@@ -117,6 +123,26 @@ class PeerLinkTest {
         assertThat(alarms(PeerFrames.itIs(1, self, List.of(ALARM, ALARM)))).containsExactly(ALARM, ALARM);
     }
 
+    @Test
+    void anOlderServerRefusesGrowthWhenTheStoreIsFullAndOlderLeadersTellOfDisksAlone() throws Exception {
+        ByteSource full = term(PeerFrames.term(1, FULL));
+        assertThat(SpaceRefusal.of(PeerFrames.readAddition(full))).isEqualTo(SpaceRefusal.GROWTH);
+        assertThat(PeerFrames.readFull(full)).isEqualTo(FULL.full());
+        ByteSource older = term(PeerFrames.numbers(PeerFrames.TERM, 1, SpaceRefusal.ALL.ordinal()));
+        assertThat(SpaceRefusal.of(PeerFrames.readAddition(older))).isEqualTo(SpaceRefusal.ALL);
+        assertThat(PeerFrames.readFull(older)).isNull();
+        ByteSource newer = term(PeerFrames.numbers(PeerFrames.TERM, 1, SpaceRefusal.GROWTH.ordinal(), 17, 5));
+        assertThat(SpaceRefusal.of(PeerFrames.readAddition(newer))).isEqualTo(SpaceRefusal.GROWTH);
+        assertThat(PeerFrames.readFull(newer)).as("of a kind that is not known").isNull();
+    }
+
+    private static ByteSource term(byte[] frame) throws CorruptBytesException {
+        ByteSource source = new ByteSource(frame);
+        assertThat(source.getByte()).isEqualTo((byte) PeerFrames.TERM);
+        assertThat(source.getVarint()).isOne();
+        return source;
+    }
+
     private static @Nullable List<ClusterAlarms.Standing> alarms(byte[] frame) throws CorruptBytesException {
         ByteSource source = new ByteSource(frame);
         source.getByte();
@@ -133,8 +159,8 @@ class PeerLinkTest {
         }
 
         @Override
-        public void leaderRefuses(String memberId, SpaceRefusal refusal) {
-            refused.add(memberId + " " + refusal);
+        public void leaderRefuses(String memberId, SpaceRefusal refusal, StoreUse.@Nullable Full full) {
+            refused.add(memberId + " " + refusal + " " + full);
         }
 
         @Override

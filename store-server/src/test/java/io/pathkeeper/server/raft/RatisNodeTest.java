@@ -52,6 +52,7 @@ class RatisNodeTest {
                 s.maxPendingBytes(),
                 s.wallClock(),
                 s.space(),
+                s.use(),
                 s.tls());
     }
 

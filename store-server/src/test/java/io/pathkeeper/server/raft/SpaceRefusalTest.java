@@ -6,6 +6,7 @@ import io.pathkeeper.server.coordination.LockMode;
 import io.pathkeeper.server.id.SessionKey;
 import io.pathkeeper.server.raft.SpaceRefusal.Effect;
 import io.pathkeeper.server.state.Command;
+import io.pathkeeper.server.store.StoreUse;
 import io.pathkeeper.server.tree.ZnodePath;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class SpaceRefusalTest {
     private static final ZnodePath PATH = TestCluster.path("/a");
     private static final SessionKey SESSION = new SessionKey(1, new byte[16]);
+    private static final Refusal FULL = Refusal.of(new StoreUse.Full(StoreUse.Kind.ZNODES, 100), 96);
     private static final byte[] VALUE = {};
     private static final Command DELETE = new Command.Delete(PATH, true, Command.ANY, Command.ANY, false);
     private static final Command READ = new Command.Read(PATH);
@@ -28,9 +30,9 @@ class SpaceRefusalTest {
 
     private static Map<Command, Effect> all() {
         Map<Command, Effect> all = new LinkedHashMap<>();
-        all.put(TestCluster.create("/a", "x"), Effect.GROWS);
-        all.put(SET, Effect.GROWS);
-        all.put(new Command.Patch(PATH, List.of(), Command.ANY, Command.ANY, false), Effect.GROWS);
+        all.put(TestCluster.create("/a", "x"), Effect.ADDS);
+        all.put(SET, Effect.ADDS);
+        all.put(new Command.Patch(PATH, List.of(), Command.ANY, Command.ANY, false), Effect.ADDS);
         all.put(new Command.CreateSession(new byte[16], 1_000, "", new TreeMap<>(), ""), Effect.GROWS);
         all.put(
                 new Command.Acquire(PATH, false, SESSION, "h", LockMode.EXCLUSIVE, 0, 0, 0, "", VALUE, true),
@@ -60,17 +62,18 @@ class SpaceRefusalTest {
 
     @Test
     void whatIsInsideCounts() {
-        assertThat(SpaceRefusal.effect(transact(List.of(DELETE), List.of(SET)))).isEqualTo(Effect.GROWS);
+        assertThat(SpaceRefusal.effect(transact(List.of(DELETE), List.of(SET)))).isEqualTo(Effect.ADDS);
         assertThat(SpaceRefusal.effect(transact(List.of(DELETE, SET), List.of())))
-                .isEqualTo(Effect.GROWS);
-        assertThat(SpaceRefusal.effect(new Command.Guarded(List.of(), SET))).isEqualTo(Effect.GROWS);
+                .isEqualTo(Effect.ADDS);
+        assertThat(SpaceRefusal.effect(new Command.Guarded(List.of(), SET))).isEqualTo(Effect.ADDS);
     }
 
     @Test
     void severityDecides() {
         for (Effect effect : Effect.values()) {
             assertThat(SpaceRefusal.NONE.refuses(effect)).isFalse();
-            assertThat(SpaceRefusal.GROWTH.refuses(effect)).isEqualTo(effect == Effect.GROWS);
+            assertThat(SpaceRefusal.GROWTH.refuses(effect)).isEqualTo(effect == Effect.ADDS || effect == Effect.GROWS);
+            assertThat(FULL.refuses(effect)).isEqualTo(effect == Effect.ADDS);
             assertThat(SpaceRefusal.ALL.refuses(effect)).isEqualTo(effect != Effect.OWN);
         }
     }

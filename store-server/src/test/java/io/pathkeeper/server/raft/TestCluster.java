@@ -152,8 +152,7 @@ final class TestCluster implements AutoCloseable {
 
     /** Waits for a leader that all running members know. */
     int leader() {
-        await().atMost(Duration.ofSeconds(20)).until(() -> leaderOrNone() >= 0);
-        return leaderOrNone();
+        return await().atMost(Duration.ofSeconds(20)).until(this::leaderOrNone, found -> found >= 0);
     }
 
     private int leaderOrNone() {

@@ -31,7 +31,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ErrorTableContractTest {
     /** It is worth while to ask again. */
     private static final Set<RejectReason> LATER = Set.of(
-            RejectReason.OVERLOADED, RejectReason.RATE_LIMITED, RejectReason.SIGN_IN_LIMITED, RejectReason.NOSPACE);
+            RejectReason.OVERLOADED,
+            RejectReason.RATE_LIMITED,
+            RejectReason.SIGN_IN_LIMITED,
+            RejectReason.NOSPACE,
+            RejectReason.MEMORY);
 
     private static final Path TABLE = Path.of("..", "proto", "README.md");
 

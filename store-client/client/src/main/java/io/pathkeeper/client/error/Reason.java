@@ -54,6 +54,8 @@ public final class Reason {
     public static final String RATE_LIMITED = "RATE_LIMITED";
     /** The disks of a majority of the servers run full: what lets the store grow is refused until there is space again. */
     public static final String NOSPACE = "NOSPACE";
+    /** The store has nearly as many znodes or bytes of values as it may: what adds to it is refused until something was deleted. */
+    public static final String MEMORY = "MEMORY";
     /** The observer was too slow and the history has moved on. */
     public static final String SLOW_CONSUMER = "SLOW_CONSUMER";
     /** The server knows no leader. */

@@ -156,7 +156,8 @@ final class Errors {
         boolean retryable = error.unavailable()
                 || error.code() == Status.Code.UNAVAILABLE
                 || reason.equals(Reason.SIGN_IN_LIMITED)
-                || reason.equals(Reason.NOSPACE);
+                || reason.equals(Reason.NOSPACE)
+                || reason.equals(Reason.MEMORY);
         ErrorDetails details = new ErrorDetails(reason, error.message(), error.metadata(), retryable, outcome);
         return switch (error.code()) {
             case NOT_FOUND -> new NodeNotFoundException(details, cause);

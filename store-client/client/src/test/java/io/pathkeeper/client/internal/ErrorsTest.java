@@ -34,6 +34,7 @@ class ErrorsTest {
         "RESOURCE_EXHAUSTED, OVERLOADED, OverloadedException, NOT_APPLIED, true",
         "RESOURCE_EXHAUSTED, RATE_LIMITED, OverloadedException, NOT_APPLIED, true",
         "RESOURCE_EXHAUSTED, NOSPACE, LimitExceededException, NOT_APPLIED, true",
+        "RESOURCE_EXHAUSTED, MEMORY, LimitExceededException, NOT_APPLIED, true",
         "UNAVAILABLE, NO_LEADER, UnavailableException, UNKNOWN, true",
         "UNAVAILABLE, STALE, UnavailableException, UNKNOWN, true",
         "PERMISSION_DENIED, DENIED, AccessDeniedException, NOT_APPLIED, false",
