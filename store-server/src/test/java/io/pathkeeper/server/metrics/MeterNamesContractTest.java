@@ -67,6 +67,7 @@ class MeterNamesContractTest {
                             "pathkeeper_keepalives_total counter",
                             "pathkeeper_lock_wait_seconds histogram",
                             "pathkeeper_lock_wait_seconds_max gauge",
+                            "pathkeeper_memory_refused_total counter",
                             "pathkeeper_nospace_refused_total counter",
                             "pathkeeper_observe_delivery_lag_seconds histogram",
                             "pathkeeper_observe_delivery_lag_seconds_max gauge",
