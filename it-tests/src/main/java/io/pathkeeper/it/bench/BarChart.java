@@ -2,7 +2,6 @@ package io.pathkeeper.it.bench;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Groups of bars with the spread of each as a line, as SVG text: a few rectangles, for which the chart libraries at hand would bring several others along.
@@ -35,8 +34,8 @@ record BarChart(String title, List<Group> groups) {
     record Bar(String name, double value, double least, double most) {}
 
     /** A bar of a store: the median of a figure, and its spread. */
-    static Bar bar(String name, Cell cell, ToDoubleFunction<Sample> figure) {
-        return new Bar(name, cell.median(figure), cell.least(figure), cell.most(figure));
+    static Bar bar(String name, Spread spread) {
+        return new Bar(name, spread.median(), spread.least(), spread.most());
     }
 
     /** Returns the picture. */

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Command line of the benchmark. Exit codes: 0 done, 1 failed, 2 wrong use. */
@@ -47,7 +48,7 @@ public final class BenchMain implements Callable<Integer> {
             split = ",",
             defaultValue = "set,get-lin",
             description =
-                    "set, create, delete, txn10 (ten sets in a transaction), get-lin, get-local, mixed-lin; default ${DEFAULT-VALUE}.")
+                    "set, create, delete, txn10 (ten sets in a transaction), get-lin, get-local, mixed-lin, observe; default ${DEFAULT-VALUE}.")
     private List<String> workloads = List.of();
 
     @Option(
@@ -64,6 +65,9 @@ public final class BenchMain implements Callable<Integer> {
                     "Calls due in a second, at most --outstanding under way; latencies count from when a call was due."
                             + " 0: a closed loop, which makes the next call when one is answered; default ${DEFAULT-VALUE}.")
     private int rate;
+
+    @Mixin
+    private final TrialOptions trialOptions = new TrialOptions();
 
     @Option(
             names = "--deletes",
@@ -188,13 +192,15 @@ public final class BenchMain implements Callable<Integer> {
         Map<String, String> facts = RunFacts.gather(commit, arguments);
         List<Store> stores = stores(options);
         try {
-            Map<Comparison.Key, Map<String, Cell>> cells = new Comparison(stores, options, System.err).run();
-            System.out.println(Report.markdown(cells, PEERS));
+            Comparison comparison = new Comparison(stores, options, System.err);
+            comparison.run();
+            Results all = new Results(comparison.cells(), comparison.trials(), PEERS);
+            System.out.println(all.tables());
             if (json != null) {
-                Files.writeString(json, Report.json(cells));
+                Files.writeString(json, all.json());
             }
             if (results != null) {
-                new Results(cells, PEERS).write(results, facts);
+                all.write(results, facts);
             }
         } finally {
             stores.forEach(Store::close);
@@ -248,7 +254,11 @@ public final class BenchMain implements Callable<Integer> {
         String now = LocalDateTime.now().format(DateTimeFormatter.ofPattern("MMdd-HHmmss"));
         return new BenchOptions(
                 through.equals("stubs"),
-                workloads.stream().map(Workload::of).toList(),
+                workloads.stream()
+                        .filter(name -> TrialKind.of(name).isEmpty())
+                        .map(Workload::of)
+                        .toList(),
+                trials(),
                 outstanding,
                 rate,
                 positive("--deletes", deletes),
@@ -265,7 +275,15 @@ public final class BenchMain implements Callable<Integer> {
                 Files.createTempDirectory(directory.toAbsolutePath(), now + "-"));
     }
 
-    private static int positive(String option, int value) {
+    private List<Trial> trials() {
+        List<TrialKind> kinds =
+                workloads.stream().flatMap(name -> TrialKind.of(name).stream()).toList();
+        Znodes loaded = new Znodes(positive("--znodes", znodes), positive("--value-size", valueSize));
+        return trialOptions.trials(kinds, Duration.ofSeconds(positive("--seconds", seconds)), loaded);
+    }
+
+    /** The value if it is 1 or more. */
+    static int positive(String option, int value) {
         if (value < 1) {
             throw new WrongUseException(option + " is " + value + ": it must be at least 1");
         }

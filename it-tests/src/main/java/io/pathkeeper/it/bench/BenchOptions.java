@@ -8,7 +8,8 @@ import java.util.List;
  * What the benchmark is to do.
  *
  * @param stubs Pathkeeper is loaded through plain unary stubs instead of its Java client
- * @param workloads workloads to run
+ * @param workloads workloads that are the same call again and again
+ * @param trials what is run beside them
  * @param outstanding numbers of outstanding calls to run each workload with
  * @param rate calls that are due in a second; 0: each place makes its next call when it is answered
  * @param deletes znodes that a measurement of deletes has at most
@@ -27,6 +28,7 @@ import java.util.List;
 record BenchOptions(
         boolean stubs,
         List<Workload> workloads,
+        List<Trial> trials,
         List<Integer> outstanding,
         int rate,
         int deletes,

@@ -16,21 +16,20 @@ final class Cell {
         return samples;
     }
 
-    /** The middle value; of an even number of samples the mean of the two in the middle. */
+    Spread spread(ToDoubleFunction<Sample> figure) {
+        return Spread.of(samples.stream().mapToDouble(figure));
+    }
+
     double median(ToDoubleFunction<Sample> figure) {
-        double[] sorted = samples.stream().mapToDouble(figure).sorted().toArray();
-        if (sorted.length == 0) {
-            return Double.NaN;
-        }
-        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+        return spread(figure).median();
     }
 
     double least(ToDoubleFunction<Sample> figure) {
-        return samples.stream().mapToDouble(figure).min().orElse(Double.NaN);
+        return spread(figure).least();
     }
 
     double most(ToDoubleFunction<Sample> figure) {
-        return samples.stream().mapToDouble(figure).max().orElse(Double.NaN);
+        return spread(figure).most();
     }
 
     long failedCount() {

@@ -32,6 +32,7 @@ final class Comparison {
     private final BenchOptions options;
     private final PrintStream progress;
     private final Map<Key, Map<String, Cell>> cells = new LinkedHashMap<>();
+    private final TrialResults trials = new TrialResults();
 
     Comparison(List<Store> stores, BenchOptions options, PrintStream progress) {
         this.stores = stores;
@@ -39,7 +40,8 @@ final class Comparison {
         this.progress = progress;
     }
 
-    Map<Key, Map<String, Cell>> run() throws Exception {
+    /** Runs everything. */
+    void run() throws Exception {
         Znodes znodes = new Znodes(options.znodes(), options.valueBytes());
         for (Store store : stores) {
             store.start();
@@ -59,8 +61,25 @@ final class Comparison {
                     }
                 }
             }
+            for (Trial trial : options.trials()) {
+                for (Store store : order) {
+                    Map<Figure, Double> figures = trial.run(store, progress);
+                    store.tidy();
+                    trials.add(trial, store.name(), figures);
+                    progress.println(TrialResults.line(trial, store.name(), figures));
+                }
+            }
         }
+    }
+
+    /** The samples of the workloads. */
+    Map<Key, Map<String, Cell>> cells() {
         return cells;
+    }
+
+    /** What the trials told. */
+    TrialResults trials() {
+        return trials;
     }
 
     /** Every store comes first once, second once and so on, in as many repeats as there are stores. */
@@ -72,7 +91,8 @@ final class Comparison {
 
     private void warmUp(Znodes znodes) throws Exception {
         List<Workload> workloads = options.workloads();
-        Duration share = options.warmup().dividedBy(workloads.size());
+        Duration share =
+                options.warmup().dividedBy(workloads.size() + options.trials().size());
         // with the most that is measured: the compiler then sees what it will have to be fast at
         int outstanding =
                 options.outstanding().stream().mapToInt(Integer::intValue).max().orElse(1);
@@ -80,6 +100,9 @@ final class Comparison {
             for (Workload workload : workloads) {
                 // deletes run out: what creates them is warmed up, too
                 run(store, new Key(workload, outstanding, 0), znodes, share, Duration.ZERO);
+            }
+            for (Trial trial : options.trials()) {
+                trial.warmUp(store, share);
             }
             store.tidy();
             progress.printf(

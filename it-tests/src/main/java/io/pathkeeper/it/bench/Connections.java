@@ -14,8 +14,12 @@ final class Connections implements AutoCloseable {
     private final List<ManagedChannel> channels = new ArrayList<>();
 
     Connections(List<String> addresses) {
+        this(addresses, COUNT);
+    }
+
+    Connections(List<String> addresses, int count) {
         this.addresses = addresses;
-        for (int i = 0; i < COUNT; i++) {
+        for (int i = 0; i < count; i++) {
             channels.add(open(addresses.get(i % addresses.size())));
         }
     }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +98,28 @@ final class EtcdStore implements Store {
             operations.add((random, completion) -> call(workload, stub, znodes, value, random, completion));
         }
         return operations;
+    }
+
+    @Override
+    public Writer writer() {
+        List<KVGrpc.KVStub> stubs =
+                connections().all().stream().map(KVGrpc::newStub).toList();
+        AtomicInteger next = new AtomicInteger();
+        return (path, value, completion) -> set(
+                stubs.get(Math.floorMod(next.getAndIncrement(), stubs.size())),
+                path,
+                ByteString.copyFrom(value),
+                completion);
+    }
+
+    @Override
+    public Observers observe(String path, int count, int sharedConnections, Observers.Sink sink) throws Exception {
+        return StreamObservers.open(
+                servers.addresses(),
+                count,
+                sharedConnections,
+                sink,
+                (channel, observers) -> EtcdObserver.open(path, channel, observers));
     }
 
     private void call(

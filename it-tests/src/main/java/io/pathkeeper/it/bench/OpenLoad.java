@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * An open load: calls are due at a fixed rate, whatever became of those before. The latency of a call counts from when it was due, so time that it waited for its turn
@@ -42,12 +41,11 @@ final class OpenLoad {
         Meter meter = new Meter(serverPids);
         Semaphore room = new Semaphore(most);
         SplittableRandom random = new SplittableRandom(7);
-        long begin = System.nanoTime();
+        Pace pace = new Pace(System.nanoTime(), perSecond);
         long warmCalls = warmup.toNanos() * perSecond / NANOS_PER_SECOND;
         long calls = warmCalls + measured.toNanos() * perSecond / NANOS_PER_SECOND;
         for (long i = 0; i < calls; i++) {
-            long due = begin + dueNanos(i, perSecond);
-            waitUntil(due);
+            long due = pace.await(i);
             boolean counts = i >= warmCalls;
             if (i == warmCalls) {
                 meter.begin();
@@ -60,28 +58,14 @@ final class OpenLoad {
                 room.release();
             });
         }
-        waitUntil(begin + dueNanos(calls, perSecond));
+        pace.await(calls);
         acquire(room, most);
         return meter.end();
-    }
-
-    /** When a call is due behind the first one. */
-    static long dueNanos(long call, int perSecond) {
-        return call / perSecond * NANOS_PER_SECOND + call % perSecond * NANOS_PER_SECOND / perSecond;
     }
 
     private static void acquire(Semaphore room, int permits) throws InterruptedException {
         if (!room.tryAcquire(permits, DRAIN_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException("calls were not answered within " + DRAIN_SECONDS + " s");
-        }
-    }
-
-    private static void waitUntil(long nanos) throws InterruptedException {
-        for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
         }
     }
 }

@@ -11,6 +11,7 @@ import io.pathkeeper.client.model.Transaction;
 import io.pathkeeper.client.model.Value;
 import io.pathkeeper.it.process.FreePorts;
 import io.pathkeeper.it.process.ServerProcess;
+import io.pathkeeper.v1.ObserveServiceGrpc;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -191,6 +192,28 @@ final class PathkeeperStore implements Store {
         return connections.forCalls(outstanding, outstanding == 1 ? leader() : 0).stream()
                 .map(channel -> calls.over(channel, workload))
                 .toList();
+    }
+
+    /** Through the first client whatever the rest of the load takes: a hundred writes a second are no load of their own. */
+    @Override
+    public Writer writer() {
+        if (clients.isEmpty()) {
+            clients.add(client(Duration.ofSeconds(30), token));
+        }
+        AsyncStore store = clients.get(0).async();
+        return (path, value, completion) -> store.set(path, Value.of(value))
+                .whenComplete((answer, error) -> completion.ended(error == null ? null : error.toString()));
+    }
+
+    @Override
+    public Observers observe(String path, int count, int sharedConnections, Observers.Sink sink) throws Exception {
+        return StreamObservers.open(
+                addresses,
+                count,
+                sharedConnections,
+                sink,
+                (channel, observers) -> PathkeeperObserver.open(
+                        path, StubCalls.withToken(ObserveServiceGrpc.newStub(channel), token), observers));
     }
 
     /** Index of the server that leads, as the first one knows. */

@@ -62,12 +62,12 @@ final class Report {
                 ratios.serverCpu());
     }
 
-    /** Every sample as an object in one array. */
+    /** Every sample as an object; joined by commas, without brackets around. */
     static String json(Map<Comparison.Key, Map<String, Cell>> cells) {
-        StringBuilder text = new StringBuilder("[");
+        StringBuilder text = new StringBuilder();
         cells.forEach((key, stores) -> stores.forEach((name, cell) -> {
             for (Sample sample : cell.samples()) {
-                text.append(text.length() == 1 ? "\n" : ",\n");
+                text.append(text.isEmpty() ? "" : ",\n");
                 text.append(String.format(
                         Locale.ROOT,
                         "{\"store\":\"%s\",\"workload\":\"%s\",\"outstanding\":%d,\"seconds\":%.3f,\"calls\":%d,"
@@ -87,6 +87,6 @@ final class Report {
                         sample.clientSeconds()));
             }
         }));
-        return text.append("\n]\n").toString();
+        return text.toString();
     }
 }

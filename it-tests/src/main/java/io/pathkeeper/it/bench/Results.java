@@ -9,14 +9,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Writes what a run showed as a page that others can judge and repeat: {@code RESULTS.md} and a chart for each workload. */
 final class Results {
     private final Map<Comparison.Key, Map<String, Cell>> cells;
+    private final TrialResults trials;
     private final Set<String> peers;
 
-    Results(Map<Comparison.Key, Map<String, Cell>> cells, Set<String> peers) {
+    Results(Map<Comparison.Key, Map<String, Cell>> cells, TrialResults trials, Set<String> peers) {
         this.cells = cells;
+        this.trials = trials;
         this.peers = peers;
     }
 
@@ -33,7 +37,7 @@ final class Results {
                 page.append("- ").append(name).append(": ").append(value).append('\n'));
         page.append("\nMedians of the runs, with the least and the most; the line on a bar is that spread. "
                 + "The last column is each store beside the better peer in that figure.\n\n");
-        page.append(Report.markdown(cells, peers));
+        page.append(tables());
         for (Map.Entry<String, BarChart> chart : charts().entrySet()) {
             String file = chart.getKey() + ".svg";
             Files.writeString(directory.resolve(file), chart.getValue().svg());
@@ -44,6 +48,20 @@ final class Results {
                     .append(")\n");
         }
         Files.writeString(directory.resolve("RESULTS.md"), page.toString());
+    }
+
+    /** The tables of what was run, in Markdown. */
+    String tables() {
+        String loads = cells.isEmpty() ? "" : Report.markdown(cells, peers);
+        String between = cells.isEmpty() || trials.isEmpty() ? "" : "\n";
+        return loads + between + (trials.isEmpty() ? "" : trials.markdown(peers));
+    }
+
+    /** Every sample, and every figure of every trial, as an object in one array. */
+    String json() {
+        return Stream.of(Report.json(cells), trials.json())
+                .filter(objects -> !objects.isEmpty())
+                .collect(Collectors.joining(",\n", "[\n", "\n]\n"));
     }
 
     /** Charts by the names of their files, without ending. */
@@ -60,13 +78,14 @@ final class Results {
                     label.replace("/s", "").replace(' ', '-'),
                     new BarChart(label + ": operations per second by calls outstanding", groups));
         });
+        charts.putAll(trials.charts());
         return charts;
     }
 
     private BarChart.Group group(Comparison.Key key) {
         List<BarChart.Bar> bars = new ArrayList<>();
         cells.getOrDefault(key, Map.of())
-                .forEach((name, cell) -> bars.add(BarChart.bar(name, cell, Sample::perSecond)));
+                .forEach((name, cell) -> bars.add(BarChart.bar(name, cell.spread(Sample::perSecond))));
         return new BarChart.Group(Integer.toString(key.outstanding()), bars);
     }
 }

@@ -23,6 +23,17 @@ interface Store extends AutoCloseable {
     /** The znodes that loads of this store create and delete. */
     FreshZnodes fresh();
 
+    /** Writes over the connections that {@link #operations} has for many calls. */
+    Writer writer() throws Exception;
+
+    /**
+     * Opens observers of a znode and everything below, and waits until all stand.
+     *
+     * @param count how many
+     * @param connections that they share, at most as many as there are observers; a store whose observers cannot share any has one for each
+     */
+    Observers observe(String path, int count, int connections, Observers.Sink sink) throws Exception;
+
     /** Does what the store needs now and then when nothing is measured. */
     default void tidy() throws Exception {}
 

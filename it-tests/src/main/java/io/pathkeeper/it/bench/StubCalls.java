@@ -3,6 +3,7 @@ package io.pathkeeper.it.bench;
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
 import io.pathkeeper.v1.Consistency;
 import io.pathkeeper.v1.CreateRequest;
@@ -46,12 +47,12 @@ final class StubCalls {
 
     /** Calls over a connection. */
     Operation over(ManagedChannel channel, Workload workload) {
-        StoreServiceGrpc.StoreServiceStub stub = stub(channel);
+        StoreServiceGrpc.StoreServiceStub stub = withToken(StoreServiceGrpc.newStub(channel), token);
         return (random, completion) -> call(workload, stub, random, completion);
     }
 
-    private StoreServiceGrpc.StoreServiceStub stub(ManagedChannel channel) {
-        StoreServiceGrpc.StoreServiceStub stub = StoreServiceGrpc.newStub(channel);
+    /** A stub whose calls carry a token; the stub itself where there is none. */
+    static <S extends AbstractStub<S>> S withToken(S stub, @Nullable String token) {
         if (token == null) {
             return stub;
         }

@@ -3,6 +3,7 @@ package io.pathkeeper.it.bench;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a place of a load does again and again. */
 enum Workload {
@@ -26,7 +27,10 @@ enum Workload {
             return valueOf(name.strip().toUpperCase(Locale.ROOT).replace('-', '_'));
         } catch (IllegalArgumentException e) {
             throw new WrongUseException("unknown workload '" + name + "': there are "
-                    + Arrays.stream(values()).map(Workload::label).collect(Collectors.joining(", ")));
+                    + Stream.concat(
+                                    Arrays.stream(values()).map(Workload::label),
+                                    Arrays.stream(TrialKind.values()).map(TrialKind::label))
+                            .collect(Collectors.joining(", ")));
         }
     }
 

@@ -169,6 +169,18 @@ final class ZooKeeperStore implements Store {
         return operations;
     }
 
+    @Override
+    public Writer writer() {
+        AtomicInteger next = new AtomicInteger();
+        return (path, value, completion) ->
+                set(connections.get(Math.floorMod(next.getAndIncrement(), CONNECTIONS)), path, value, completion);
+    }
+
+    @Override
+    public Observers observe(String path, int count, int sharedConnections, Observers.Sink sink) throws Exception {
+        return ZooKeeperObservers.open(clientPorts, path, count, sink);
+    }
+
     private void call(
             Workload workload,
             ZooKeeper connection,
@@ -177,7 +189,7 @@ final class ZooKeeperStore implements Store {
             Operation.Completion completion) {
         String path = znodes.random(random);
         switch (workload) {
-            case SET -> set(connection, path, znodes, completion);
+            case SET -> set(connection, path, znodes.value(), completion);
             case CREATE ->
                 connection.create(
                         fresh.create(),
@@ -199,7 +211,7 @@ final class ZooKeeperStore implements Store {
                 connection.getData(path, false, (code, at, context, data, stat) -> completion.ended(error(code)), null);
             case MIXED_LIN -> {
                 if (random.nextInt(10) == 0) {
-                    set(connection, path, znodes, completion);
+                    set(connection, path, znodes.value(), completion);
                 } else {
                     getLinearizably(connection, path, completion);
                 }
@@ -207,8 +219,8 @@ final class ZooKeeperStore implements Store {
         }
     }
 
-    private static void set(ZooKeeper connection, String path, Znodes znodes, Operation.Completion completion) {
-        connection.setData(path, znodes.value(), -1, (code, at, context, stat) -> completion.ended(error(code)), null);
+    private static void set(ZooKeeper connection, String path, byte[] value, Operation.Completion completion) {
+        connection.setData(path, value, -1, (code, at, context, stat) -> completion.ended(error(code)), null);
     }
 
     /** Both requests go out at once: a connection is answered in order. */

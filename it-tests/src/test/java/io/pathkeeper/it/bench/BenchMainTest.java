@@ -45,6 +45,9 @@ class BenchMainTest {
         assertThat(run("--through", "rest")).startsWith("2 bench: --through is 'rest'");
         assertThat(run("--rate", "-1")).startsWith("2 bench: --rate is -1");
         assertThat(run("--repeat", "0")).startsWith("2 bench: --repeat is 0");
+        assertThat(run("--workloads", "observe", "--observers", "1,0")).startsWith("2 bench: --observers is 0");
+        assertThat(run("--workloads", "observe", "--observer-connections", "-1"))
+                .startsWith("2 bench: --observer-connections is -1");
     }
 
     private String run(String... arguments) {

@@ -41,6 +41,22 @@ class BenchProcessIT {
         assertThat(samples.split("\"calls\":40,", -1)).hasSize(5); // as many as were due, four times
     }
 
+    @Test
+    void everyObserverOfEveryStoreLearnsOfEveryWrite() throws Exception {
+        assumeTrue(EtcdServers.program(System.getenv("PATH")).isPresent(), "skipped: etcd is not installed");
+
+        String samples = samples("--against", "zookeeper,etcd", "--workloads", "observe", "--observers", "5");
+
+        for (String store : List.of("Pathkeeper", "ZooKeeper", "etcd")) {
+            String start =
+                    "{\"store\":\"" + store + "\",\"workload\":\"observe at 100/s\",\"variant\":\"5 observers\",";
+            assertThat(samples)
+                    .contains(start + "\"figure\":\"events that did not come\",\"runs\":[0.000000]}")
+                    .contains(start + "\"figure\":\"observers that were over\",\"runs\":[0.000000]}")
+                    .contains(start + "\"figure\":\"delay p99, ms\",\"runs\":[");
+        }
+    }
+
     private String samples(String... options) throws Exception {
         Path json = directory.resolve("samples.json");
         List<String> all = new ArrayList<>(List.of(options));

@@ -88,10 +88,20 @@ class LoadTest {
 
     @Test
     void callsAreDueAtEqualDistances() {
-        assertThat(OpenLoad.dueNanos(0, 3)).isZero();
-        assertThat(OpenLoad.dueNanos(1, 3)).isEqualTo(333_333_333);
-        assertThat(OpenLoad.dueNanos(3, 3)).isEqualTo(1_000_000_000);
-        assertThat(OpenLoad.dueNanos(1_000_000_000_001L, 1_000_000)).isEqualTo(1_000_000_000_001_000L);
+        assertThat(Pace.dueNanos(0, 3)).isZero();
+        assertThat(Pace.dueNanos(1, 3)).isEqualTo(333_333_333);
+        assertThat(Pace.dueNanos(3, 3)).isEqualTo(1_000_000_000);
+        assertThat(Pace.dueNanos(1_000_000_000_001L, 1_000_000)).isEqualTo(1_000_000_000_001_000L);
+    }
+
+    @Test
+    void whoIsLateIsToldWhenACallWasDue() throws Exception {
+        long begin = System.nanoTime() - TimeUnit.SECONDS.toNanos(5);
+        Pace pace = new Pace(begin, 10);
+
+        assertThat(pace.await(3)).isEqualTo(begin + 300_000_000).isEqualTo(pace.dueNanos(3));
+        long due = pace.await(51); // in a tenth of a second
+        assertThat(System.nanoTime() - due).isNotNegative();
     }
 
     @Test

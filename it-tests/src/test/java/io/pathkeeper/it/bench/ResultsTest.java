@@ -34,7 +34,7 @@ class ResultsTest {
         facts.put("machine", "a large one");
         facts.put("commit", "abc");
 
-        new Results(cells, Set.of("etcd")).write(directory.resolve("new"), facts);
+        new Results(cells, new TrialResults(), Set.of("etcd")).write(directory.resolve("new"), facts);
 
         assertThat(Files.readString(directory.resolve("new/RESULTS.md")))
                 .contains("- machine: a large one\n- commit: abc\n")
@@ -42,6 +42,31 @@ class ResultsTest {
                 .contains("](get-lin.svg)", "](set-at-500.svg)");
         assertThat(bars(parsed(directory.resolve("new/get-lin.svg")))).hasSize(4);
         assertThat(bars(parsed(directory.resolve("new/set-at-500.svg")))).hasSize(4);
+    }
+
+    @Test
+    void trialsHaveATableOfTheirOwnAndChartsOfTheirMainFigures() throws Exception {
+        TrialResults trials = new TrialResults();
+        for (int observers : List.of(1, 1_000)) {
+            Trial trial = TrialResultsTest.trial("observe at 100/s", observers + " observers");
+            trials.add(trial, "Pathkeeper", Map.of(ObserveTrial.DELAY_P99, 10.0, ObserveTrial.MISSING, 0.0));
+            trials.add(trial, "etcd", Map.of(ObserveTrial.DELAY_P99, 40.0, ObserveTrial.MISSING, 0.0));
+        }
+        Results results = new Results(Map.of(), trials, Set.of("etcd"));
+
+        results.write(directory, Map.of());
+
+        assertThat(Files.readString(directory.resolve("RESULTS.md")))
+                .doesNotContain("outstanding | store")
+                .contains("| observe at 100/s, 1000 observers | delay p99, ms | Pathkeeper | **10.00** |", "| 0.25 |")
+                .contains("](observe-at-100-s-delay-p99-ms.svg)");
+        assertThat(bars(parsed(directory.resolve("observe-at-100-s-delay-p99-ms.svg"))))
+                .hasSize(4);
+        assertThat(results.json())
+                .startsWith("[\n{\"store\":")
+                .endsWith("}\n]\n")
+                .doesNotContain(",,");
+        assertThat(new Results(Map.of(), new TrialResults(), Set.of()).json()).isEqualTo("[\n\n]\n");
     }
 
     @Test

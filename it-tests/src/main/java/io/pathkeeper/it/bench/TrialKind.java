@@ -1,0 +1,21 @@
+package io.pathkeeper.it.bench;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Workloads that are more than the same call again and again. */
+enum TrialKind {
+    /** Observers of one subtree that is written. */
+    OBSERVE;
+
+    static Optional<TrialKind> of(String name) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.label().equals(name.strip().toLowerCase(Locale.ROOT)))
+                .findFirst();
+    }
+
+    String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,67 @@
+package io.pathkeeper.it.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** The part of the command line that is about trials. Filled by the parser, then read. */
+final class TrialOptions {
+    @Option(
+            names = "--observers",
+            paramLabel = "COUNT",
+            split = ",",
+            defaultValue = "1,100,1000",
+            description = "observe: observers of one subtree; default ${DEFAULT-VALUE}.")
+    private List<Integer> observers = List.of();
+
+    @Option(
+            names = "--write-rate",
+            paramLabel = "COUNT",
+            defaultValue = "100",
+            description = "observe: writes due in a second to that subtree; default ${DEFAULT-VALUE}.")
+    private int writeRate;
+
+    @Option(
+            names = "--observer-connections",
+            paramLabel = "COUNT",
+            defaultValue = "0",
+            description =
+                    "observe: connections that the observers of Pathkeeper and of etcd share; ZooKeeper's have one each."
+                            + " 0: one each; default ${DEFAULT-VALUE}.")
+    private int observerConnections;
+
+    /**
+     * Makes the trials.
+     *
+     * @param kinds which
+     * @param measured length of each measurement
+     * @param znodes that the stores are loaded with
+     * @throws WrongUseException when an option is out of range
+     */
+    List<Trial> trials(List<TrialKind> kinds, Duration measured, Znodes znodes) {
+        List<Trial> trials = new ArrayList<>();
+        for (TrialKind kind : kinds) {
+            switch (kind) {
+                case OBSERVE -> observeTrials(trials, measured, znodes);
+            }
+        }
+        return trials;
+    }
+
+    private void observeTrials(List<Trial> trials, Duration measured, Znodes znodes) {
+        BenchMain.positive("--write-rate", writeRate);
+        if (observerConnections < 0) {
+            throw new WrongUseException("--observer-connections is " + observerConnections + ": it must be 0 or more");
+        }
+        for (int count : observers) {
+            trials.add(new ObserveTrial(
+                    BenchMain.positive("--observers", count),
+                    observerConnections,
+                    writeRate,
+                    measured,
+                    znodes,
+                    Duration.ofSeconds(60)));
+        }
+    }
+}

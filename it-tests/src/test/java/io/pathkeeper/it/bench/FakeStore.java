@@ -1,0 +1,45 @@
+package io.pathkeeper.it.bench;
+
+import java.util.List;
+
+/** A store without servers, of which a test says what it does. */
+abstract class FakeStore implements Store {
+    @Override
+    public String name() {
+        return "a fake";
+    }
+
+    @Override
+    public void start() {}
+
+    @Override
+    public void load(Znodes znodes) {}
+
+    @Override
+    public List<Operation> operations(Workload workload, Znodes znodes, int outstanding) {
+        throw new UnsupportedOperationException("this test makes no calls");
+    }
+
+    @Override
+    public Writer writer() {
+        throw new UnsupportedOperationException("this test writes nothing");
+    }
+
+    @Override
+    public Observers observe(String path, int count, int connections, Observers.Sink sink) {
+        throw new UnsupportedOperationException("this test observes nothing");
+    }
+
+    @Override
+    public FreshZnodes fresh() {
+        return new FreshZnodes();
+    }
+
+    @Override
+    public List<Long> serverPids() {
+        return List.of();
+    }
+
+    @Override
+    public void close() {}
+}
