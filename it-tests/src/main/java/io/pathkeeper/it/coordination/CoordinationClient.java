@@ -45,6 +45,7 @@ public final class CoordinationClient {
     private final String clientId = UUID.randomUUID().toString();
     private long sequence;
     private int next;
+    private long attempts;
 
     /**
      * Makes a client; the caller closes the stubs.
@@ -106,9 +107,10 @@ public final class CoordinationClient {
      * @throws StatusRuntimeException when the session is over, or with DEADLINE_EXCEEDED behind the patience
      */
     public long acquire(LockRequest lock) {
-        AcquireLockRequest request =
-                AcquireLockRequest.newBuilder().setLock(lock).build();
         return call(server -> {
+            AcquireLockRequest request = AcquireLockRequest.newBuilder()
+                    .setLock(lock.toBuilder().setAttempt(++attempts))
+                    .build();
             Iterator<AcquireLockResponse> events = server.locks(patience).acquireLock(request);
             while (events.hasNext()) {
                 AcquireLockResponse event = events.next();

@@ -15,7 +15,7 @@ import java.util.Arrays;
  * @param lockDelayMillis how long the next grant waits when its session expires while it holds
  * @param note its word to others, empty for none
  * @param value canonical encoding of what it proclaims in an election; empty for a lock; must not be changed
- * @param callId the last call that asked for it: only that one may take it back unasked; 0 for none. Not part of any digest
+ * @param callId the {@link CallId} of the last call that asked for it: only that one may take it back unasked; 0 for none. Not part of any digest
  */
 public record LockEntry(
         long sessionId,

@@ -11,8 +11,11 @@ final class AcquireCall extends LockCall<AcquireLockResponse> {
     private int told = -1;
 
     AcquireCall(
-            CoordinationContext context, ServerCallStreamObserver<AcquireLockResponse> observer, Command.Acquire wish) {
-        super(context, observer, wish);
+            CoordinationContext context,
+            ServerCallStreamObserver<AcquireLockResponse> observer,
+            Command.Acquire wish,
+            long attempt) {
+        super(context, observer, wish, attempt);
     }
 
     @Override

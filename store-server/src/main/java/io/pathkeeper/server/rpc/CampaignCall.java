@@ -14,8 +14,11 @@ final class CampaignCall extends LockCall<CampaignResponse> {
     private long term;
 
     CampaignCall(
-            CoordinationContext context, ServerCallStreamObserver<CampaignResponse> observer, Command.Acquire wish) {
-        super(context, observer, wish);
+            CoordinationContext context,
+            ServerCallStreamObserver<CampaignResponse> observer,
+            Command.Acquire wish,
+            long attempt) {
+        super(context, observer, wish, attempt);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.pathkeeper.server.rpc;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.pathkeeper.server.coordination.CallId;
 import io.pathkeeper.server.coordination.LockMode;
 import io.pathkeeper.server.coordination.LockState;
 import io.pathkeeper.server.state.Command;
@@ -51,7 +52,8 @@ final class ElectionEndpoint extends ElectionServiceGrpc.ElectionServiceImplBase
                 "",
                 Payloads.read(r.getData(), VALUES),
                 true);
-        new CampaignCall(context, (ServerCallStreamObserver<CampaignResponse>) observer, wish).start();
+        long attempt = FieldReader.within("attempt", r.getAttempt(), 0, CallId.MAX_ATTEMPT);
+        new CampaignCall(context, (ServerCallStreamObserver<CampaignResponse>) observer, wish, attempt).start();
     }
 
     private static String candidate(String id) {

@@ -1,6 +1,7 @@
 package io.pathkeeper.server.rpc;
 
 import io.grpc.stub.ServerCallStreamObserver;
+import io.pathkeeper.server.coordination.CallId;
 import io.pathkeeper.server.coordination.LockEntry;
 import io.pathkeeper.server.coordination.LockState;
 import io.pathkeeper.server.state.Command;
@@ -42,12 +43,12 @@ abstract class LockCall<R> implements LockWatches.Watcher, ProposalListener {
     private long token;
     private final long begunNanos = System.nanoTime();
 
-    LockCall(CoordinationContext context, ServerCallStreamObserver<R> observer, Command.Acquire wish) {
+    LockCall(CoordinationContext context, ServerCallStreamObserver<R> observer, Command.Acquire wish, long attempt) {
         this.context = context;
         this.observer = observer;
         // another server may be asked for the same place when this stream broke: what this call takes back is its own
         // only
-        this.wish = wish.by(1 + ThreadLocalRandom.current().nextLong(Long.MAX_VALUE));
+        this.wish = wish.by(CallId.of(attempt, ThreadLocalRandom.current().nextLong()));
         this.watches = context.coordination().watches();
     }
 

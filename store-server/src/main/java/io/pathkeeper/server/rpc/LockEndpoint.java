@@ -5,6 +5,7 @@ import io.grpc.Deadline;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.pathkeeper.server.acl.Verb;
+import io.pathkeeper.server.coordination.CallId;
 import io.pathkeeper.server.coordination.LockState;
 import io.pathkeeper.server.session.SessionTable;
 import io.pathkeeper.server.state.Command;
@@ -17,6 +18,7 @@ import io.pathkeeper.v1.GetLockResponse;
 import io.pathkeeper.v1.ListLocksRequest;
 import io.pathkeeper.v1.ListLocksResponse;
 import io.pathkeeper.v1.Lock;
+import io.pathkeeper.v1.LockRequest;
 import io.pathkeeper.v1.LockServiceGrpc;
 import io.pathkeeper.v1.ReleaseLockRequest;
 import io.pathkeeper.v1.ReleaseLockResponse;
@@ -41,7 +43,8 @@ final class LockEndpoint extends LockServiceGrpc.LockServiceImplBase {
     @Override
     public void acquireLock(AcquireLockRequest r, StreamObserver<AcquireLockResponse> observer) {
         Command.Acquire wish = LockMessages.acquire(r.hasLock(), r.getLock(), true);
-        new AcquireCall(context, (ServerCallStreamObserver<AcquireLockResponse>) observer, wish).start();
+        new AcquireCall(context, (ServerCallStreamObserver<AcquireLockResponse>) observer, wish, attempt(r.getLock()))
+                .start();
     }
 
     @Override
@@ -53,7 +56,17 @@ final class LockEndpoint extends LockServiceGrpc.LockServiceImplBase {
                     "wait_ms", "is " + wait + ", which the call's own deadline does not leave: make that later");
         }
         Command.Acquire wish = LockMessages.acquire(r.hasLock(), r.getLock(), wait > 0);
-        new TryAcquireCall(context, (ServerCallStreamObserver<TryAcquireLockResponse>) observer, wish, wait).start();
+        new TryAcquireCall(
+                        context,
+                        (ServerCallStreamObserver<TryAcquireLockResponse>) observer,
+                        wish,
+                        attempt(r.getLock()),
+                        wait)
+                .start();
+    }
+
+    private static long attempt(LockRequest r) {
+        return FieldReader.within("lock.attempt", r.getAttempt(), 0, CallId.MAX_ATTEMPT);
     }
 
     @Override

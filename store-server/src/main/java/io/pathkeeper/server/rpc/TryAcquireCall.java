@@ -23,8 +23,9 @@ final class TryAcquireCall extends LockCall<TryAcquireLockResponse> {
             CoordinationContext context,
             ServerCallStreamObserver<TryAcquireLockResponse> observer,
             Command.Acquire wish,
+            long attempt,
             long waitMillis) {
-        super(context, observer, wish);
+        super(context, observer, wish, attempt);
         this.waitMillis = waitMillis;
     }
 

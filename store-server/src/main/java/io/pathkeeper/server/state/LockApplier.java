@@ -1,5 +1,6 @@
 package io.pathkeeper.server.state;
 
+import io.pathkeeper.server.coordination.CallId;
 import io.pathkeeper.server.coordination.CoordinationChange.Kind;
 import io.pathkeeper.server.coordination.CoordinationChange.LockChanged;
 import io.pathkeeper.server.coordination.LockEntry;
@@ -78,7 +79,7 @@ final class LockApplier {
         if (entry.mode() != acquire.mode() || entry.permits() != acquire.permits()) {
             return LockFacts.otherWish(lock, acquire, entry);
         }
-        if (entry.callId() != acquire.callId()) {
+        if (entry.callId() != acquire.callId() && !CallId.isBefore(acquire.callId(), entry.callId())) {
             // No revision: who holds and who waits stays as it is. What an older call does when it ends concerns nobody
             // now.
             LockEntry asked = entry.askedBy(acquire.callId());

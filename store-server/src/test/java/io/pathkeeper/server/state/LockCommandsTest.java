@@ -11,6 +11,7 @@ import static io.pathkeeper.server.state.StateFixture.tried;
 import static io.pathkeeper.server.state.StateFixture.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pathkeeper.server.coordination.CallId;
 import io.pathkeeper.server.coordination.LockEntry;
 import io.pathkeeper.server.coordination.LockMode;
 import io.pathkeeper.server.coordination.LockState;
@@ -95,6 +96,44 @@ class LockCommandsTest {
         assertThat(store.acquired(exclusive(L, a, "2")).position())
                 .as("another holder of the session waits behind its own lock")
                 .isEqualTo(1);
+    }
+
+    /** The first call's server stood still: its wish is carried out behind that of the second one, and then it takes back what it has. */
+    @Test
+    void anEarlierAttemptThatIsCarriedOutLateTakesNothingBack() {
+        ZnodePath path = ZnodePath.parse(L);
+        long grant = token(exclusive(L, a, "1").by(CallId.of(8, 5)));
+        store.done(exclusive(L, b, "2").by(CallId.of(8, 6)));
+        RevisionDigest digest = store.state.digest();
+
+        assertThat(token(exclusive(L, a, "1").by(CallId.of(7, 9)))).isEqualTo(grant);
+        store.done(exclusive(L, b, "2").by(CallId.of(7, 10)));
+        for (Command.Release late : List.of(
+                new Command.Release(path, false, a, "1", 0, CallId.of(7, 9)),
+                new Command.Release(path, false, b, "2", 0, CallId.of(7, 10)))) {
+            assertThat(store.refused(late).reason()).isEqualTo(RejectReason.LOCK_NOT_HELD);
+        }
+        assertThat(store.state.digest()).isEqualTo(digest);
+        assertThat(holders()).containsExactly("1");
+        assertThat(waiters()).containsExactly("2");
+
+        store.done(new Command.Release(path, false, b, "2", 0, CallId.of(8, 6)));
+        token(exclusive(L, a, "1").by(CallId.of(0, 3))); // one that tells no number counts as the last
+        store.done(new Command.Release(path, false, a, "1", 0, CallId.of(0, 3)));
+        assertThat(lock()).isNull();
+    }
+
+    @Test
+    void numbersOfCallsAreInTheOrderOfTheirAttempts() {
+        long most = CallId.MAX_ATTEMPT;
+        assertThat(CallId.isBefore(CallId.of(1, -1), CallId.of(2, 0))).isTrue();
+        assertThat(CallId.isBefore(CallId.of(most - 1, -1), CallId.of(most, 0))).isTrue();
+        assertThat(CallId.isBefore(CallId.of(most, 0), CallId.of(most - 1, -1))).isFalse();
+        assertThat(CallId.isBefore(CallId.of(2, 1), CallId.of(2, 2))).isFalse();
+        assertThat(CallId.isBefore(CallId.of(0, 1), CallId.of(2, 2))).isFalse();
+        assertThat(CallId.isBefore(CallId.of(2, 1), CallId.of(0, 2))).isFalse();
+        assertThat(CallId.of(0, 0)).isNotZero();
+        assertThat(CallId.of(2, 1)).isNotEqualTo(CallId.of(2, 2));
     }
 
     @Test

@@ -58,7 +58,10 @@ final class LibraryObserver implements ObserveListener {
         if (!ended) {
             trace.events(
                     events.revision(),
-                    events.events().stream().map(LibraryObserver::event).toList(),
+                    events.events().stream()
+                            .filter(event -> !event.path().equals(ObserverWorkload.ROOT))
+                            .map(LibraryObserver::event)
+                            .toList(),
                     false);
             tally.succeeded();
         }

@@ -106,7 +106,8 @@ final class PinnedObserver {
         }
     }
 
-    private static void frame(ObserverTrace trace, ObserveResponse response) {
+    /** Notes what a server sent; the top of the subtree is not looked at. */
+    static void frame(ObserverTrace trace, ObserveResponse response) {
         switch (response.getFrameCase()) {
             case CREATED -> trace.created(response.getCreated().getStartRevision());
             case EXISTING -> {
@@ -125,11 +126,13 @@ final class PinnedObserver {
     }
 
     private static void events(ObserverTrace trace, ObserveEvents events) {
+        // a server that was behind at the beginning tells of the making of the top, too
+        List<Event> below = events.getEventsList().stream()
+                .filter(event -> !event.getPath().equals(ObserverWorkload.ROOT))
+                .toList();
         trace.events(
-                events.getRevision(),
-                events.getEventsList().stream().map(PinnedObserver::event).toList(),
-                events.getMore());
-        for (Event event : events.getEventsList()) {
+                events.getRevision(), below.stream().map(PinnedObserver::event).toList(), events.getMore());
+        for (Event event : below) {
             trace.previous(
                     event(event),
                     event.hasPrevious()
