@@ -13,6 +13,7 @@ import io.pathkeeper.server.config.ServerConfig;
 import io.pathkeeper.server.coordination.LockTable;
 import io.pathkeeper.server.disk.DiskSpace;
 import io.pathkeeper.server.expiry.SessionKeeper;
+import io.pathkeeper.server.logging.LogLevels;
 import io.pathkeeper.server.metrics.MeterNames;
 import io.pathkeeper.server.metrics.ServerMeters;
 import io.pathkeeper.server.observe.ObserveHub;
@@ -156,7 +157,8 @@ public final class PathkeeperServer implements AutoCloseable {
         space.start();
         node.showAlarms(() -> standing(alarms));
         readiness = new Readiness(node, node, () -> SpaceAlarm.problem(space), () -> lines(alarms), this::changed);
-        ProcessFacts facts = new Facts(version, startNanos, hub, data, readiness, node.alarms());
+        LogLevels levels = add(parts, new LogLevels(wallClock));
+        ProcessFacts facts = new Facts(version, startNanos, hub, data, readiness, node.alarms(), levels);
         rpc = RpcServer.start(
                 config.withClientListen(listeners.client()),
                 store,
@@ -460,7 +462,8 @@ public final class PathkeeperServer implements AutoCloseable {
             ObserveHub hub,
             DataDirectory data,
             Readiness readiness,
-            ClusterAlarms clusterAlarms)
+            ClusterAlarms clusterAlarms,
+            LogLevels logLevels)
             implements ProcessFacts {
         @Override
         public long uptimeMillis() {

@@ -157,6 +157,8 @@ class AccessMatrixTest {
                 TransferLeadershipRequest.newBuilder().setMemberId("?"));
         row(rows, Needs.ADMIN, MaintenanceServiceGrpc.getGetMemberStatusMethod(), GetMemberStatusRequest.newBuilder());
         row(rows, Needs.ADMIN, MaintenanceServiceGrpc.getListAlarmsMethod(), ListAlarmsRequest.newBuilder());
+        row(rows, Needs.ADMIN, MaintenanceServiceGrpc.getSetLogLevelMethod(), SetLogLevelRequest.newBuilder());
+        row(rows, Needs.ADMIN, MaintenanceServiceGrpc.getListLogLevelsMethod(), ListLogLevelsRequest.newBuilder());
         row(rows, Needs.ADMIN, MaintenanceServiceGrpc.getBackupMethod(), BackupRequest.newBuilder());
         row(rows, Needs.NOTHING, AuthServiceGrpc.getAuthenticateMethod(), AuthenticateRequest.newBuilder());
         row(rows, Needs.NOTHING, AuthServiceGrpc.getChangePasswordMethod(), ChangePasswordRequest.newBuilder());

@@ -7,6 +7,8 @@ import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.pathkeeper.server.store.ClusterStatus;
 import io.pathkeeper.v1.*;
+import io.pathkeeper.v1.ListLogLevelsRequest;
+import io.pathkeeper.v1.SetLogLevelRequest;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -438,6 +440,10 @@ final class AuditedCalls {
                         .setPriority(0)
                         .build());
         row(
+                MaintenanceServiceGrpc.getSetLogLevelMethod(),
+                false,
+                () -> SetLogLevelRequest.newBuilder().setLogger("ROOT").build());
+        row(
                 ClusterServiceGrpc.getPromoteMemberMethod(),
                 false,
                 () -> PromoteMemberRequest.newBuilder().setMemberId(self).build());
@@ -464,6 +470,7 @@ final class AuditedCalls {
         row(ClusterServiceGrpc.getListMembersMethod(), false, ListMembersRequest::getDefaultInstance);
         row(MaintenanceServiceGrpc.getGetMemberStatusMethod(), false, GetMemberStatusRequest::getDefaultInstance);
         row(MaintenanceServiceGrpc.getListAlarmsMethod(), false, ListAlarmsRequest::getDefaultInstance);
+        row(MaintenanceServiceGrpc.getListLogLevelsMethod(), false, ListLogLevelsRequest::getDefaultInstance);
         row(MaintenanceServiceGrpc.getBackupMethod(), false, BackupRequest::getDefaultInstance);
         row(HealthGrpc.getCheckMethod(), false, HealthCheckRequest::getDefaultInstance);
         row(HealthGrpc.getWatchMethod(), false, HealthCheckRequest::getDefaultInstance);

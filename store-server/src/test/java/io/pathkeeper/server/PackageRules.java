@@ -38,6 +38,7 @@ final class PackageRules {
         row("backup", "core", "encoding", "snapshot");
         row("alarm");
         row("disk");
+        row("logging");
         row("wire");
         row("raft", "core", "store", "snapshot", "encoding", "config", "metrics", "wire", "disk");
         row("expiry", "core", "store", "config", "metrics");
@@ -54,6 +55,7 @@ final class PackageRules {
                 "observe",
                 "auth",
                 "audit",
+                "logging",
                 "config",
                 "metrics",
                 "wire");

@@ -1,6 +1,7 @@
 package io.pathkeeper.client;
 
 import io.pathkeeper.client.access.Access;
+import io.pathkeeper.client.cluster.Logs;
 import io.pathkeeper.client.cluster.Members;
 import io.pathkeeper.client.coordination.Elections;
 import io.pathkeeper.client.coordination.Locks;
@@ -47,6 +48,9 @@ public interface PathkeeperClient extends AutoCloseable {
 
     /** Returns who belongs to the cluster, and what changes that. */
     Members members();
+
+    /** Returns how much the servers log, and what changes that. */
+    Logs logs();
 
     /**
      * Observes changes with a listener, which is called by one callback thread at a time. Breaks of the connection are mended without a

@@ -24,6 +24,7 @@ import io.pathkeeper.pathctl.command.StatCommand;
 import io.pathkeeper.pathctl.command.StatusCommand;
 import io.pathkeeper.pathctl.command.TreeCommand;
 import io.pathkeeper.pathctl.command.TxnCommand;
+import io.pathkeeper.pathctl.log.LogCommand;
 import io.pathkeeper.pathctl.member.MemberCommand;
 import io.pathkeeper.pathctl.migrate.MigrateCommand;
 import java.util.LinkedHashMap;
@@ -64,6 +65,7 @@ public final class Commands {
         MAKERS.put("migrate", MigrateCommand::make);
         MAKERS.put("status", StatusCommand::new);
         MAKERS.put("alarm", AlarmCommand::make);
+        MAKERS.put("log", LogCommand::make);
         MAKERS.put("member", MemberCommand::make);
         MAKERS.put("perf", PerfCommand::new);
         MAKERS.put("check", CheckCommand::make);

@@ -4,6 +4,7 @@ import io.pathkeeper.client.AsyncStore;
 import io.pathkeeper.client.PathkeeperClient;
 import io.pathkeeper.client.Store;
 import io.pathkeeper.client.access.Access;
+import io.pathkeeper.client.cluster.Logs;
 import io.pathkeeper.client.cluster.Members;
 import io.pathkeeper.client.coordination.Elections;
 import io.pathkeeper.client.coordination.Locks;
@@ -28,6 +29,9 @@ public final class FakeClient implements PathkeeperClient {
     public final FakeCoordination coordination = new FakeCoordination();
     public final FakeAccess access = new FakeAccess();
     public final FakeMembers members = new FakeMembers();
+    /** The levels of the servers' logs. */
+    public final FakeLogs logs = new FakeLogs();
+
     public boolean closed;
 
     private final AsyncStore async;
@@ -94,6 +98,11 @@ public final class FakeClient implements PathkeeperClient {
     @Override
     public Members members() {
         return members;
+    }
+
+    @Override
+    public Logs logs() {
+        return logs;
     }
 
     @Override

@@ -123,6 +123,8 @@ final class AccessRules {
         add(ClusterServiceGrpc.getTransferLeadershipMethod(), Audited.ADMINISTRATION, administrator());
         add(MaintenanceServiceGrpc.getGetMemberStatusMethod(), Audited.READS, administrator());
         add(MaintenanceServiceGrpc.getListAlarmsMethod(), Audited.READS, administrator());
+        add(MaintenanceServiceGrpc.getSetLogLevelMethod(), Audited.ADMINISTRATION, administrator());
+        add(MaintenanceServiceGrpc.getListLogLevelsMethod(), Audited.READS, administrator());
         // a backup holds the records of users and roles, the signing key among them
         add(MaintenanceServiceGrpc.getBackupMethod(), Audited.ADMINISTRATION, (access, request) -> {
             access.require(Verb.ADMIN, ZnodePath.ROOT);

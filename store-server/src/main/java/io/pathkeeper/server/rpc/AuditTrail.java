@@ -49,7 +49,8 @@ final class AuditTrail {
             "namespace",
             "principal",
             "session",
-            "member_id");
+            "member_id",
+            "logger");
 
     private final AuditLog log;
     private final String method;

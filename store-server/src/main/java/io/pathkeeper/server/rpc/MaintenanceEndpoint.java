@@ -2,6 +2,7 @@ package io.pathkeeper.server.rpc;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.pathkeeper.server.logging.LogLevels;
 import io.pathkeeper.server.state.RevisionDigest;
 import io.pathkeeper.server.store.ClusterAlarms;
 import io.pathkeeper.server.store.ClusterStatus;
@@ -14,10 +15,21 @@ import io.pathkeeper.v1.GetMemberStatusRequest;
 import io.pathkeeper.v1.GetMemberStatusResponse;
 import io.pathkeeper.v1.ListAlarmsRequest;
 import io.pathkeeper.v1.ListAlarmsResponse;
+import io.pathkeeper.v1.ListLogLevelsRequest;
+import io.pathkeeper.v1.ListLogLevelsResponse;
+import io.pathkeeper.v1.LogLevel;
+import io.pathkeeper.v1.LoggerLevel;
 import io.pathkeeper.v1.MaintenanceServiceGrpc;
+import io.pathkeeper.v1.SetLogLevelRequest;
+import io.pathkeeper.v1.SetLogLevelResponse;
+import java.time.Duration;
+import java.util.List;
 
 /** MaintenanceService on the wire. Needs no quorum and waits for nothing, but for the backups that ask for it. */
 final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServiceImplBase {
+    private static final String LEVEL_PREFIX = "LOG_LEVEL_";
+    private static final Duration LEVEL_LIFE = Duration.ofMinutes(10);
+
     private final StoreService store;
     private final StoreContext context;
     private final Headers headers;
@@ -78,6 +90,56 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
                     .setRaisedAtMs(one.alarm().sinceMillis()));
         }
         return answer.build();
+    }
+
+    @Override
+    public void setLogLevel(SetLogLevelRequest r, StreamObserver<SetLogLevelResponse> observer) {
+        UnaryCall<SetLogLevelResponse> call = new UnaryCall<>(observer, context.workers(), headers);
+        call.read(() -> {
+            LogLevels levels = facts.logLevels();
+            String level = level(r.getLevel());
+            try {
+                if (level.isEmpty()) {
+                    levels.reset(r.getLogger());
+                } else {
+                    long millis = r.getDurationMs();
+                    levels.set(r.getLogger(), level, millis == 0 ? LEVEL_LIFE : Duration.ofMillis(millis));
+                }
+            } catch (IllegalArgumentException e) {
+                throw RejectedException.argument(e);
+            }
+            call.answer(() -> SetLogLevelResponse.newBuilder()
+                    .setHeader(headers.header(store.view().revision()))
+                    .addAllLevels(standing())
+                    .build());
+        });
+    }
+
+    @Override
+    public void listLogLevels(ListLogLevelsRequest r, StreamObserver<ListLogLevelsResponse> observer) {
+        UnaryCall<ListLogLevelsResponse> call = new UnaryCall<>(observer, context.workers(), headers);
+        call.read(() -> call.answer(() -> ListLogLevelsResponse.newBuilder()
+                .setHeader(headers.header(store.view().revision()))
+                .addAllLevels(standing())
+                .build()));
+    }
+
+    private List<LoggerLevel> standing() {
+        return facts.logLevels().list().stream()
+                .map(level -> LoggerLevel.newBuilder()
+                        .setLogger(level.logger())
+                        .setLevel(LogLevel.valueOf(LEVEL_PREFIX + level.level()))
+                        .setUntilMs(level.untilMillis())
+                        .build())
+                .toList();
+    }
+
+    private static String level(LogLevel level) {
+        return switch (level) {
+            case UNRECOGNIZED -> throw RejectedException.argument("level", "is not one that this server knows");
+            case LOG_LEVEL_UNSPECIFIED -> "";
+            default -> level.name().substring(LEVEL_PREFIX.length());
+        };
     }
 
     @Override

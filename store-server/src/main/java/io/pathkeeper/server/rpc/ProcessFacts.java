@@ -1,5 +1,6 @@
 package io.pathkeeper.server.rpc;
 
+import io.pathkeeper.server.logging.LogLevels;
 import io.pathkeeper.server.store.ClusterAlarms;
 import java.util.List;
 
@@ -22,6 +23,9 @@ public interface ProcessFacts {
 
     /** The alarms of all servers. */
     ClusterAlarms clusterAlarms();
+
+    /** The levels of the log. */
+    LogLevels logLevels();
 
     /** Whether linearizable reads and writes are answered. */
     boolean ready();

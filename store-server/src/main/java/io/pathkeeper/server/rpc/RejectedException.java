@@ -20,6 +20,13 @@ final class RejectedException extends RuntimeException {
                 Rejection.of(RejectReason.ARGUMENT_INVALID, field + " " + problem, "field", field));
     }
 
+    /** A field of the request is wrong: the message begins with its name. */
+    static RejectedException argument(IllegalArgumentException e) {
+        String message = String.valueOf(e.getMessage());
+        int end = message.indexOf(' ');
+        return end < 0 ? argument("request", message) : argument(message.substring(0, end), message.substring(end + 1));
+    }
+
     Rejection rejection() {
         return rejection;
     }

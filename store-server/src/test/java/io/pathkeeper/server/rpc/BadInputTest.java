@@ -549,7 +549,7 @@ class BadInputTest {
     @Test
     void allMethodsOfTheServiceAreCountedByName() {
         assertThat(RpcServer.methodNames())
-                .hasSize(15 + 7 + 5 + 5 + 19 + 7 + 1 + 1) // members, backups and alarms last
+                .hasSize(15 + 7 + 5 + 5 + 19 + 7 + 1 + 3) // members, backups, alarms and log levels last
                 .contains(StoreServiceGrpc.getPipelineMethod().getFullMethodName());
     }
 }

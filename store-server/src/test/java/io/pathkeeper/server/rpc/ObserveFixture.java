@@ -11,6 +11,7 @@ import io.pathkeeper.server.auth.Gatekeeper;
 import io.pathkeeper.server.config.ConfigLoader;
 import io.pathkeeper.server.config.ServerConfig;
 import io.pathkeeper.server.coordination.LockTable;
+import io.pathkeeper.server.logging.LogLevels;
 import io.pathkeeper.server.metrics.ServerMeters;
 import io.pathkeeper.server.observe.ObserveHub;
 import io.pathkeeper.server.observe.ObserveLimits;
@@ -312,6 +313,8 @@ final class ObserveFixture implements AutoCloseable, AppliedState {
     }
 
     private static final class NoFacts implements ProcessFacts {
+        private final LogLevels levels = new LogLevels(System::currentTimeMillis);
+
         @Override
         public String version() {
             return "1.2.3";
@@ -335,6 +338,11 @@ final class ObserveFixture implements AutoCloseable, AppliedState {
         @Override
         public List<String> alarms() {
             return List.of();
+        }
+
+        @Override
+        public LogLevels logLevels() {
+            return levels;
         }
 
         @Override

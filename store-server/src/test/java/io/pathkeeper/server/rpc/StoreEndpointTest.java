@@ -1,8 +1,10 @@
 package io.pathkeeper.server.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.pathkeeper.v1.BatchGetRequest;
 import io.pathkeeper.v1.BatchGetResponse;
 import io.pathkeeper.v1.BatchGetResult;
@@ -20,7 +22,9 @@ import io.pathkeeper.v1.GetMemberStatusRequest;
 import io.pathkeeper.v1.GetMemberStatusResponse;
 import io.pathkeeper.v1.GetRequest;
 import io.pathkeeper.v1.GetResponse;
+import io.pathkeeper.v1.ListLogLevelsRequest;
 import io.pathkeeper.v1.ListMembersRequest;
+import io.pathkeeper.v1.LogLevel;
 import io.pathkeeper.v1.MaintenanceServiceGrpc;
 import io.pathkeeper.v1.MemberRole;
 import io.pathkeeper.v1.PatchRequest;
@@ -28,6 +32,7 @@ import io.pathkeeper.v1.PatchResponse;
 import io.pathkeeper.v1.Payload;
 import io.pathkeeper.v1.ReadOptions;
 import io.pathkeeper.v1.RequestId;
+import io.pathkeeper.v1.SetLogLevelRequest;
 import io.pathkeeper.v1.SetRequest;
 import io.pathkeeper.v1.SetResponse;
 import io.pathkeeper.v1.SyncRequest;
@@ -39,6 +44,7 @@ import io.pathkeeper.v1.ValueFormat;
 import io.pathkeeper.v1.View;
 import io.pathkeeper.v1.ZnodeKind;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -377,6 +383,51 @@ class StoreEndpointTest {
         assertThat(status.getObservationCount()).isEqualTo(3);
         assertThat(status.getSnapshotIndex()).isEqualTo(5);
         assertThat(status.getReady()).isTrue();
+    }
+
+    @Test
+    void levelsOfTheLogAreSetAndListedAndWrongOnesRefused() {
+        var maintenance = MaintenanceServiceGrpc.newBlockingStub(wire.channel);
+        String logger = StoreEndpoint.class.getPackageName();
+        long before = System.currentTimeMillis();
+
+        var set = maintenance.setLogLevel(SetLogLevelRequest.newBuilder()
+                .setLogger(logger)
+                .setLevel(LogLevel.LOG_LEVEL_ERROR)
+                .build());
+
+        assertThat(set.getLevelsList()).singleElement().satisfies(level -> {
+            assertThat(level.getLogger()).isEqualTo(logger);
+            assertThat(level.getLevel()).isEqualTo(LogLevel.LOG_LEVEL_ERROR);
+            assertThat(level.getUntilMs()).isGreaterThanOrEqualTo(before + 600_000);
+        });
+        assertThat(maintenance
+                        .listLogLevels(ListLogLevelsRequest.getDefaultInstance())
+                        .getLevelsList())
+                .isEqualTo(set.getLevelsList());
+        assertThat(maintenance
+                        .setLogLevel(SetLogLevelRequest.newBuilder()
+                                .setLogger(logger)
+                                .build())
+                        .getLevelsList())
+                .isEmpty();
+        Map<SetLogLevelRequest.Builder, String> wrong = Map.of(
+                SetLogLevelRequest.newBuilder().setLogger("no.such").setLevel(LogLevel.LOG_LEVEL_INFO), "logger",
+                SetLogLevelRequest.newBuilder().setLogger(logger).setLevelValue(77), "level",
+                SetLogLevelRequest.newBuilder()
+                                .setLogger(logger)
+                                .setLevel(LogLevel.LOG_LEVEL_INFO)
+                                .setDurationMs(-1),
+                        "duration_ms");
+        wrong.forEach((request, field) -> assertThatThrownBy(() -> maintenance.setLogLevel(request.build()))
+                .isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
+                    assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+                    assertThat(e.getStatus().getDescription()).startsWith(field + " ");
+                }));
+        assertThat(maintenance
+                        .listLogLevels(ListLogLevelsRequest.getDefaultInstance())
+                        .getLevelsList())
+                .isEmpty();
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.pathkeeper.server.audit.AuditLog;
 import io.pathkeeper.server.auth.Gatekeeper;
 import io.pathkeeper.server.config.ConfigLoader;
 import io.pathkeeper.server.config.ServerConfig;
+import io.pathkeeper.server.logging.LogLevels;
 import io.pathkeeper.server.metrics.ServerMeters;
 import io.pathkeeper.server.store.ClusterAlarms;
 import io.pathkeeper.server.store.StoreService;
@@ -122,6 +123,8 @@ final class WireFixture implements AutoCloseable {
     }
 
     private static final class Facts implements ProcessFacts {
+        private final LogLevels levels = new LogLevels(System::currentTimeMillis);
+
         @Override
         public String version() {
             return "1.2.3";
@@ -145,6 +148,11 @@ final class WireFixture implements AutoCloseable {
         @Override
         public List<String> alarms() {
             return List.of();
+        }
+
+        @Override
+        public LogLevels logLevels() {
+            return levels;
         }
 
         @Override

@@ -7,6 +7,8 @@ import io.pathkeeper.client.model.BackupInfo;
 import io.pathkeeper.client.model.BackupPart;
 import io.pathkeeper.client.model.ClusterInfo;
 import io.pathkeeper.client.model.Limits;
+import io.pathkeeper.client.model.LogLevel;
+import io.pathkeeper.client.model.LoggerLevel;
 import io.pathkeeper.client.model.Member;
 import io.pathkeeper.client.model.MemberRole;
 import io.pathkeeper.client.model.MemberStatus;
@@ -101,6 +103,24 @@ final class ClusterProto {
                 response.getDiskFreeBytes(),
                 response.getReady(),
                 response.getAlarmsList());
+    }
+
+    static List<LoggerLevel> levels(List<io.pathkeeper.v1.LoggerLevel> levels) {
+        return levels.stream()
+                .map(level -> new LoggerLevel(
+                        level.getLogger(), level(level.getLevel()), Instant.ofEpochMilli(level.getUntilMs())))
+                .toList();
+    }
+
+    private static LogLevel level(io.pathkeeper.v1.LogLevel level) {
+        return switch (level) {
+            case LOG_LEVEL_ERROR -> LogLevel.ERROR;
+            case LOG_LEVEL_WARN -> LogLevel.WARN;
+            case LOG_LEVEL_INFO -> LogLevel.INFO;
+            case LOG_LEVEL_DEBUG -> LogLevel.DEBUG;
+            // what a newer server has beside these tells no less
+            case LOG_LEVEL_TRACE, LOG_LEVEL_UNSPECIFIED, UNRECOGNIZED -> LogLevel.TRACE;
+        };
     }
 
     static AlarmList alarms(ListAlarmsResponse response) {

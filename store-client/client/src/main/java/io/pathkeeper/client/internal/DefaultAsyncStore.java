@@ -2,9 +2,6 @@ package io.pathkeeper.client.internal;
 
 import com.google.protobuf.MessageLite;
 import io.pathkeeper.client.AsyncStore;
-import io.pathkeeper.client.error.ErrorDetails;
-import io.pathkeeper.client.error.InvalidRequestException;
-import io.pathkeeper.client.error.Outcome;
 import io.pathkeeper.client.error.PathkeeperException;
 import io.pathkeeper.client.error.Reason;
 import io.pathkeeper.client.model.AlarmList;
@@ -198,14 +195,8 @@ final class DefaultAsyncStore implements AsyncStore {
 
     @Override
     public CompletableFuture<MemberStatus> memberStatus(String address) {
-        String server;
-        try {
-            server = ClientSettings.normalizeAddress(address);
-        } catch (IllegalArgumentException e) {
-            return invalid(Reason.ARGUMENT_INVALID, e, Map.of());
-        }
         return calls.callAt(
-                server,
+                address,
                 MaintenanceServiceGrpc.getGetMemberStatusMethod(),
                 GetMemberStatusRequest.getDefaultInstance(),
                 requestTimeoutNanos,
@@ -240,14 +231,7 @@ final class DefaultAsyncStore implements AsyncStore {
         } catch (PathkeeperException e) {
             return CompletableFuture.failedFuture(e);
         } catch (IllegalArgumentException e) {
-            return invalid(Reason.VALUE_INVALID, e, Map.of("path", path));
+            return CompletableFuture.failedFuture(Errors.invalid(Reason.VALUE_INVALID, e, Map.of("path", path)));
         }
-    }
-
-    private static <R> CompletableFuture<R> invalid(
-            String reason, IllegalArgumentException cause, Map<String, String> metadata) {
-        String message = cause.getMessage() == null ? "the request cannot be written" : cause.getMessage();
-        return CompletableFuture.failedFuture(new InvalidRequestException(
-                new ErrorDetails(reason, message, metadata, false, Outcome.NOT_APPLIED), cause));
     }
 }

@@ -4,6 +4,7 @@ import io.pathkeeper.client.AsyncStore;
 import io.pathkeeper.client.PathkeeperClient;
 import io.pathkeeper.client.Store;
 import io.pathkeeper.client.access.Access;
+import io.pathkeeper.client.cluster.Logs;
 import io.pathkeeper.client.cluster.Members;
 import io.pathkeeper.client.coordination.Elections;
 import io.pathkeeper.client.coordination.Locks;
@@ -39,6 +40,7 @@ public final class DefaultClient implements PathkeeperClient {
     private final Elections elections;
     private final Access access;
     private final Members members;
+    private final Logs logs;
     private final PipelineEngine engine;
     private final Observations observations;
     private final DefaultAsyncStore async;
@@ -84,6 +86,7 @@ public final class DefaultClient implements PathkeeperClient {
         this.elections = new DefaultElections(shared);
         this.access = new DefaultAccess(calls, settings.requestTimeout());
         this.members = new DefaultMembers(calls, settings.requestTimeout());
+        this.logs = new DefaultLogs(calls, settings.requestTimeout());
         engine.start();
     }
 
@@ -125,6 +128,11 @@ public final class DefaultClient implements PathkeeperClient {
     @Override
     public Members members() {
         return members;
+    }
+
+    @Override
+    public Logs logs() {
+        return logs;
     }
 
     @Override

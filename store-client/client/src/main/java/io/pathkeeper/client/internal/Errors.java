@@ -239,4 +239,12 @@ final class Errors {
         return new OperationTimeoutException(
                 new ErrorDetails(Reason.DEADLINE_EXCEEDED, message, metadata, true, outcome), cause);
     }
+
+    /** What cannot be sent: nothing has happened. */
+    static InvalidRequestException invalid(
+            String reason, IllegalArgumentException cause, Map<String, String> metadata) {
+        String message = cause.getMessage() == null ? "the request cannot be written" : cause.getMessage();
+        return new InvalidRequestException(
+                new ErrorDetails(reason, message, metadata, false, Outcome.NOT_APPLIED), cause);
+    }
 }

@@ -9,6 +9,8 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.pathkeeper.client.error.Outcome;
 import io.pathkeeper.client.error.PathkeeperException;
+import io.pathkeeper.client.error.Reason;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -84,7 +86,7 @@ final class UnaryCalls {
         return attempt.future;
     }
 
-    /** Asks the server at an address, once, over a connection for this call. */
+    /** Asks the server at an address, once, over a connection for this call; an address that cannot be one fails it. */
     <Q, A, R> CompletableFuture<R> callAt(
             String address, MethodDescriptor<Q, A> method, Q request, long timeoutNanos, Function<A, R> decoder) {
         CompletableFuture<R> future = new CompletableFuture<>();
@@ -92,7 +94,14 @@ final class UnaryCalls {
         if (future.isDone()) {
             return future;
         }
-        ManagedChannel own = transport.open(address);
+        String server;
+        try {
+            server = ClientSettings.normalizeAddress(address);
+        } catch (IllegalArgumentException e) {
+            future.completeExceptionally(Errors.invalid(Reason.ARGUMENT_INVALID, e, Map.of()));
+            return future;
+        }
+        ManagedChannel own = transport.open(server);
         start(own, method, request, timeoutNanos, (answer, error) -> {
             own.shutdown();
             callbacks.execute(() -> {
