@@ -46,7 +46,7 @@ class LogCommandTest {
         assertThat(run.pathctl("log")).isEqualTo(2);
         assertThat(run.err).contains("list, set or reset");
         assertThat(run.pathctl("log", "set", RAFT, "loud")).isEqualTo(2);
-        assertThat(run.err).contains("'loud'").contains("DEBUG");
+        assertThat(run.err).contains("'loud'").contains("debug");
         assertThat(run.pathctl("log", "set", RAFT, "debug", "--for", "0s")).isEqualTo(2);
         assertThat(run.pathctl("log", "list", "--member", "s9")).isEqualTo(2);
         assertThat(run.err).contains("there is no server 's9'");
