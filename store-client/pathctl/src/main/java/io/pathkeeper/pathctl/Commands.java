@@ -27,6 +27,7 @@ import io.pathkeeper.pathctl.command.TxnCommand;
 import io.pathkeeper.pathctl.log.LogCommand;
 import io.pathkeeper.pathctl.member.MemberCommand;
 import io.pathkeeper.pathctl.migrate.MigrateCommand;
+import io.pathkeeper.pathctl.top.TopCommand;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -64,6 +65,7 @@ public final class Commands {
         MAKERS.put("backup", BackupCommand::make);
         MAKERS.put("migrate", MigrateCommand::make);
         MAKERS.put("status", StatusCommand::new);
+        MAKERS.put("top", TopCommand::new);
         MAKERS.put("alarm", AlarmCommand::make);
         MAKERS.put("log", LogCommand::make);
         MAKERS.put("member", MemberCommand::make);

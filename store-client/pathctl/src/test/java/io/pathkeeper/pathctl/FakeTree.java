@@ -49,7 +49,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -97,6 +99,9 @@ public final class FakeTree {
     public int scansToBreak;
 
     public final List<MemberStatus> statuses = new ArrayList<>();
+    /** What the members answer from each question for the members on. */
+    public final Deque<List<MemberStatus>> statusesOfLooks = new ArrayDeque<>();
+
     public final List<Patch> patches = new ArrayList<>();
     public final List<Transaction> transactions = new ArrayList<>();
 
@@ -286,6 +291,11 @@ public final class FakeTree {
 
     public synchronized List<Member> listMembers() {
         reachable();
+        List<MemberStatus> next = statusesOfLooks.poll();
+        if (next != null) {
+            statuses.clear();
+            statuses.addAll(next);
+        }
         return List.of(member("s1", "127.0.0.1:1", "127.0.0.1:2"), member("s2", "127.0.0.1:11", "127.0.0.1:12"));
     }
 
@@ -330,7 +340,11 @@ public final class FakeTree {
                 1,
                 1,
                 true,
-                alarms));
+                alarms,
+                3,
+                2,
+                List.of(),
+                0));
     }
 
     private ResponseHeader header(String member) {

@@ -4,10 +4,12 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -16,8 +18,8 @@ import java.util.concurrent.atomic.LongAdder;
 final class RegisteredRpcMeters implements RpcMeters {
     private static final String OTHER = "unknown";
 
-    private final Map<String, MethodMeters> methods = new HashMap<>();
-    private final MethodMeters other;
+    private final Map<String, Method> methods = new LinkedHashMap<>();
+    private final Method other;
     private final LongAdder inflight = new LongAdder();
     private final Map<ReadKind, Counter> reads = new EnumMap<>(ReadKind.class);
     private final Counter operations;
@@ -26,7 +28,7 @@ final class RegisteredRpcMeters implements RpcMeters {
     private final Map<Caller, Counter> limited = new EnumMap<>(Caller.class);
 
     RegisteredRpcMeters(ServerMeters meters, Set<String> names) {
-        for (String name : names) {
+        for (String name : new TreeSet<>(names)) {
             methods.put(name, new Method(meters, name));
         }
         other = new Method(meters, OTHER);
@@ -61,7 +63,8 @@ final class RegisteredRpcMeters implements RpcMeters {
 
     @Override
     public MethodMeters method(String fullMethodName) {
-        return methods.getOrDefault(fullMethodName, other);
+        Method known = methods.get(fullMethodName);
+        return known == null ? other : known;
     }
 
     @Override
@@ -75,6 +78,19 @@ final class RegisteredRpcMeters implements RpcMeters {
     @Override
     public void pipelineOperations(int count) {
         operations.increment(count);
+    }
+
+    @Override
+    public long pipelineOperations() {
+        return (long) operations.count();
+    }
+
+    @Override
+    public List<Calls> calls() {
+        return methods.values().stream()
+                .map(Method::calls)
+                .filter(calls -> calls.ended() > 0)
+                .toList();
     }
 
     @Override
@@ -97,6 +113,10 @@ final class RegisteredRpcMeters implements RpcMeters {
             this.meters = meters;
             this.name = name;
             duration = meters.timer(MeterNames.RPC_DURATION, "Time of a call", Tags.of("method", name));
+        }
+
+        Calls calls() {
+            return new Calls(name, duration.count(), (long) duration.totalTime(TimeUnit.NANOSECONDS));
         }
 
         @Override

@@ -1,5 +1,7 @@
 package io.pathkeeper.server.metrics;
 
+import java.util.List;
+
 /** What the gRPC side reports. Any thread. */
 public interface RpcMeters {
     /** The meters of one method; the same object for the same name. Names outside the known set share {@code unknown}. */
@@ -19,6 +21,21 @@ public interface RpcMeters {
 
     /** A call or a message was refused since its caller calls too often. */
     void rateLimited(Caller caller);
+
+    /** Operations that came in through pipelines so far. */
+    long pipelineOperations();
+
+    /** The methods that were called, by name. */
+    List<Calls> calls();
+
+    /**
+     * Calls of one method that have ended.
+     *
+     * @param method full name
+     * @param ended how many
+     * @param totalNanos how long they took together
+     */
+    record Calls(String method, long ended, long totalNanos) {}
 
     /** By what callers are told apart. */
     enum Caller {

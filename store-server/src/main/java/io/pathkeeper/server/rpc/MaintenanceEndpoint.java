@@ -11,6 +11,7 @@ import io.pathkeeper.server.tree.TreeView;
 import io.pathkeeper.v1.Alarm;
 import io.pathkeeper.v1.BackupRequest;
 import io.pathkeeper.v1.BackupResponse;
+import io.pathkeeper.v1.CallCount;
 import io.pathkeeper.v1.GetMemberStatusRequest;
 import io.pathkeeper.v1.GetMemberStatusResponse;
 import io.pathkeeper.v1.ListAlarmsRequest;
@@ -24,6 +25,7 @@ import io.pathkeeper.v1.SetLogLevelRequest;
 import io.pathkeeper.v1.SetLogLevelResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** MaintenanceService on the wire. Needs no quorum and waits for nothing, but for the backups that ask for it. */
 final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServiceImplBase {
@@ -67,8 +69,22 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
                 .setDiskFreeBytes(facts.diskFreeBytes())
                 .setReady(facts.ready())
                 .addAllAlarms(facts.alarms())
+                .setSessionCount(store.sessions().count())
+                .setLockCount(store.locks().count())
+                .addAllCalls(calls())
+                .setPipelineOperationCount(context.meters().pipelineOperations())
                 .build());
         observer.onCompleted();
+    }
+
+    private List<CallCount> calls() {
+        return context.meters().calls().stream()
+                .map(calls -> CallCount.newBuilder()
+                        .setMethod(calls.method())
+                        .setEndedCount(calls.ended())
+                        .setTotalUs(TimeUnit.NANOSECONDS.toMicros(calls.totalNanos()))
+                        .build())
+                .toList();
     }
 
     @Override

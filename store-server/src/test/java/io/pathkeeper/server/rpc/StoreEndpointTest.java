@@ -8,6 +8,7 @@ import io.grpc.StatusRuntimeException;
 import io.pathkeeper.v1.BatchGetRequest;
 import io.pathkeeper.v1.BatchGetResponse;
 import io.pathkeeper.v1.BatchGetResult;
+import io.pathkeeper.v1.CallCount;
 import io.pathkeeper.v1.ClusterServiceGrpc;
 import io.pathkeeper.v1.Condition;
 import io.pathkeeper.v1.Consistency;
@@ -35,6 +36,7 @@ import io.pathkeeper.v1.RequestId;
 import io.pathkeeper.v1.SetLogLevelRequest;
 import io.pathkeeper.v1.SetRequest;
 import io.pathkeeper.v1.SetResponse;
+import io.pathkeeper.v1.StoreServiceGrpc;
 import io.pathkeeper.v1.SyncRequest;
 import io.pathkeeper.v1.TransactOperation;
 import io.pathkeeper.v1.TransactRequest;
@@ -383,6 +385,21 @@ class StoreEndpointTest {
         assertThat(status.getObservationCount()).isEqualTo(3);
         assertThat(status.getSnapshotIndex()).isEqualTo(5);
         assertThat(status.getReady()).isTrue();
+        assertThat(status.getSessionCount()).isZero();
+        assertThat(status.getLockCount()).isZero();
+        String get = StoreServiceGrpc.getGetMethod().getFullMethodName();
+        assertThat(status.getCallsList()).extracting(CallCount::getMethod).doesNotContain(get);
+        wire.soon().get(GetRequest.newBuilder().setPath("/a").build());
+        wire.soon().get(GetRequest.newBuilder().setPath("/a").build());
+        assertThat(MaintenanceServiceGrpc.newBlockingStub(wire.channel)
+                        .getMemberStatus(GetMemberStatusRequest.getDefaultInstance())
+                        .getCallsList())
+                .filteredOn(calls -> calls.getMethod().equals(get))
+                .singleElement()
+                .satisfies(calls -> {
+                    assertThat(calls.getEndedCount()).isEqualTo(2);
+                    assertThat(calls.getTotalUs()).isPositive();
+                });
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.pathkeeper.client.model.AlarmList;
 import io.pathkeeper.client.model.BackupEnd;
 import io.pathkeeper.client.model.BackupInfo;
 import io.pathkeeper.client.model.BackupPart;
+import io.pathkeeper.client.model.CallCount;
 import io.pathkeeper.client.model.ClusterInfo;
 import io.pathkeeper.client.model.Limits;
 import io.pathkeeper.client.model.LogLevel;
@@ -19,6 +20,7 @@ import io.pathkeeper.v1.GetMemberStatusResponse;
 import io.pathkeeper.v1.ListAlarmsResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -102,7 +104,16 @@ final class ClusterProto {
                 response.getHeapUsedBytes(),
                 response.getDiskFreeBytes(),
                 response.getReady(),
-                response.getAlarmsList());
+                response.getAlarmsList(),
+                response.getSessionCount(),
+                response.getLockCount(),
+                response.getCallsList().stream()
+                        .map(calls -> new CallCount(
+                                calls.getMethod(),
+                                calls.getEndedCount(),
+                                Duration.of(calls.getTotalUs(), ChronoUnit.MICROS)))
+                        .toList(),
+                response.getPipelineOperationCount());
     }
 
     static List<LoggerLevel> levels(List<io.pathkeeper.v1.LoggerLevel> levels) {

@@ -21,6 +21,10 @@ import java.util.List;
  * @param heapUsedBytes bytes of heap in use
  * @param diskFreeBytes bytes that the file system of the data directory has left
  * @param ready true when the server answers linearizable reads and writes
+ * @param sessionCount open sessions of the cluster
+ * @param lockCount locks and elections of the cluster that are held or waited for
+ * @param calls calls to this server that have ended since it started, by method
+ * @param pipelineOperations operations that came to this server through pipelines since it started
  * @param alarms what an operator has to look at, each as one sentence; empty when all is well
  */
 public record MemberStatus(
@@ -39,9 +43,14 @@ public record MemberStatus(
         long heapUsedBytes,
         long diskFreeBytes,
         boolean ready,
-        List<String> alarms) {
-    /** Copies the list. */
+        List<String> alarms,
+        long sessionCount,
+        long lockCount,
+        List<CallCount> calls,
+        long pipelineOperations) {
+    /** Copies the lists. */
     public MemberStatus {
         alarms = List.copyOf(alarms);
+        calls = List.copyOf(calls);
     }
 }
