@@ -85,7 +85,8 @@ final class EtcdStore implements Store {
         }
     }
 
-    private int leader() {
+    @Override
+    public int leader() {
         return servers.leader(connections().all()).orElseThrow(() -> new IllegalStateException("etcd has no leader"));
     }
 
@@ -203,6 +204,17 @@ final class EtcdStore implements Store {
             stub.compact(CompactionRequest.newBuilder().setRevision(revision).build());
             compactedRevision = revision;
         }
+    }
+
+    @Override
+    public void kill(int server) {
+        servers.kill(server);
+    }
+
+    @Override
+    public void restart(int server) throws Exception {
+        servers.restart(server);
+        servers.awaitReady(server, connections().to(server));
     }
 
     @Override

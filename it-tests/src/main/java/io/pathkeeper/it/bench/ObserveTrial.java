@@ -70,7 +70,7 @@ final class ObserveTrial implements Trial {
 
     @Override
     public String variant() {
-        return String.format(Locale.ROOT, "%,d observers", observers);
+        return String.format(Locale.ROOT, observers == 1 ? "%d observer" : "%,d observers", observers);
     }
 
     @Override

@@ -89,7 +89,7 @@ final class PathkeeperStore implements Store {
             rules.write(directory);
         }
         for (int i = 0; i < SERVERS; i++) {
-            servers.add(ServerProcess.start(commands.get(i), directory, directory.resolve("s" + (i + 1) + ".log")));
+            servers.add(launch(i));
         }
         try (PathkeeperClient client = client(START_LIMIT)) {
             client.store().sync();
@@ -99,6 +99,23 @@ final class PathkeeperStore implements Store {
         }
         if (rules != null) {
             token = rules.install(addresses.get(0));
+        }
+    }
+
+    private ServerProcess launch(int server) {
+        return ServerProcess.start(commands.get(server), directory, directory.resolve("s" + (server + 1) + ".log"));
+    }
+
+    @Override
+    public void kill(int server) {
+        servers.get(server).kill();
+    }
+
+    @Override
+    public void restart(int server) throws Exception {
+        servers.set(server, launch(server));
+        try (PathkeeperClient client = client(START_LIMIT)) {
+            awaitReady(client, addresses.get(server));
         }
     }
 
@@ -216,16 +233,26 @@ final class PathkeeperStore implements Store {
                         path, StubCalls.withToken(ObserveServiceGrpc.newStub(channel), token), observers));
     }
 
-    /** Index of the server that leads, as the first one knows. */
-    int leader() throws Exception {
+    @Override
+    public int leader() throws Exception {
         try (PathkeeperClient client = client(Duration.ofSeconds(30))) {
-            client.store().sync();
-            String leader = client.async()
-                    .memberStatus(addresses.get(0))
-                    .get(30, TimeUnit.SECONDS)
-                    .header()
-                    .leaderId();
-            return Integer.parseInt(leader.substring(1)) - 1;
+            client.store().sync(); // a leader answers: all that are ready know it or will soon
+            long deadline = System.nanoTime() + START_LIMIT.toNanos();
+            while (true) {
+                String leader = client.async()
+                        .memberStatus(addresses.get(0))
+                        .get(30, TimeUnit.SECONDS)
+                        .header()
+                        .leaderId();
+                if (!leader.isEmpty()) {
+                    return Integer.parseInt(leader.substring(1)) - 1;
+                }
+                if (System.nanoTime() - deadline > 0) {
+                    throw new IllegalStateException(
+                            addresses.get(0) + " knows no leader within " + START_LIMIT.toSeconds() + " s");
+                }
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
         }
     }
 

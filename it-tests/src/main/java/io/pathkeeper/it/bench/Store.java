@@ -37,6 +37,15 @@ interface Store extends AutoCloseable {
     /** Does what the store needs now and then when nothing is measured. */
     default void tidy() throws Exception {}
 
+    /** Index of the server that leads. */
+    int leader() throws Exception;
+
+    /** Sends SIGKILL to a server and waits until it is gone. */
+    void kill(int server);
+
+    /** Starts a server again that was killed, and waits until it answers. */
+    void restart(int server) throws Exception;
+
     /** Process ids of the servers. */
     List<Long> serverPids();
 

@@ -7,7 +7,9 @@ import java.util.Optional;
 /** Workloads that are more than the same call again and again. */
 enum TrialKind {
     /** Observers of one subtree that is written. */
-    OBSERVE;
+    OBSERVE,
+    /** The leader's process is killed under a load. */
+    LEADER_KILL;
 
     static Optional<TrialKind> of(String name) {
         return Arrays.stream(values())

@@ -7,6 +7,11 @@ import picocli.CommandLine.Option;
 
 /** The part of the command line that is about trials. Filled by the parser, then read. */
 final class TrialOptions {
+    /** Longer than a lull of a busy machine. */
+    private static final Duration CALM = Duration.ofSeconds(3);
+
+    private static final Duration WITHOUT_WRITES = Duration.ofMinutes(2);
+
     @Option(
             names = "--observers",
             paramLabel = "COUNT",
@@ -31,6 +36,20 @@ final class TrialOptions {
                             + " 0: one each; default ${DEFAULT-VALUE}.")
     private int observerConnections;
 
+    @Option(
+            names = "--kills",
+            paramLabel = "COUNT",
+            defaultValue = "5",
+            description = "leader-kill: how often the leader is killed in a measurement; default ${DEFAULT-VALUE}.")
+    private int kills;
+
+    @Option(
+            names = "--kill-write-rate",
+            paramLabel = "COUNT",
+            defaultValue = "1000",
+            description = "leader-kill: writes due in a second meanwhile; default ${DEFAULT-VALUE}.")
+    private int killWriteRate;
+
     /**
      * Makes the trials.
      *
@@ -44,6 +63,13 @@ final class TrialOptions {
         for (TrialKind kind : kinds) {
             switch (kind) {
                 case OBSERVE -> observeTrials(trials, measured, znodes);
+                case LEADER_KILL ->
+                    trials.add(new LeaderKillTrial(
+                            BenchMain.positive("--kills", kills),
+                            BenchMain.positive("--kill-write-rate", killWriteRate),
+                            znodes,
+                            CALM,
+                            WITHOUT_WRITES));
             }
         }
         return trials;

@@ -33,6 +33,7 @@ final class ZooKeeperStore implements Store {
     private final Path directory;
     private final BenchOptions options;
     private final List<Integer> clientPorts = new ArrayList<>();
+    private final List<List<String>> commands = new ArrayList<>();
     private final List<ServerProcess> servers = new ArrayList<>();
     private final List<ZooKeeper> connections = new ArrayList<>();
     private final FreshZnodes fresh = new FreshZnodes();
@@ -58,19 +59,46 @@ final class ZooKeeperStore implements Store {
                     "server." + (i + 1) + "=127.0.0.1:" + ports.get(3 * i + 1) + ":" + ports.get(3 * i + 2) + "\n");
         }
         for (int i = 0; i < SERVERS; i++) {
-            servers.add(startServer(i + 1, clientPorts.get(i), members.toString()));
+            commands.add(command(i + 1, clientPorts.get(i), members.toString()));
+            servers.add(launch(i));
         }
         for (int i = 0; i < CONNECTIONS; i++) {
             connections.add(connect(clientPorts.get(i % SERVERS)));
         }
-        for (int port : clientPorts) {
-            if (mode(port).equals("leader")) {
-                toLeader = connect(port);
-            }
-        }
+        toLeader = connect(clientPorts.get(leader()));
     }
 
-    private ServerProcess startServer(int id, int clientPort, String members) throws IOException {
+    @Override
+    public int leader() throws Exception {
+        for (int i = 0; i < SERVERS; i++) {
+            if (servers.get(i).isRunning() && mode(clientPorts.get(i)).equals("leader")) {
+                return i;
+            }
+        }
+        throw new IllegalStateException("ZooKeeper has no leader");
+    }
+
+    @Override
+    public void kill(int server) {
+        servers.get(server).kill();
+    }
+
+    @Override
+    public void restart(int server) throws Exception {
+        servers.set(server, launch(server));
+        connect(clientPorts.get(server)).close();
+        if (toLeader != null) {
+            toLeader.close();
+        }
+        toLeader = connect(clientPorts.get(leader()));
+    }
+
+    private ServerProcess launch(int server) {
+        return ServerProcess.start(commands.get(server), directory, directory.resolve("z" + (server + 1) + ".log"));
+    }
+
+    /** Writes a server's configuration and returns the command that starts it. */
+    private List<String> command(int id, int clientPort, String members) throws IOException {
         Path data = directory.resolve("z" + id);
         Files.createDirectories(data);
         Files.writeString(data.resolve("myid"), Integer.toString(id));
@@ -88,7 +116,7 @@ final class ZooKeeperStore implements Store {
                 System.getProperty("java.class.path"),
                 "org.apache.zookeeper.server.quorum.QuorumPeerMain",
                 configuration.toString()));
-        return ServerProcess.start(command, directory, directory.resolve("z" + id + ".log"));
+        return command;
     }
 
     private static ZooKeeper connect(int port) throws IOException, InterruptedException {

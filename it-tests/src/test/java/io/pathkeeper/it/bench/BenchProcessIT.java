@@ -57,6 +57,29 @@ class BenchProcessIT {
         }
     }
 
+    @Test
+    void writesComeBackBehindTheLossOfEveryStoresLeader() throws Exception {
+        assumeTrue(EtcdServers.program(System.getenv("PATH")).isPresent(), "skipped: etcd is not installed");
+
+        String samples = samples(
+                "--against",
+                "zookeeper,etcd",
+                "--through",
+                "stubs",
+                "--workloads",
+                "leader-kill",
+                "--kills",
+                "1",
+                "--kill-write-rate",
+                "50");
+
+        for (String store : List.of("Pathkeeper, stubs", "ZooKeeper", "etcd")) {
+            assertThat(samples)
+                    .containsPattern("\"" + store + "\",\"workload\":\"leader-kill\",\"variant\":\"50 writes/s\","
+                            + "\"figure\":\"without a write p50, ms\",\"runs\":\\[[1-9][0-9]+\\.");
+        }
+    }
+
     private String samples(String... options) throws Exception {
         Path json = directory.resolve("samples.json");
         List<String> all = new ArrayList<>(List.of(options));

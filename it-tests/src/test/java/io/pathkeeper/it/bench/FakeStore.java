@@ -31,6 +31,21 @@ abstract class FakeStore implements Store {
     }
 
     @Override
+    public int leader() {
+        throw new UnsupportedOperationException("this test asks for no leader");
+    }
+
+    @Override
+    public void kill(int server) {
+        throw new UnsupportedOperationException("this test kills nothing");
+    }
+
+    @Override
+    public void restart(int server) {
+        throw new UnsupportedOperationException("this test restarts nothing");
+    }
+
+    @Override
     public FreshZnodes fresh() {
         return new FreshZnodes();
     }
