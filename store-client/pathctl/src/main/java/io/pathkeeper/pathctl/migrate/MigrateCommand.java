@@ -10,13 +10,14 @@ import picocli.CommandLine.Command;
 /** {@code pathctl migrate} and its sub-commands. */
 @Command(
         name = "migrate",
-        header = "Copy a tree out of ZooKeeper into the store.",
+        header = "Copy a tree out of ZooKeeper or etcd into the store.",
         description =
                 "The source goes on serving and is only read. A migration that broke is started again with the same command.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  pathctl migrate zookeeper zk1:2181,zk2:2181 /app --dry-run",
-            "  pathctl migrate zookeeper zk1:2181,zk2:2181 /app --to /teams/app --values auto"
+            "  pathctl migrate zookeeper zk1:2181,zk2:2181 /app --to /teams/app --values auto",
+            "  pathctl migrate etcd etcd1:2379,etcd2:2379 /registry/app --to /teams/app"
         })
 public final class MigrateCommand extends StoreCommand {
     private MigrateCommand(CommandContext context) {
@@ -25,11 +26,13 @@ public final class MigrateCommand extends StoreCommand {
 
     /** Makes the command with its sub-commands, for the table of commands. */
     public static CommandLine make(CommandContext context) {
-        return new CommandLine(new MigrateCommand(context)).addSubcommand("zookeeper", new ZooKeeperCommand(context));
+        return new CommandLine(new MigrateCommand(context))
+                .addSubcommand("zookeeper", new ZooKeeperCommand(context))
+                .addSubcommand("etcd", new EtcdCommand(context));
     }
 
     @Override
     protected ExitCode run() {
-        throw CommandFailure.usage("migrate needs a source: zookeeper (see pathctl migrate --help)");
+        throw CommandFailure.usage("migrate needs a source: zookeeper or etcd (see pathctl migrate --help)");
     }
 }

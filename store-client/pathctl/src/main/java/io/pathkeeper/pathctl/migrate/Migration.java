@@ -128,11 +128,16 @@ final class Migration {
             return why == null;
         }
 
+        @Override
+        public final boolean takes(int bytes) {
+            return bytes <= limits.maxValueBytes();
+        }
+
         abstract void entry(SourceEntry entry, @Nullable Znode there) throws InterruptedException;
 
         /** The value of an entry, or null when it is too large to be carried. */
         final @Nullable Value value(SourceEntry entry) {
-            if (entry.bytes() <= limits.maxValueBytes()) {
+            if (takes(entry.bytes())) {
                 return values.of(entry.data());
             }
             String why = entry.bytes() + " bytes, the limit is " + limits.maxValueBytes();

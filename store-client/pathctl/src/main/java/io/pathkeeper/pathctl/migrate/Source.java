@@ -18,6 +18,9 @@ interface Source extends AutoCloseable {
 
         /** Returns whether a path can be had here; names it when not. */
         boolean accepts(String name, String path);
+
+        /** Returns whether a value of so many bytes is carried. */
+        boolean takes(int bytes);
     }
 
     /** What is not carried of an entry that is. */
