@@ -35,6 +35,7 @@ import io.pathkeeper.server.store.ClusterAlarms;
 import io.pathkeeper.server.store.ClusterStatus;
 import io.pathkeeper.server.store.StoreService;
 import io.pathkeeper.server.store.StoreUse;
+import io.pathkeeper.server.tracing.Tracing;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -159,12 +160,21 @@ public final class PathkeeperServer implements AutoCloseable {
         readiness = new Readiness(node, node, () -> SpaceAlarm.problem(space), () -> lines(alarms), this::changed);
         LogLevels levels = add(parts, new LogLevels(wallClock));
         ProcessFacts facts = new Facts(version, startNanos, hub, data, readiness, node.alarms(), levels);
+        Tracing tracing = add(
+                parts,
+                Tracing.of(
+                        config.tracing(),
+                        version,
+                        config.cluster().id(),
+                        config.cluster().memberId()));
+        count(tracing);
         rpc = RpcServer.start(
                 config.withClientListen(listeners.client()),
                 store,
                 node,
                 headers,
                 meters.rpc(),
+                tracing,
                 facts,
                 new Coordination(node, watches, meters.sessions()),
                 new BackupSource(
@@ -365,6 +375,13 @@ public final class PathkeeperServer implements AutoCloseable {
                 MeterNames.LOCK_CALLS,
                 "Calls of this server that wait for locks or observe elections",
                 watches::callCount);
+    }
+
+    private void count(Tracing tracing) {
+        String told = "Spans of calls by what became of them";
+        meters.count(MeterNames.TRACE_SPANS, told, "outcome", "exported", tracing::exported);
+        meters.count(MeterNames.TRACE_SPANS, told, "outcome", "failed", tracing::failed);
+        meters.count(MeterNames.TRACE_SPANS, told, "outcome", "dropped", tracing::dropped);
     }
 
     private static int delayed(LockTable locks) {

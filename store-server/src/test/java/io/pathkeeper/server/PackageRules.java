@@ -39,6 +39,7 @@ final class PackageRules {
         row("alarm");
         row("disk");
         row("logging");
+        row("tracing", "store", "config");
         row("wire");
         row("raft", "core", "store", "snapshot", "encoding", "config", "metrics", "wire", "disk");
         row("expiry", "core", "store", "config", "metrics");
@@ -56,6 +57,7 @@ final class PackageRules {
                 "auth",
                 "audit",
                 "logging",
+                "tracing",
                 "config",
                 "metrics",
                 "wire");
@@ -72,7 +74,8 @@ final class PackageRules {
             "com.google.rpc.", Set.of("rpc", "admin"),
             "io.pathkeeper.v1.", Set.of("rpc", "admin"),
             "com.nimbusds.", Set.of("auth"),
-            "io.micrometer.", Set.of("metrics"));
+            "io.micrometer.", Set.of("metrics"),
+            "io.opentelemetry.", Set.of("tracing"));
 
     /** What would make the core depend on the machine it runs on. */
     private static final List<String> NOT_IN_CORE = List.of(

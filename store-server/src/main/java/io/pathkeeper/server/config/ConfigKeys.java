@@ -243,6 +243,20 @@ public final class ConfigKeys {
             "1h",
             "A request that takes longer is counted and logged with what took the time.");
 
+    static final ConfigKey TRACING_ENDPOINT = ConfigKey.text(
+            "tracing.endpoint",
+            Form.TEXT,
+            "",
+            0,
+            1024,
+            "Where spans go, OTLP over HTTP, such as http://collector:4318/v1/traces; empty: no call is traced.");
+    static final ConfigKey TRACING_PER_MILLION = ConfigKey.count(
+            "tracing.per_million",
+            "0",
+            0,
+            1_000_000,
+            "So many of a million calls whose client sends no traceparent begin a trace; those of clients that trace are traced anyway.");
+
     static final ConfigKey AUTH_ENABLED = ConfigKey.toggle(
             "auth.enabled",
             false,
@@ -354,6 +368,8 @@ public final class ConfigKeys {
             LOG_LEVEL,
             LOG_FORMAT,
             LOG_SLOW_REQUEST,
+            TRACING_ENDPOINT,
+            TRACING_PER_MILLION,
             AUTH_ENABLED,
             AUTH_ROOT_TOKEN,
             AUTH_TOKEN_LIFE,

@@ -195,6 +195,7 @@ public final class ConfigLoader {
                             number(ConfigKeys.HISTORY_BYTES)),
                     new ServerConfig.Log(
                             text(ConfigKeys.LOG_LEVEL), text(ConfigKeys.LOG_FORMAT), time(ConfigKeys.LOG_SLOW_REQUEST)),
+                    new ServerConfig.Tracing(text(ConfigKeys.TRACING_ENDPOINT), count(ConfigKeys.TRACING_PER_MILLION)),
                     auth(),
                     new ServerConfig.Audit(
                             path(ConfigKeys.AUDIT_FILE).orElse(null),

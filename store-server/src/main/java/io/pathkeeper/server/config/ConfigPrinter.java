@@ -103,6 +103,8 @@ public final class ConfigPrinter {
         v.put(ConfigKeys.LOG_LEVEL, c.log().level());
         v.put(ConfigKeys.LOG_FORMAT, c.log().format());
         v.put(ConfigKeys.LOG_SLOW_REQUEST, time(c.log().slowRequest()));
+        v.put(ConfigKeys.TRACING_ENDPOINT, c.tracing().endpoint());
+        v.put(ConfigKeys.TRACING_PER_MILLION, Integer.toString(c.tracing().perMillion()));
         ServerConfig.Auth auth = c.auth();
         v.put(ConfigKeys.AUTH_ENABLED, Boolean.toString(auth.enabled()));
         v.put(ConfigKeys.AUTH_ROOT_TOKEN, file(auth.rootTokenFile()));

@@ -1,5 +1,7 @@
 package io.pathkeeper.server.config;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +23,7 @@ public record ServerConfig(
         Limits limits,
         History history,
         Log log,
+        Tracing tracing,
         Auth auth,
         Audit audit) {
 
@@ -42,7 +45,18 @@ public record ServerConfig(
     /** The same with another address for clients. */
     public ServerConfig withClientListen(Address listen) {
         return new ServerConfig(
-                cluster, data, client.withListen(listen), raft, http, security, limits, history, log, auth, audit);
+                cluster,
+                data,
+                client.withListen(listen),
+                raft,
+                http,
+                security,
+                limits,
+                history,
+                log,
+                tracing,
+                auth,
+                audit);
     }
 
     /** Address that clients are told: the advertised one, else the one among the members, else the one listened on. */
@@ -284,6 +298,29 @@ public record ServerConfig(
             ConfigKeys.LOG_LEVEL.check(level);
             ConfigKeys.LOG_FORMAT.check(format);
             ConfigKeys.LOG_SLOW_REQUEST.check(slowRequest);
+        }
+    }
+
+    /** Where spans of calls go, and of which calls; off without an endpoint. */
+    public record Tracing(String endpoint, int perMillion) {
+        /** Checks the URL and the number. */
+        public Tracing {
+            ConfigKeys.TRACING_ENDPOINT.check(endpoint);
+            ConfigKeys.TRACING_PER_MILLION.check(perMillion);
+            if (!endpoint.isEmpty() && !isUrl(endpoint)) {
+                throw new ConfigException("tracing.endpoint is '" + endpoint
+                        + "': it must be a URL, such as http://collector:4318/v1/traces");
+            }
+        }
+
+        private static boolean isUrl(String text) {
+            try {
+                URI uri = new URI(text);
+                String scheme = uri.getScheme();
+                return uri.getHost() != null && ("http".equals(scheme) || "https".equals(scheme));
+            } catch (URISyntaxException e) {
+                return false;
+            }
         }
     }
 

@@ -22,6 +22,7 @@ public final class MeterNames {
     public static final String RAFT_CONNECTIONS_REFUSED = "pathkeeper_raft_connections_refused";
     public static final String HTTP_CONNECTIONS = "pathkeeper_http_connections";
     public static final String HTTP_CONNECTIONS_REFUSED = "pathkeeper_http_connections_refused";
+    public static final String TRACE_SPANS = "pathkeeper_trace_spans";
     public static final String HTTP_REQUESTS = "pathkeeper_http_requests";
     public static final String TLS_EXPIRY = "pathkeeper_tls_cert_expiry_timestamp_seconds";
     public static final String TLS_RELOADS = "pathkeeper_tls_reloads";

@@ -11,6 +11,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.pathkeeper.server.metrics.RpcMeters;
 import io.pathkeeper.server.metrics.RpcMeters.MethodMeters;
+import io.pathkeeper.server.tracing.Tracing;
 import io.pathkeeper.v1.LockServiceGrpc;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -20,18 +21,25 @@ import org.jspecify.annotations.Nullable;
  * without anything of the server's inside.
  */
 final class CallGuard implements ServerInterceptor {
+    private static final Metadata.Key<String> TRACE_PARENT =
+            Metadata.Key.of(Tracing.PARENT, Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> TRACE_STATE =
+            Metadata.Key.of(Tracing.STATE, Metadata.ASCII_STRING_MARSHALLER);
+
     private final RpcMeters meters;
     private final SlowRequests slow;
+    private final Tracing tracing;
 
-    CallGuard(RpcMeters meters, SlowRequests slow) {
+    CallGuard(RpcMeters meters, SlowRequests slow, Tracing tracing) {
         this.meters = meters;
         this.slow = slow;
+        this.tracing = tracing;
     }
 
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-        GuardedCall<Q, R> guarded = new GuardedCall<>(call);
+        GuardedCall<Q, R> guarded = new GuardedCall<>(call, headers);
         try {
             return new GuardedListener<>(next.startCall(guarded, headers), guarded);
         } catch (RuntimeException e) {
@@ -46,6 +54,10 @@ final class CallGuard implements ServerInterceptor {
             return new StatusRuntimeException(guarded.status, guarded.trailers);
         }
         return new StatusRuntimeException(Status.OK);
+    }
+
+    private static @Nullable String header(Metadata headers, String name) {
+        return headers.get(name.equals(Tracing.PARENT) ? TRACE_PARENT : TRACE_STATE);
     }
 
     /** Whether a call takes as long as its client wants it to wait. */
@@ -71,8 +83,11 @@ final class CallGuard implements ServerInterceptor {
         private volatile @Nullable Metadata trailers;
         private volatile @Nullable Access times;
 
-        GuardedCall(ServerCall<Q, R> call) {
+        private final Tracing.@Nullable Trace trace;
+
+        GuardedCall(ServerCall<Q, R> call, Metadata headers) {
             super(call);
+            trace = tracing.isOn() ? tracing.begin(name -> header(headers, name)) : null;
             method = meters.method(call.getMethodDescriptor().getFullMethodName());
             method.started();
         }
@@ -96,6 +111,17 @@ final class CallGuard implements ServerInterceptor {
                 long now = System.nanoTime();
                 long nanos = now - startNanos;
                 method.finished(code.name(), nanos);
+                if (trace != null) {
+                    Access known = times;
+                    tracing.end(
+                            trace,
+                            getMethodDescriptor().getFullMethodName(),
+                            code.name(),
+                            startNanos,
+                            now,
+                            known == null ? null : known.proposalTimes(),
+                            known == null ? 0 : known.viewNanos());
+                }
                 if (slow.isSlow(nanos) && getMethodDescriptor().getType() == MethodType.UNARY && !waits(this)) {
                     Access known = times;
                     slow.report(

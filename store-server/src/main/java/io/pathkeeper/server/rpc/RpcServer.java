@@ -17,6 +17,7 @@ import io.pathkeeper.server.metrics.RpcMeters;
 import io.pathkeeper.server.state.StateLimits;
 import io.pathkeeper.server.store.MembershipControl;
 import io.pathkeeper.server.store.StoreService;
+import io.pathkeeper.server.tracing.Tracing;
 import io.pathkeeper.server.tree.ZnodePath;
 import io.pathkeeper.server.value.ValueLimits;
 import io.pathkeeper.server.wire.ClientEdge;
@@ -103,6 +104,7 @@ public final class RpcServer implements AutoCloseable {
      * @param membership changes the members
      * @param headers makes response headers
      * @param meters counts
+     * @param tracing makes the spans of calls
      * @param facts of the process
      * @param coordination for sessions, locks and elections; its watches are started here
      * @param source what backups are made of
@@ -117,6 +119,7 @@ public final class RpcServer implements AutoCloseable {
             MembershipControl membership,
             Headers headers,
             RpcMeters meters,
+            Tracing tracing,
             ProcessFacts facts,
             Coordination coordination,
             BackupSource source,
@@ -170,7 +173,7 @@ public final class RpcServer implements AutoCloseable {
         }
         ClientPort port = new ClientPort(edge);
         try {
-            Server server = builder(port, config, services, new CallGuard(meters, slow), interceptor)
+            Server server = builder(port, config, services, new CallGuard(meters, slow, tracing), interceptor)
                     .build()
                     .start();
             RpcServer started = new RpcServer(server, port, health, workers, timer, signIns, backups);

@@ -85,6 +85,8 @@ class ConfigContractTest {
                 log.level = info [error, warn, info, debug, trace]
                 log.format = text [text, json]
                 log.slow_request = 200ms [1ms to 1h]
+                tracing.endpoint =  [0 to 1024 characters]
+                tracing.per_million = 0 [0 to 1000000]
                 auth.enabled = false [true or false]
                 auth.root_token_file =  [empty or a path]
                 auth.sign_in_life = 1h [10s to 1d]

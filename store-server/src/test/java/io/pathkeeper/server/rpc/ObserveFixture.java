@@ -26,6 +26,7 @@ import io.pathkeeper.server.state.StoreState;
 import io.pathkeeper.server.store.AppliedState;
 import io.pathkeeper.server.store.ClusterAlarms;
 import io.pathkeeper.server.store.StoreService;
+import io.pathkeeper.server.tracing.Tracing;
 import io.pathkeeper.server.tree.TreeView;
 import io.pathkeeper.server.tree.ZnodeKind;
 import io.pathkeeper.server.tree.ZnodePath;
@@ -79,6 +80,7 @@ final class ObserveFixture implements AutoCloseable, AppliedState {
                 direct,
                 headers,
                 meters.rpc(),
+                Tracing.OFF,
                 new NoFacts(),
                 direct.coordination(meters),
                 direct.backups(meters),

@@ -15,6 +15,7 @@ import io.pathkeeper.server.logging.LogLevels;
 import io.pathkeeper.server.metrics.ServerMeters;
 import io.pathkeeper.server.store.ClusterAlarms;
 import io.pathkeeper.server.store.StoreService;
+import io.pathkeeper.server.tracing.Tracing;
 import io.pathkeeper.v1.CreateRequest;
 import io.pathkeeper.v1.Payload;
 import io.pathkeeper.v1.StoreServiceGrpc;
@@ -51,6 +52,7 @@ final class WireFixture implements AutoCloseable {
                 direct,
                 new Headers(direct),
                 meters.rpc(),
+                Tracing.OFF,
                 new Facts(),
                 direct.coordination(meters),
                 direct.backups(meters),
