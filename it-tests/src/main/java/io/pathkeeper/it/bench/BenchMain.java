@@ -48,7 +48,7 @@ public final class BenchMain implements Callable<Integer> {
             split = ",",
             defaultValue = "set,get-lin",
             description =
-                    "set, create, delete, txn10 (ten sets in a transaction), get-lin, get-local, mixed-lin, observe, leader-kill; default ${DEFAULT-VALUE}.")
+                    "set, create, delete, txn10 (ten sets in a transaction), get-lin, get-local, mixed-lin, observe, leader-kill, sessions; default ${DEFAULT-VALUE}.")
     private List<String> workloads = List.of();
 
     @Option(

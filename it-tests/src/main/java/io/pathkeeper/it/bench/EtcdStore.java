@@ -11,6 +11,7 @@ import io.pathkeeper.pathctl.etcd.RangeRequest;
 import io.pathkeeper.pathctl.etcd.RequestOp;
 import io.pathkeeper.pathctl.etcd.TxnRequest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -83,6 +84,12 @@ final class EtcdStore implements Store {
         if (error != null) {
             throw new IllegalStateException("loading etcd: " + error);
         }
+    }
+
+    @Override
+    public SessionCrowd sessions(Duration timeout, int sharedConnections, int perMessage) {
+        Connections own = new Connections(servers.addresses(), sharedConnections);
+        return new StreamSessions<>(new EtcdLeases(timeout), own, timeout, 1);
     }
 
     @Override

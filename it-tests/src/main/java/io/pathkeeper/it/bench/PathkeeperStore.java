@@ -234,6 +234,15 @@ final class PathkeeperStore implements Store {
     }
 
     @Override
+    public SessionCrowd sessions(Duration timeout, int sharedConnections, int perMessage) {
+        return new StreamSessions<>(
+                new PathkeeperSessions(timeout, token),
+                new Connections(addresses, sharedConnections),
+                timeout,
+                perMessage);
+    }
+
+    @Override
     public int leader() throws Exception {
         try (PathkeeperClient client = client(Duration.ofSeconds(30))) {
             client.store().sync(); // a leader answers: all that are ready know it or will soon

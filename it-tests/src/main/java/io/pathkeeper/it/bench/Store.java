@@ -1,5 +1,6 @@
 package io.pathkeeper.it.bench;
 
+import java.time.Duration;
 import java.util.List;
 
 /** A store that is measured: three server processes and the clients that load them. Driven by the main thread. */
@@ -33,6 +34,15 @@ interface Store extends AutoCloseable {
      * @param connections that they share, at most as many as there are observers; a store whose observers cannot share any has one for each
      */
     Observers observe(String path, int count, int connections, Observers.Sink sink) throws Exception;
+
+    /**
+     * Prepares sessions.
+     *
+     * @param timeout of each
+     * @param connections that they share, where a store lets them
+     * @param perMessage sessions that one message renews, where a store lets it
+     */
+    SessionCrowd sessions(Duration timeout, int connections, int perMessage) throws Exception;
 
     /** Does what the store needs now and then when nothing is measured. */
     default void tidy() throws Exception {}

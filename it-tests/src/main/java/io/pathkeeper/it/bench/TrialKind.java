@@ -9,7 +9,9 @@ enum TrialKind {
     /** Observers of one subtree that is written. */
     OBSERVE,
     /** The leader's process is killed under a load. */
-    LEADER_KILL;
+    LEADER_KILL,
+    /** Many sessions are opened, kept alive and left alone. */
+    SESSIONS;
 
     static Optional<TrialKind> of(String name) {
         return Arrays.stream(values())

@@ -50,6 +50,38 @@ final class TrialOptions {
             description = "leader-kill: writes due in a second meanwhile; default ${DEFAULT-VALUE}.")
     private int killWriteRate;
 
+    @Option(
+            names = "--sessions",
+            paramLabel = "COUNT",
+            defaultValue = "10000",
+            description = "sessions: how many; default ${DEFAULT-VALUE}.")
+    private int sessions;
+
+    @Option(
+            names = "--session-timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "sessions: seconds after which a silent one is over, 4 to 40 as ZooKeeper wants it;"
+                    + " each is renewed in every third of it; default ${DEFAULT-VALUE}.")
+    private int sessionTimeout;
+
+    @Option(
+            names = "--session-connections",
+            paramLabel = "COUNT",
+            defaultValue = "12",
+            description =
+                    "sessions: connections that the sessions of Pathkeeper and the leases of etcd share; ZooKeeper's have"
+                            + " one each; default ${DEFAULT-VALUE}.")
+    private int sessionConnections;
+
+    @Option(
+            names = "--sessions-per-message",
+            paramLabel = "COUNT",
+            defaultValue = "1",
+            description =
+                    "sessions: how many of Pathkeeper's one message renews, up to 1,000; default ${DEFAULT-VALUE}.")
+    private int sessionsPerMessage;
+
     /**
      * Makes the trials.
      *
@@ -70,9 +102,25 @@ final class TrialOptions {
                             znodes,
                             CALM,
                             WITHOUT_WRITES));
+                case SESSIONS -> trials.add(sessionsTrial(measured));
             }
         }
         return trials;
+    }
+
+    private SessionsTrial sessionsTrial(Duration measured) {
+        if (sessionTimeout < 4 || sessionTimeout > 40) {
+            throw new WrongUseException("--session-timeout is " + sessionTimeout + ": it must be 4 to 40 seconds");
+        }
+        if (sessionsPerMessage < 1 || sessionsPerMessage > 1_000) {
+            throw new WrongUseException("--sessions-per-message is " + sessionsPerMessage + ": it must be 1 to 1,000");
+        }
+        return new SessionsTrial(
+                BenchMain.positive("--sessions", sessions),
+                Duration.ofSeconds(sessionTimeout),
+                BenchMain.positive("--session-connections", sessionConnections),
+                sessionsPerMessage,
+                measured);
     }
 
     private void observeTrials(List<Trial> trials, Duration measured, Znodes znodes) {

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -66,6 +67,11 @@ final class ZooKeeperStore implements Store {
             connections.add(connect(clientPorts.get(i % SERVERS)));
         }
         toLeader = connect(clientPorts.get(leader()));
+    }
+
+    @Override
+    public SessionCrowd sessions(Duration timeout, int sharedConnections, int perMessage) throws IOException {
+        return new ZooKeeperSessions(clientPorts, timeout);
     }
 
     @Override

@@ -46,6 +46,10 @@ class BenchMainTest {
         assertThat(run("--rate", "-1")).startsWith("2 bench: --rate is -1");
         assertThat(run("--repeat", "0")).startsWith("2 bench: --repeat is 0");
         assertThat(run("--workloads", "observe", "--observers", "1,0")).startsWith("2 bench: --observers is 0");
+        assertThat(run("--workloads", "sessions", "--session-timeout", "3"))
+                .startsWith("2 bench: --session-timeout is 3");
+        assertThat(run("--workloads", "sessions", "--sessions-per-message", "1001"))
+                .startsWith("2 bench: --sessions-per-message is 1001");
         assertThat(run("--workloads", "observe", "--observer-connections", "-1"))
                 .startsWith("2 bench: --observer-connections is -1");
     }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,31 @@ class BenchProcessIT {
             assertThat(samples)
                     .containsPattern("\"" + store + "\",\"workload\":\"leader-kill\",\"variant\":\"50 writes/s\","
                             + "\"figure\":\"without a write p50, ms\",\"runs\":\\[[1-9][0-9]+\\.");
+        }
+    }
+
+    @Test
+    void sessionsOfEveryStoreLiveWhileTheyAreRenewedAndAreOverBehindThat() throws Exception {
+        assumeTrue(EtcdServers.program(System.getenv("PATH")).isPresent(), "skipped: etcd is not installed");
+
+        String samples = samples(
+                "--against",
+                "zookeeper,etcd",
+                "--workloads",
+                "sessions",
+                "--sessions",
+                "30",
+                "--session-timeout",
+                "10",
+                "--sessions-per-message",
+                "7");
+
+        for (String store : List.of("Pathkeeper", "ZooKeeper", "etcd")) {
+            String start = "\"store\":\"" + store + "\",\"workload\":\"sessions\",\"variant\":\"30\",\"figure\":\"";
+            assertThat(samples)
+                    .contains(start + "lost while kept alive\",\"runs\":[0.000000]}")
+                    .containsPattern(Pattern.quote(start + "renewals/s\",\"runs\":[") + "[1-9]")
+                    .containsPattern(Pattern.quote(start + "all over behind the silence, s\",\"runs\":[") + "[1-9]");
         }
     }
 

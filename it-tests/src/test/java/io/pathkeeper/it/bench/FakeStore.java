@@ -1,5 +1,6 @@
 package io.pathkeeper.it.bench;
 
+import java.time.Duration;
 import java.util.List;
 
 /** A store without servers, of which a test says what it does. */
@@ -28,6 +29,11 @@ abstract class FakeStore implements Store {
     @Override
     public Observers observe(String path, int count, int connections, Observers.Sink sink) {
         throw new UnsupportedOperationException("this test observes nothing");
+    }
+
+    @Override
+    public SessionCrowd sessions(Duration timeout, int connections, int perMessage) {
+        throw new UnsupportedOperationException("this test opens no sessions");
     }
 
     @Override
