@@ -159,7 +159,7 @@ public final class ConfigKeys {
             "limits.max_nodes",
             "5000000",
             100,
-            5_000_000,
+            100_000_000,
             "Znodes of the whole store: above 85 % an alarm (MEMORY), above 95 % writes that add are refused; the same on all servers.");
     static final ConfigKey LIMITS_DATA_BYTES = ConfigKey.size(
             "limits.max_data_bytes",

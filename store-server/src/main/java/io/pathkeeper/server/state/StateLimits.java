@@ -25,6 +25,8 @@ public record StateLimits(
         Ledger ledger,
         History history,
         Coordination coordination) {
+    /** Znodes whatever the configuration says, the same on all servers. */
+    public static final long MAX_ZNODES = 100_000_000;
     /** Shortest time to live. */
     public static final long MIN_TTL_MILLIS = 1_000;
     /** Longest time to live: ten years. */
@@ -62,7 +64,7 @@ public record StateLimits(
     public static final StateLimits DEFAULT = new StateLimits(
             ValueLimits.DEFAULT,
             127,
-            5_000_000,
+            MAX_ZNODES,
             10_000,
             128,
             300_000,

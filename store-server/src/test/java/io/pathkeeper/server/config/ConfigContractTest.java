@@ -62,7 +62,7 @@ class ConfigContractTest {
                 security.tls_poll = 10s [100ms to 1h]
                 limits.value_bytes = 1MiB [1KiB to 1MiB]
                 limits.request_bytes = 2MiB [64KiB to 2MiB]
-                limits.max_nodes = 5000000 [100 to 5000000]
+                limits.max_nodes = 5000000 [100 to 100000000]
                 limits.max_data_bytes = 0 [0 to 1024GiB]
                 limits.in_flight_writes = 65536 [1000 to 1000000]
                 limits.queued_bytes = 64MiB [4MiB to 1GiB]
