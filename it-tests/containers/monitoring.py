@@ -14,8 +14,9 @@ import time
 import urllib.parse
 import urllib.request
 
-# exported only while TLS is on; the names are compared with the server's own list instead
-WITH_TLS = {"pathkeeper_tls_cert_expiry_timestamp_seconds": {"file"}}
+# exported only while TLS is on, or a quota is set; the names are compared with the server's own list instead
+AT_TIMES = {"pathkeeper_tls_cert_expiry_timestamp_seconds": {"file"},
+            "pathkeeper_quota_used": {"name", "kind"}, "pathkeeper_quota_limit": {"name", "kind"}}
 OF_PROMETHEUS = {"up": set()}
 ADDED_BY_PROMETHEUS = {"job", "instance"}
 WORDS = {"by", "on", "without", "ignoring", "sum", "max", "min", "count", "rate", "increase", "max_over_time", "histogram_quantile",
@@ -78,15 +79,15 @@ def check_names(deploy, urls):
             faults += 1
             print(f"FAILED  {where}: names no metric: {expression}")
         for metric in sorted(metrics):
-            if metric not in found and metric not in WITH_TLS and metric not in OF_PROMETHEUS:
+            if metric not in found and metric not in AT_TIMES and metric not in OF_PROMETHEUS:
                 faults += 1
                 print(f"FAILED  {where}: no server exports {metric}")
-            known |= found.get(metric, set()) | WITH_TLS.get(metric, set())
+            known |= found.get(metric, set()) | AT_TIMES.get(metric, set())
         for label in sorted(labels - known):
             faults += 1
             print(f"FAILED  {where}: {', '.join(sorted(metrics))} has no label {label}")
     names = (deploy.parent / "store-server/src/main/java/io/pathkeeper/server/metrics/MeterNames.java").read_text()
-    for metric in WITH_TLS:
+    for metric in AT_TIMES:
         if f'"{metric}"' not in names:
             faults += 1
             print(f"FAILED  no meter is called {metric}")

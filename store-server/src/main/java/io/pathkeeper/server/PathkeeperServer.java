@@ -191,6 +191,8 @@ public final class PathkeeperServer implements AutoCloseable {
         gauges(store, hub, data);
         gauges(space);
         gauges(use);
+        QuotaGauges quotas = new QuotaGauges(meters, node::view);
+        space.onLook(quotas::look);
         gauges(store, watches, keeper);
         for (String outcome : http.outcomes()) {
             meters.count(

@@ -155,6 +155,10 @@ class AccessMatrixTest {
                 Needs.ADMIN,
                 ClusterServiceGrpc.getTransferLeadershipMethod(),
                 TransferLeadershipRequest.newBuilder().setMemberId("?"));
+        row(rows, Needs.ADMIN, ClusterServiceGrpc.getSetQuotaMethod(), SetQuotaRequest.newBuilder());
+        row(rows, Needs.ADMIN, ClusterServiceGrpc.getGetQuotaMethod(), GetQuotaRequest.newBuilder());
+        row(rows, Needs.ADMIN, ClusterServiceGrpc.getListQuotasMethod(), ListQuotasRequest.newBuilder());
+        row(rows, Needs.ADMIN, ClusterServiceGrpc.getDeleteQuotaMethod(), DeleteQuotaRequest.newBuilder());
         row(rows, Needs.ADMIN, MaintenanceServiceGrpc.getGetMemberStatusMethod(), GetMemberStatusRequest.newBuilder());
         row(rows, Needs.ADMIN, MaintenanceServiceGrpc.getListAlarmsMethod(), ListAlarmsRequest.newBuilder());
         row(rows, Needs.ADMIN, MaintenanceServiceGrpc.getSetLogLevelMethod(), SetLogLevelRequest.newBuilder());

@@ -40,7 +40,7 @@ class ArchitectureTest {
                 .importPackages(SERVER);
         assertThat(classes.get(SERVER + ".state.Command$Internal").getConstructorCallsToSelf())
                 .extracting(call -> call.getOriginOwner().getSimpleName())
-                .containsOnly("AuthChange", "CommandCodec");
+                .containsOnly("AuthChange", "QuotaCalls", "CommandCodec");
     }
 
     @Test

@@ -374,6 +374,21 @@ final class AuditedCalls {
                 .build();
     }
 
+    private SetQuotaRequest quota() {
+        return SetQuotaRequest.newBuilder()
+                .setQuota(Quota.newBuilder()
+                        .setName("quota-" + ++number)
+                        .setPath("/x")
+                        .setMaxZnodes(1_000))
+                .build();
+    }
+
+    private Quota setQuota() {
+        SetQuotaRequest request = quota();
+        ClusterServiceGrpc.newBlockingStub(cluster.as(AuthCluster.ROOT)).setQuota(request);
+        return request.getQuota();
+    }
+
     private SetNamespaceRequest namespace() {
         return SetNamespaceRequest.newBuilder()
                 .setNamespace(
@@ -447,6 +462,17 @@ final class AuditedCalls {
                 ClusterServiceGrpc.getPromoteMemberMethod(),
                 false,
                 () -> PromoteMemberRequest.newBuilder().setMemberId(self).build());
+        row(ClusterServiceGrpc.getSetQuotaMethod(), true, this::quota);
+        row(
+                ClusterServiceGrpc.getDeleteQuotaMethod(),
+                true,
+                () -> DeleteQuotaRequest.newBuilder()
+                        .setName(setQuota().getName())
+                        .build());
+        row(
+                ClusterServiceGrpc.getGetQuotaMethod(),
+                false,
+                () -> GetQuotaRequest.newBuilder().setName(setQuota().getName()).build());
         row(
                 ClusterServiceGrpc.getTransferLeadershipMethod(),
                 false,
@@ -468,6 +494,7 @@ final class AuditedCalls {
     private void readsOfTheServer() {
         row(ClusterServiceGrpc.getGetClusterInfoMethod(), false, GetClusterInfoRequest::getDefaultInstance);
         row(ClusterServiceGrpc.getListMembersMethod(), false, ListMembersRequest::getDefaultInstance);
+        row(ClusterServiceGrpc.getListQuotasMethod(), false, ListQuotasRequest::getDefaultInstance);
         row(MaintenanceServiceGrpc.getGetMemberStatusMethod(), false, GetMemberStatusRequest::getDefaultInstance);
         row(MaintenanceServiceGrpc.getListAlarmsMethod(), false, ListAlarmsRequest::getDefaultInstance);
         row(MaintenanceServiceGrpc.getListLogLevelsMethod(), false, ListLogLevelsRequest::getDefaultInstance);

@@ -3,6 +3,7 @@ package io.pathkeeper.client;
 import io.pathkeeper.client.access.Access;
 import io.pathkeeper.client.cluster.Logs;
 import io.pathkeeper.client.cluster.Members;
+import io.pathkeeper.client.cluster.Quotas;
 import io.pathkeeper.client.coordination.Elections;
 import io.pathkeeper.client.coordination.Locks;
 import io.pathkeeper.client.observe.Observation;
@@ -51,6 +52,9 @@ public interface PathkeeperClient extends AutoCloseable {
 
     /** Returns how much the servers log, and what changes that. */
     Logs logs();
+
+    /** Limits of subtrees. */
+    Quotas quotas();
 
     /**
      * Observes changes with a listener, which is called by one callback thread at a time. Breaks of the connection are mended without a

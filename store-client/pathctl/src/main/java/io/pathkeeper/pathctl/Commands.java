@@ -27,6 +27,7 @@ import io.pathkeeper.pathctl.command.TxnCommand;
 import io.pathkeeper.pathctl.log.LogCommand;
 import io.pathkeeper.pathctl.member.MemberCommand;
 import io.pathkeeper.pathctl.migrate.MigrateCommand;
+import io.pathkeeper.pathctl.quota.QuotaCommand;
 import io.pathkeeper.pathctl.top.TopCommand;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -68,6 +69,7 @@ public final class Commands {
         MAKERS.put("top", TopCommand::new);
         MAKERS.put("alarm", AlarmCommand::make);
         MAKERS.put("log", LogCommand::make);
+        MAKERS.put("quota", QuotaCommand::make);
         MAKERS.put("member", MemberCommand::make);
         MAKERS.put("perf", PerfCommand::new);
         MAKERS.put("check", CheckCommand::make);

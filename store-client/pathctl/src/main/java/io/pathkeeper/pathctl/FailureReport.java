@@ -69,7 +69,8 @@ public final class FailureReport {
                     Reason.SESSION_EXPIRED,
                     Reason.AUTH_RECORD_NOT_FOUND,
                     Reason.NAMESPACE_NOT_FOUND,
-                    Reason.MEMBER_NOT_FOUND -> ExitCode.NOT_FOUND;
+                    Reason.MEMBER_NOT_FOUND,
+                    Reason.QUOTA_NOT_FOUND -> ExitCode.NOT_FOUND;
             case Reason.PATH_INVALID -> ExitCode.USAGE;
             case Reason.NODE_EXISTS, Reason.MEMBER_EXISTS -> ExitCode.EXISTS;
             case Reason.VERSION_MISMATCH, Reason.TEST_FAILED, Reason.LOCK_NOT_HELD -> ExitCode.CONDITION_FAILED;

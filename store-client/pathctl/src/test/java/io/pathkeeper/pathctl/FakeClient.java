@@ -6,6 +6,7 @@ import io.pathkeeper.client.Store;
 import io.pathkeeper.client.access.Access;
 import io.pathkeeper.client.cluster.Logs;
 import io.pathkeeper.client.cluster.Members;
+import io.pathkeeper.client.cluster.Quotas;
 import io.pathkeeper.client.coordination.Elections;
 import io.pathkeeper.client.coordination.Locks;
 import io.pathkeeper.client.observe.Observation;
@@ -28,6 +29,7 @@ public final class FakeClient implements PathkeeperClient {
     public final List<ObserveFrame> frames = new ArrayList<>();
     public final FakeCoordination coordination = new FakeCoordination();
     public final FakeAccess access = new FakeAccess();
+    public final FakeQuotas quotas = new FakeQuotas();
     public final FakeMembers members = new FakeMembers();
     /** The levels of the servers' logs. */
     public final FakeLogs logs = new FakeLogs();
@@ -93,6 +95,11 @@ public final class FakeClient implements PathkeeperClient {
     @Override
     public Access access() {
         return access;
+    }
+
+    @Override
+    public Quotas quotas() {
+        return quotas;
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.core.metrics.Info;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
 
@@ -122,6 +123,31 @@ public final class ServerMeters implements AutoCloseable {
         if (found != null) {
             registry.remove(found);
         }
+    }
+
+    /** Adds a value, one of several of the same name that these labels tell apart. */
+    public void gauge(String name, String description, Map<String, String> labels, DoubleSupplier value) {
+        Gauge.builder(name, value::getAsDouble)
+                .description(description)
+                .tags(tags(labels))
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** Takes a value out that was added with these labels. */
+    public void remove(String name, Map<String, String> labels) {
+        Meter found = registry.find(name).tags(tags(labels)).meter();
+        if (found != null) {
+            registry.remove(found);
+        }
+    }
+
+    private static Tags tags(Map<String, String> labels) {
+        Tags tags = Tags.empty();
+        for (Map.Entry<String, String> label : labels.entrySet()) {
+            tags = tags.and(label.getKey(), label.getValue());
+        }
+        return tags;
     }
 
     /** Adds a count that something else keeps and that is asked for at every scrape; the supplier must not block. */

@@ -121,6 +121,10 @@ final class AccessRules {
         add(ClusterServiceGrpc.getPromoteMemberMethod(), Audited.ADMINISTRATION, administrator());
         add(ClusterServiceGrpc.getDemoteMemberMethod(), Audited.ADMINISTRATION, administrator());
         add(ClusterServiceGrpc.getTransferLeadershipMethod(), Audited.ADMINISTRATION, administrator());
+        add(ClusterServiceGrpc.getSetQuotaMethod(), Audited.ADMINISTRATION, administrator());
+        add(ClusterServiceGrpc.getGetQuotaMethod(), Audited.READS, administrator());
+        add(ClusterServiceGrpc.getListQuotasMethod(), Audited.READS, administrator());
+        add(ClusterServiceGrpc.getDeleteQuotaMethod(), Audited.ADMINISTRATION, administrator());
         add(MaintenanceServiceGrpc.getGetMemberStatusMethod(), Audited.READS, administrator());
         add(MaintenanceServiceGrpc.getListAlarmsMethod(), Audited.READS, administrator());
         add(MaintenanceServiceGrpc.getSetLogLevelMethod(), Audited.ADMINISTRATION, administrator());

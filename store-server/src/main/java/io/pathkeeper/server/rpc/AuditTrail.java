@@ -47,6 +47,7 @@ final class AuditTrail {
             "role",
             "binding",
             "namespace",
+            "quota",
             "principal",
             "session",
             "member_id",

@@ -7,13 +7,19 @@ import io.pathkeeper.server.store.StoreService;
 import io.pathkeeper.v1.AddMemberRequest;
 import io.pathkeeper.v1.AddMemberResponse;
 import io.pathkeeper.v1.ClusterServiceGrpc;
+import io.pathkeeper.v1.DeleteQuotaRequest;
+import io.pathkeeper.v1.DeleteQuotaResponse;
 import io.pathkeeper.v1.DemoteMemberRequest;
 import io.pathkeeper.v1.DemoteMemberResponse;
 import io.pathkeeper.v1.GetClusterInfoRequest;
 import io.pathkeeper.v1.GetClusterInfoResponse;
+import io.pathkeeper.v1.GetQuotaRequest;
+import io.pathkeeper.v1.GetQuotaResponse;
 import io.pathkeeper.v1.Limits;
 import io.pathkeeper.v1.ListMembersRequest;
 import io.pathkeeper.v1.ListMembersResponse;
+import io.pathkeeper.v1.ListQuotasRequest;
+import io.pathkeeper.v1.ListQuotasResponse;
 import io.pathkeeper.v1.Member;
 import io.pathkeeper.v1.MemberRole;
 import io.pathkeeper.v1.PromoteMemberRequest;
@@ -22,6 +28,8 @@ import io.pathkeeper.v1.RemoveMemberRequest;
 import io.pathkeeper.v1.RemoveMemberResponse;
 import io.pathkeeper.v1.ReplaceMemberRequest;
 import io.pathkeeper.v1.ReplaceMemberResponse;
+import io.pathkeeper.v1.SetQuotaRequest;
+import io.pathkeeper.v1.SetQuotaResponse;
 import io.pathkeeper.v1.TransferLeadershipRequest;
 import io.pathkeeper.v1.TransferLeadershipResponse;
 import io.pathkeeper.v1.UpdateMemberRequest;
@@ -41,11 +49,13 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
             "session",
             "lock",
             "election",
-            "membership");
+            "membership",
+            "quota");
 
     private final StoreService store;
     private final Headers headers;
     private final MemberCalls members;
+    private final QuotaCalls quotas;
     private final Limits limits;
     private final String version;
 
@@ -53,6 +63,7 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
         this.store = context.calls().store();
         this.headers = context.calls().headers();
         this.members = new MemberCalls(context, membership);
+        this.quotas = new QuotaCalls(context);
         this.limits = limits;
         this.version = version;
     }
@@ -111,6 +122,26 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
     @Override
     public void transferLeadership(TransferLeadershipRequest r, StreamObserver<TransferLeadershipResponse> observer) {
         members.transferLeadership(r, observer);
+    }
+
+    @Override
+    public void setQuota(SetQuotaRequest r, StreamObserver<SetQuotaResponse> observer) {
+        quotas.setQuota(r, observer);
+    }
+
+    @Override
+    public void getQuota(GetQuotaRequest r, StreamObserver<GetQuotaResponse> observer) {
+        quotas.getQuota(r, observer);
+    }
+
+    @Override
+    public void listQuotas(ListQuotasRequest r, StreamObserver<ListQuotasResponse> observer) {
+        quotas.listQuotas(r, observer);
+    }
+
+    @Override
+    public void deleteQuota(DeleteQuotaRequest r, StreamObserver<DeleteQuotaResponse> observer) {
+        quotas.deleteQuota(r, observer);
     }
 
     private static List<Member> members(ClusterStatus status) {

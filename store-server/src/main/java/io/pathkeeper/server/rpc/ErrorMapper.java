@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.QuotaFailure;
 import com.google.rpc.RetryInfo;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -42,7 +43,8 @@ public final class ErrorMapper {
                     SESSION_NOT_FOUND,
                     AUTH_RECORD_NOT_FOUND,
                     NAMESPACE_NOT_FOUND,
-                    MEMBER_NOT_FOUND -> Status.Code.NOT_FOUND;
+                    MEMBER_NOT_FOUND,
+                    QUOTA_NOT_FOUND -> Status.Code.NOT_FOUND;
             case NODE_EXISTS, MEMBER_EXISTS -> Status.Code.ALREADY_EXISTS;
             case VERSION_MISMATCH, TEST_FAILED, MEMBERSHIP_BUSY -> Status.Code.ABORTED;
             case NODE_NOT_EMPTY,
@@ -158,7 +160,20 @@ public final class ErrorMapper {
                             .setDescription(cut(rejection.message(), MAX_FACT_CHARS)))
                     .build()));
         }
+        if (reason == RejectReason.QUOTA_EXCEEDED) {
+            status.addDetails(Any.pack(QuotaFailure.newBuilder()
+                    .addViolations(QuotaFailure.Violation.newBuilder()
+                            .setSubject(cut(subject(rejection), MAX_FACT_CHARS))
+                            .setDescription(cut(rejection.message(), MAX_FACT_CHARS)))
+                    .build()));
+        }
         return status.build();
+    }
+
+    /** What is used up: a quota by its name, or what has a limit by itself. */
+    private static String subject(Rejection rejection) {
+        String quota = rejection.metadata().get("quota");
+        return quota == null ? rejection.metadata().getOrDefault("path", "store") : "quota:" + quota;
     }
 
     /** When it is worth while to ask again: as the refusal says, or as its reason has it; 0 when that is not a matter of time. */

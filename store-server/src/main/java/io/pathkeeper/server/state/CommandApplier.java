@@ -21,18 +21,21 @@ final class CommandApplier {
     private final DeleteApplier deletions;
     private final SessionApplier sessions;
     private final LockApplier locks;
+    private final QuotaCheck quotas;
     private final HeardSessions heard = new HeardSessions();
     private List<TreeChange> changes = List.of();
     private long clusterMillis;
 
-    CommandApplier(StateLimits limits, TreeEditor tree, CoordinationTables tables) {
+    CommandApplier(StateLimits limits, TreeEditor tree, CoordinationTables tables, Quotas known) {
         this.limits = limits;
         this.tree = tree;
         this.tables = tables;
         conditions = new ConditionCheck(tree);
         check = new SessionCheck(limits, tables, heard);
-        creations = new CreateApplier(limits, tree, draft, new EphemeralRules(limits, tables.sessions(), draft, check));
-        updates = new UpdateApplier(limits, tree, draft, creations);
+        quotas = new QuotaCheck(tree, draft, known);
+        EphemeralRules ephemerals = new EphemeralRules(limits, tables.sessions(), draft, check);
+        creations = new CreateApplier(limits, tree, draft, ephemerals, quotas);
+        updates = new UpdateApplier(limits, tree, draft, creations, quotas);
         deletions = new DeleteApplier(limits, tree, draft);
         sessions = new SessionApplier(limits, tables, draft, check);
         locks = new LockApplier(limits, tables, draft, check);
@@ -197,6 +200,12 @@ final class CommandApplier {
                 return Refusals.inTransaction(rejected, i);
             }
             results.add(result);
+        }
+        refused = draft.isInternal() ? quotas.follow(draft.changes()) : null;
+        if (refused != null) {
+            tree.returnTo(mark);
+            draft.begin(draft.current());
+            return refused;
         }
         finish(mark);
         long revision = draft.changed() ? draft.next() : draft.current();

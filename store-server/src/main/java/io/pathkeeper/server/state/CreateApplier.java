@@ -22,14 +22,17 @@ final class CreateApplier {
     private final TreeEditor tree;
     private final RevisionDraft draft;
     private final EphemeralRules ephemerals;
+    private final QuotaCheck quotas;
     private long wallMillis;
     private long clusterMillis;
 
-    CreateApplier(StateLimits limits, TreeEditor tree, RevisionDraft draft, EphemeralRules ephemerals) {
+    CreateApplier(
+            StateLimits limits, TreeEditor tree, RevisionDraft draft, EphemeralRules ephemerals, QuotaCheck quotas) {
         this.limits = limits;
         this.tree = tree;
         this.draft = draft;
         this.ephemerals = ephemerals;
+        this.quotas = quotas;
     }
 
     void setTime(long newWallMillis, long newClusterMillis) {
@@ -66,6 +69,9 @@ final class CreateApplier {
             return takenOver(create, there);
         }
         refused = refusedPath(create, path, there, missing.length + 1);
+        if (refused == null) {
+            refused = quotas.refusedCreation(path, missing, create.value().length);
+        }
         if (refused != null) {
             return refused;
         }
@@ -82,6 +88,11 @@ final class CreateApplier {
     }
 
     private CommandResult takenOver(Command.Create create, Znode there) {
+        CommandResult.Rejected refused =
+                quotas.refusedValue(create.path(), create.value().length - there.value().length);
+        if (refused != null) {
+            return refused;
+        }
         Znode before = there.detached();
         long owner = ephemerals.owner(create);
         Znode after = tree.handOver(create.path(), create.value(), create.contentType(), owner, draft.next())

@@ -65,5 +65,6 @@ public enum RejectReason {
     MEMBER_BEHIND,
     QUORUM_AT_RISK,
     MEMBERSHIP_BUSY,
-    MEMORY
+    MEMORY,
+    QUOTA_NOT_FOUND
 }

@@ -22,6 +22,11 @@ final class RevisionDraft {
         internal = own;
     }
 
+    /** Whether the servers write by themselves. */
+    boolean isInternal() {
+        return internal;
+    }
+
     /** Whether a command of this kind may not write there. */
     boolean forbids(ZnodePath path) {
         return internal ? !path.isWithin(ZnodePath.SYSTEM) : path.isReserved();

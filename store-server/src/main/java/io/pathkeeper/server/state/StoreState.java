@@ -52,10 +52,10 @@ public final class StoreState {
         this.revision = revision;
         wallMillis = clock.wallMillis();
         clusterMillis = clock.clusterMillis();
-        commands = new CommandApplier(limits, tree, tables);
+        TreeView view = tree.publish(revision);
+        commands = new CommandApplier(limits, tree, tables, Quotas.of(view));
         digests = new StateDigest(revision, currentDigest());
-        published = new Published(
-                tree.publish(revision), currentDigest(), clock, earliestDeadlineMillis(), ledger.clientCount());
+        published = new Published(view, currentDigest(), clock, earliestDeadlineMillis(), ledger.clientCount());
     }
 
     /** An empty store at revision 0. */

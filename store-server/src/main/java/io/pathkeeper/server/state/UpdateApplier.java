@@ -17,12 +17,15 @@ final class UpdateApplier {
     private final TreeEditor tree;
     private final RevisionDraft draft;
     private final CreateApplier creations;
+    private final QuotaCheck quotas;
 
-    UpdateApplier(StateLimits limits, TreeEditor tree, RevisionDraft draft, CreateApplier creations) {
+    UpdateApplier(
+            StateLimits limits, TreeEditor tree, RevisionDraft draft, CreateApplier creations, QuotaCheck quotas) {
         this.limits = limits;
         this.tree = tree;
         this.draft = draft;
         this.creations = creations;
+        this.quotas = quotas;
     }
 
     CommandResult apply(Command.Set set) {
@@ -71,6 +74,10 @@ final class UpdateApplier {
 
     private CommandResult replaced(
             ZnodePath path, Znode znode, byte[] value, String contentType, long leastSequence, boolean returnPrevious) {
+        CommandResult.Rejected refused = quotas.refusedValue(path, value.length - znode.value().length);
+        if (refused != null) {
+            return refused;
+        }
         Znode before = znode.detached();
         Znode after = tree.setValue(path, value, contentType, leastSequence, draft.next())
                 .detached();

@@ -16,6 +16,10 @@ public final class TreeEditor {
 
     private final ChildEditor children = new ChildEditor();
     private final DeadlineIndex deadlines = new DeadlineIndex();
+    /** The details that the last {@link #ownedDetails(byte[], int, long)} came by; nothing when their bytes were counted. */
+    private final @Nullable ZnodeDetails[] way = new ZnodeDetails[ZnodePath.MAX_DEPTH + 1];
+
+    private int wayLength;
     private long editId;
     private Znode root;
     private long dataBytes;
@@ -136,6 +140,7 @@ public final class TreeEditor {
         byte[] utf8 = path.utf8();
         int parentLength = path.parentLength();
         ZnodeDetails parent = ownedDetails(utf8, parentLength, 1);
+        addBytes(znode.value.length);
         long parentHash = ValueHash.hash64(utf8, 0, parentLength);
         digest -= TreeDigest.ofChildren(parentHash, parent);
         if (parent.childCount == 0 && parent.deadlineMillis > 0) {
@@ -163,6 +168,7 @@ public final class TreeEditor {
     public void restore(ZnodePath path, Znode stored) {
         byte[] utf8 = path.utf8();
         ZnodeDetails parent = ownedDetails(utf8, path.parentLength(), 1);
+        addBytes(stored.value.length);
         long parentHash = ValueHash.hash64(utf8, 0, path.parentLength());
         digest -= TreeDigest.ofChildren(parentHash, parent);
         if (parent.childCount == 0 && parent.deadlineMillis > 0) {
@@ -186,6 +192,7 @@ public final class TreeEditor {
         ZnodeDetails details = stored.details.detached();
         details.childCount = 0;
         details.descendantCount = 0;
+        details.descendantBytes = 0;
         return stored.with(details);
     }
 
@@ -218,6 +225,7 @@ public final class TreeEditor {
         parent.children = top;
         ChildNode.Leaf leaf = children.ownedLeaf(top, utf8, from, utf8.length);
         int at = ChildSearch.exact(leaf, utf8, from, utf8.length);
+        addBytes(value.length - leaf.znodes[at].value.length);
         Znode znode = changed(path, leaf.znodes[at], value, contentType, owner, leastSequence, revision);
         leaf.znodes[at] = znode;
         return znode;
@@ -285,6 +293,7 @@ public final class TreeEditor {
         byte[] utf8 = path.utf8();
         int parentLength = path.parentLength();
         ZnodeDetails parent = ownedDetails(utf8, parentLength, -count);
+        addBytes(-top.value.length - top.descendantBytes());
         long parentHash = ValueHash.hash64(utf8, 0, parentLength);
         digest -= TreeDigest.ofChildren(parentHash, parent);
         parent.children = children.remove(Objects.requireNonNull(parent.children), top.name);
@@ -330,6 +339,8 @@ public final class TreeEditor {
             root = root.with(details);
         }
         details.descendantCount += more;
+        way[0] = details;
+        wayLength = 1;
         int from = 1;
         while (from < length) {
             int to = TreeSearch.endOfName(utf8, from, length);
@@ -343,9 +354,19 @@ public final class TreeEditor {
                 leaf.znodes[at] = child.with(details);
             }
             details.descendantCount += more;
+            way[wayLength++] = details;
             from = to + 1;
         }
         return details;
+    }
+
+    /** So many bytes of values are added below all znodes that the last edit came by. */
+    private void addBytes(long more) {
+        for (int i = 0; i < wayLength; i++) {
+            Objects.requireNonNull(way[i]).descendantBytes += more;
+            way[i] = null; // it must not keep an old tree
+        }
+        wayLength = 0;
     }
 
     private ZnodeDetails ownedDetails(Znode znode) {

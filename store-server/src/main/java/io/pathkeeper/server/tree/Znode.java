@@ -129,6 +129,11 @@ public final class Znode {
         return details == null ? 0 : details.descendantCount;
     }
 
+    /** Bytes of the values of all znodes below, at any depth. */
+    public long descendantBytes() {
+        return details == null ? 0 : details.descendantBytes;
+    }
+
     /** Number that the next sequential child gets. */
     public long nextSequence() {
         return details == null ? 0 : details.nextSequence;

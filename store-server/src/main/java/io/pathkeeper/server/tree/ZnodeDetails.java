@@ -22,6 +22,9 @@ final class ZnodeDetails {
     long childrenVersion;
     long childCount;
     long descendantCount;
+    /** Bytes of the values of all znodes below. */
+    long descendantBytes;
+
     long nextSequence;
 
     @Nullable
@@ -51,6 +54,7 @@ final class ZnodeDetails {
         this.childrenVersion = from.childrenVersion;
         this.childCount = from.childCount;
         this.descendantCount = from.descendantCount;
+        this.descendantBytes = from.descendantBytes;
         this.nextSequence = from.nextSequence;
         this.children = children;
     }

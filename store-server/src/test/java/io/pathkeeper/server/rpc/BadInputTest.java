@@ -549,7 +549,8 @@ class BadInputTest {
     @Test
     void allMethodsOfTheServiceAreCountedByName() {
         assertThat(RpcServer.methodNames())
-                .hasSize(15 + 7 + 5 + 5 + 19 + 7 + 1 + 3) // members, backups, alarms and log levels last
+                .hasSize(15 + 7 + 5 + 5 + 19 + 7 + 1 + 3
+                        + 4) // members, backups, alarms and log levels, then quotas last
                 .contains(StoreServiceGrpc.getPipelineMethod().getFullMethodName());
     }
 }

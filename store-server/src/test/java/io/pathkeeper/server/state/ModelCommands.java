@@ -40,6 +40,8 @@ final class ModelCommands {
         int dice = random.nextInt(100);
         if (dice < 16) {
             return transact(store);
+        } else if (dice == 16) {
+            return quota(store);
         } else if (dice < 20) {
             return new Command.Tick(random.nextInt(6));
         } else if (dice < 48) {
@@ -48,6 +50,32 @@ final class ModelCommands {
             return guarded(store);
         }
         return single(store);
+    }
+
+    /** Sets a quota about as high as what is there, or deletes it; as the servers do it. */
+    private Command quota(NaiveStore store) {
+        ZnodePath record = Quotas.TOP.child("q" + random.nextInt(4));
+        boolean there = store.nodes().containsKey(record.toString());
+        String path = pathText(store, random.nextInt(4) == 0);
+        path = path.startsWith("/_sys") || path.startsWith("/zookeeper") ? "/a" : path;
+        byte[] value = new Quota(
+                        "",
+                        ZnodePath.parse(path),
+                        near(store.used(Quota.Kind.ZNODES, path), 4),
+                        near(store.used(Quota.Kind.BYTES, path), 40),
+                        near(store.used(Quota.Kind.CHILDREN, path), 3))
+                .encode();
+        Command write = there && random.nextInt(3) == 0
+                ? new Command.Delete(record, false, Command.ANY, Command.ANY, false)
+                : new Command.Set(record, value, "", Command.ANY, Command.ANY, false, false, false);
+        Command create = new Command.Create(
+                record, ZnodeKind.PERSISTENT, value, "", false, ZnodeKind.PERSISTENT, 0, false, null, false);
+        return new Command.Internal(
+                new Command.Transact(List.of(new Condition.Exists(record, true)), List.of(write), List.of(create)));
+    }
+
+    private long near(long used, int more) {
+        return random.nextInt(3) == 0 ? Quota.NONE : Math.max(0, used + random.nextInt(more + 2) - 2);
     }
 
     private Command guarded(NaiveStore store) {

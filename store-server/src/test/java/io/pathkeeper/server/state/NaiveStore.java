@@ -22,6 +22,7 @@ class NaiveStore {
     static final class Node implements Cloneable {
         private Object value = NaiveValues.NULL;
         private String valueHash = "";
+        private int bytes;
         String contentType = "";
         ZnodeKind kind = ZnodeKind.PERSISTENT;
         long createdRevision;
@@ -44,7 +45,9 @@ class NaiveStore {
         /** Values are never changed, only replaced. */
         void value(Object newValue) {
             value = newValue;
-            valueHash = Long.toHexString(ValueHash.hash64(NaiveValues.write(newValue)));
+            byte[] written = NaiveValues.write(newValue);
+            bytes = written.length;
+            valueHash = Long.toHexString(ValueHash.hash64(written));
         }
 
         boolean sameAs(Node o) {
@@ -87,6 +90,10 @@ class NaiveStore {
         }
     }
 
+    private static final String QUOTAS = "/_sys/quotas/";
+
+    private final Set<String> quotaRefusals = new HashSet<>();
+    private boolean internal;
     private final StateLimits limits;
     private final NaiveCoordination coordination;
     private final Map<String, Client> clients = new HashMap<>();
@@ -216,6 +223,8 @@ class NaiveStore {
     private String unguarded(Command command) throws Refused, NaiveValues.Refused {
         if (command instanceof Command.Transact transact) {
             return transact(transact);
+        } else if (command instanceof Command.Internal written) {
+            return internal(written);
         } else if (command instanceof Command.Tick tick) {
             return tick(tick);
         } else if (command instanceof Command.Acquire acquire) {
@@ -258,7 +267,96 @@ class NaiveStore {
                 .toList();
     }
 
+    /** One operation; refused when a subtree would have more behind it than before, and more than a quota lets it. */
     private String single(Command command) throws Refused, NaiveValues.Refused {
+        Map<String, Long> before = internal ? Map.of() : uses();
+        String result = simple(command);
+        if (!internal) {
+            refuse(before);
+        }
+        return result;
+    }
+
+    private void refuse(Map<String, Long> before) throws Refused {
+        for (Map.Entry<String, Long> use : uses().entrySet()) {
+            String[] at = use.getKey().split(" ");
+            long limit = quotas().get(at[0]).limit(Quota.Kind.valueOf(at[1]));
+            if (limit >= 0 && use.getValue() > limit && use.getValue() > before.get(use.getKey())) {
+                quotaRefusals.add(at[1]);
+                throw new Refused(RejectReason.QUOTA_EXCEEDED);
+            }
+        }
+    }
+
+    /** Writes of the servers: here records of quotas, which may not lie below what is there. */
+    private String internal(Command.Internal command) throws Refused, NaiveValues.Refused {
+        Map<String, Long> versions = new HashMap<>();
+        quotas().keySet().forEach(name -> versions.put(name, nodes.get(QUOTAS + name).version));
+        internal = true;
+        try {
+            String result = transact(command.transact());
+            for (Quota quota : quotas().values()) {
+                if (nodes.get(QUOTAS + quota.name()).version == versions.getOrDefault(quota.name(), 0L)) {
+                    continue;
+                }
+                for (Quota.Kind kind : Quota.Kind.values()) {
+                    if (quota.limit(kind) >= 0 && used(kind, quota.path().toString()) > quota.limit(kind)) {
+                        quotaRefusals.add("below " + kind);
+                        throw new Refused(RejectReason.QUOTA_EXCEEDED);
+                    }
+                }
+            }
+            return result;
+        } finally {
+            internal = false;
+        }
+    }
+
+    private Map<String, Quota> quotas() {
+        Map<String, Quota> quotas = new TreeMap<>();
+        nodes.forEach((path, node) -> {
+            if (path.startsWith(QUOTAS)) {
+                String name = path.substring(QUOTAS.length());
+                quotas.put(
+                        name,
+                        Quota.read(
+                                name.getBytes(java.nio.charset.StandardCharsets.UTF_8), NaiveValues.write(node.value)));
+            }
+        });
+        return quotas;
+    }
+
+    private Map<String, Long> uses() {
+        Map<String, Long> uses = new HashMap<>();
+        for (Quota quota : quotas().values()) {
+            for (Quota.Kind kind : Quota.Kind.values()) {
+                uses.put(quota.name() + " " + kind, used(kind, quota.path().toString()));
+            }
+        }
+        return uses;
+    }
+
+    /** What a quota counts, by looking at every path. */
+    protected long used(Quota.Kind kind, String top) {
+        long used = 0;
+        for (Map.Entry<String, Node> each : nodes.entrySet()) {
+            String path = each.getKey();
+            boolean within = path.equals(top) || path.startsWith(top.equals("/") ? top : top + "/");
+            if (kind == Quota.Kind.CHILDREN) {
+                used += !path.equals("/") && parentOf(path).equals(top) ? 1 : 0;
+            } else if (within) {
+                used += kind == Quota.Kind.ZNODES ? 1 : each.getValue().bytes;
+            }
+        }
+        return used;
+    }
+
+    /** What quotas refused: kinds, and {@code below} with a kind for quotas that were too low. */
+    Set<String> quotaRefusals() {
+        return quotaRefusals;
+    }
+
+    private String simple(Command command) throws Refused, NaiveValues.Refused {
         if (command instanceof Command.Create create) {
             return create(create);
         } else if (command instanceof Command.Set set) {
@@ -652,9 +750,12 @@ class NaiveStore {
                 .count();
     }
 
-    private static boolean isReserved(String path) {
-        return List.of("/_sys", "/zookeeper").stream()
-                .anyMatch(reserved -> path.equals(reserved) || path.startsWith(reserved + "/"));
+    private boolean isReserved(String path) {
+        boolean own = path.equals("/_sys") || path.startsWith("/_sys/");
+        return internal
+                ? !own
+                : List.of("/_sys", "/zookeeper").stream()
+                        .anyMatch(reserved -> path.equals(reserved) || path.startsWith(reserved + "/"));
     }
 
     static String parentOf(String path) {

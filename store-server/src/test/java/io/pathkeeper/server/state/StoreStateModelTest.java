@@ -85,6 +85,9 @@ class StoreStateModelTest {
                         "REQUEST_ID_EXPIRED",
                         "OVERLOADED",
                         "QUOTA_EXCEEDED");
+        assertThat(coverage.quotaRefusals)
+                .containsExactlyInAnyOrder(
+                        "ZNODES", "BYTES", "CHILDREN", "below ZNODES", "below BYTES", "below CHILDREN");
         assertThat(coverage.causes).containsExactlyInAnyOrder(ChangeCause.values());
         assertThat(coverage.kinds)
                 .contains(
@@ -130,6 +133,18 @@ class StoreStateModelTest {
         assertThatThrownBy(() -> run(1, 20_000, broken)).isInstanceOf(AssertionError.class);
     }
 
+    /** A quota that does not count its own top: the run must go red. */
+    @Test
+    void findsAReferenceWithAnotherCountOfASubtree() {
+        NaiveStore broken = new NaiveStore(LIMITS) {
+            @Override
+            protected long used(Quota.Kind kind, String top) {
+                return super.used(kind, top) - (kind == Quota.Kind.ZNODES && nodes().containsKey(top) ? 1 : 0);
+            }
+        };
+        assertThatThrownBy(() -> run(1, 20_000, broken)).isInstanceOf(AssertionError.class);
+    }
+
     /** Names of nine digits: the run must go red. */
     @Test
     void findsAReferenceWithOtherSequentialNames() {
@@ -146,6 +161,7 @@ class StoreStateModelTest {
         final Set<String> reasons = new HashSet<>();
         final Set<ChangeCause> causes = new HashSet<>();
         final Set<String> kinds = new HashSet<>();
+        Set<String> quotaRefusals = Set.of();
         int restores;
     }
 
@@ -205,6 +221,7 @@ class StoreStateModelTest {
         }
         checkTree(state, reference, seed);
         checkHistory(state, all);
+        coverage.quotaRefusals = reference.quotaRefusals();
         return coverage;
     }
 
@@ -347,6 +364,10 @@ class StoreStateModelTest {
                     .isEqualTo(reference.describe(path));
             assertThat(view.find(ZnodePath.parse(path))).isSameAs(entry.znode());
             bytes += entry.znode().value().length;
+            assertThat(entry.znode().descendantBytes())
+                    .as("bytes below, seed %d: %s", seed, path)
+                    .isEqualTo(reference.used(Quota.Kind.BYTES, path)
+                            - entry.znode().value().length);
             if (entry.znode().childCount() == 0 && entry.znode().deadlineMillis() > 0) {
                 deadline = Math.min(deadline, entry.znode().deadlineMillis());
             }

@@ -42,6 +42,8 @@ public final class Reason {
     public static final String REVISION_COMPACTED = "REVISION_COMPACTED";
     /** An increment left the range of 64-bit integers. */
     public static final String INT_OVERFLOW = "INT_OVERFLOW";
+    /** There is no quota of the name. */
+    public static final String QUOTA_NOT_FOUND = "QUOTA_NOT_FOUND";
     /** A quota is used up. */
     public static final String QUOTA_EXCEEDED = "QUOTA_EXCEEDED";
     /** The value is larger than the limit. */

@@ -6,6 +6,7 @@ import io.pathkeeper.client.Store;
 import io.pathkeeper.client.access.Access;
 import io.pathkeeper.client.cluster.Logs;
 import io.pathkeeper.client.cluster.Members;
+import io.pathkeeper.client.cluster.Quotas;
 import io.pathkeeper.client.coordination.Elections;
 import io.pathkeeper.client.coordination.Locks;
 import io.pathkeeper.client.observe.Observation;
@@ -41,6 +42,7 @@ public final class DefaultClient implements PathkeeperClient {
     private final Access access;
     private final Members members;
     private final Logs logs;
+    private final Quotas quotas;
     private final PipelineEngine engine;
     private final Observations observations;
     private final DefaultAsyncStore async;
@@ -87,6 +89,7 @@ public final class DefaultClient implements PathkeeperClient {
         this.access = new DefaultAccess(calls, settings.requestTimeout());
         this.members = new DefaultMembers(calls, settings.requestTimeout());
         this.logs = new DefaultLogs(calls, settings.requestTimeout());
+        this.quotas = new DefaultQuotas(calls, settings.requestTimeout());
         engine.start();
     }
 
@@ -133,6 +136,11 @@ public final class DefaultClient implements PathkeeperClient {
     @Override
     public Logs logs() {
         return logs;
+    }
+
+    @Override
+    public Quotas quotas() {
+        return quotas;
     }
 
     @Override
