@@ -131,7 +131,7 @@ public final class PathkeeperServer implements AutoCloseable {
                         config.cluster().memberId()));
         DiskSpace space = add(parts, DiskSpace.open(config.data().dir(), NodeConfig.space(config)));
         StoreUse use = new StoreUse(NodeConfig.store(config));
-        meters = add(parts, new ServerMeters(version, RpcServer.methodNames()));
+        meters = add(parts, new ServerMeters(version, Version.commit(), RpcServer.methodNames()));
         add(parts, new PauseMonitor(meters::paused));
         ObserveHub hub = new ObserveHub(NodeConfig.observers(config), meters.observe(), System::nanoTime);
         LockWatches watches = new LockWatches(config.limits().waitingCalls());

@@ -43,9 +43,10 @@ public final class ServerMeters implements AutoCloseable {
      * Makes the meters.
      *
      * @param version version of the server, for the build information
+     * @param commit that it was built from, likewise
      * @param methods full names of the gRPC methods that are counted by name
      */
-    public ServerMeters(String version, Set<String> methods) {
+    public ServerMeters(String version, String commit, Set<String> methods) {
         rpc = new RegisteredRpcMeters(this, methods);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -54,10 +55,10 @@ public final class ServerMeters implements AutoCloseable {
         // an info metric, which Micrometer does not have: its gauges lose the suffix
         Info.builder()
                 .name(MeterNames.BUILD_INFO)
-                .help("Version of the server")
-                .labelNames("version")
+                .help("Version of the server, and the commit that it was built from")
+                .labelNames("version", "commit")
                 .register(registry.getPrometheusRegistry())
-                .setLabelValues(version);
+                .setLabelValues(version, commit);
     }
 
     /** For the Raft side. */

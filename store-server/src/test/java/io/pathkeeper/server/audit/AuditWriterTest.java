@@ -32,7 +32,7 @@ class AuditWriterTest {
     @TempDir
     private Path dir;
 
-    private final ServerMeters meters = new ServerMeters("test", Set.of());
+    private final ServerMeters meters = new ServerMeters("test", "none", Set.of());
     private final ListAppender<ILoggingEvent> said = new ListAppender<>();
     private final Logger log = (Logger) LoggerFactory.getLogger(AuditWriter.class);
     private Path name;

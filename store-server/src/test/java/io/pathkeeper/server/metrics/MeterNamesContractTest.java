@@ -28,7 +28,7 @@ class MeterNamesContractTest {
     /** Micrometer keeps what it asks weakly: a supplier that nobody else holds must not be lost. */
     @Test
     void countsOutliveACollectionOfGarbage() {
-        try (ServerMeters meters = new ServerMeters("1.2.3", Set.of())) {
+        try (ServerMeters meters = new ServerMeters("1.2.3", "none", Set.of())) {
             for (int i = 1; i <= 2; i++) {
                 double value = i;
                 meters.count("pathkeeper_counted", "for the test", "number", "n" + i, () -> value);
@@ -43,7 +43,7 @@ class MeterNamesContractTest {
 
     @Test
     void namesAndTypesAreAsPublished() {
-        try (ServerMeters meters = new ServerMeters("1.2.3", Set.of("a/B"))) {
+        try (ServerMeters meters = new ServerMeters("1.2.3", "none", Set.of("a/B"))) {
             meters.rpc().method("a/B").started();
             meters.rpc().method("a/B").finished("OK", 1_000_000);
 
@@ -113,7 +113,7 @@ class MeterNamesContractTest {
     /** Who gives up a meter with a label, as of a member that left, sees it no more, be it a value or a count. */
     @Test
     void metersOfALabelCanBeTakenOut() {
-        try (ServerMeters meters = new ServerMeters("1.2.3", Set.of())) {
+        try (ServerMeters meters = new ServerMeters("1.2.3", "none", Set.of())) {
             meters.count("pathkeeper_counted", "for the test", "peer", "a", () -> 1);
             meters.count("pathkeeper_counted", "for the test", "peer", "b", () -> 2);
             meters.gauge("pathkeeper_valued", "for the test", "peer", "a", () -> 3);
@@ -139,7 +139,7 @@ class MeterNamesContractTest {
 
     @Test
     void countsWhatIsReported() {
-        try (ServerMeters meters = new ServerMeters("1.2.3", Set.of("a/B"))) {
+        try (ServerMeters meters = new ServerMeters("1.2.3", "none", Set.of("a/B"))) {
             meters.raft().appended(3, 100);
             meters.raft().snapshotSaved(1, 77, 9);
             meters.observe().opened(4);
@@ -163,13 +163,13 @@ class MeterNamesContractTest {
                     .contains("pathkeeper_store_revision 42.0")
                     .contains("pathkeeper_jvm_pause_seconds_sum 2.0")
                     .contains("jvm_memory_used_bytes")
-                    .contains("pathkeeper_build_info{version=\"1.2.3\"} 1");
+                    .contains("pathkeeper_build_info{commit=\"none\",version=\"1.2.3\"} 1");
         }
     }
 
     @Test
     void methodsThatNobodyKnowsShareOneLabel() {
-        try (ServerMeters meters = new ServerMeters("1.2.3", Set.of("a/B"))) {
+        try (ServerMeters meters = new ServerMeters("1.2.3", "none", Set.of("a/B"))) {
             meters.rpc().method("evil/one").finished("UNIMPLEMENTED", 1);
             meters.rpc().method("evil/two").finished("UNIMPLEMENTED", 1);
 

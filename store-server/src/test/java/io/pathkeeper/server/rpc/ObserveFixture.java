@@ -52,7 +52,7 @@ final class ObserveFixture implements AutoCloseable, AppliedState {
     private static final Logger STREAM_ERRORS =
             Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerHandler");
 
-    final ServerMeters meters = new ServerMeters("test", RpcServer.methodNames());
+    final ServerMeters meters = new ServerMeters("test", "none", RpcServer.methodNames());
     final ObserveHub hub;
     final ManagedChannel channel;
     private final DirectStore direct = new DirectStore();

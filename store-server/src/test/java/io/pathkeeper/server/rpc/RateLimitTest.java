@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class RateLimitTest {
-    private final ServerMeters meters = new ServerMeters("test", Set.of());
+    private final ServerMeters meters = new ServerMeters("test", "none", Set.of());
     /** Near its end, where it goes on below zero. */
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1_000);
 

@@ -23,7 +23,7 @@ class SlowRequestsTest {
     /** The clock's zero means nothing. */
     private static final long BEGUN = -5_000 * MILLI;
 
-    private final ServerMeters meters = new ServerMeters("1.2.3", Set.of());
+    private final ServerMeters meters = new ServerMeters("1.2.3", "none", Set.of());
     private final SlowRequests slow = new SlowRequests(Duration.ofMillis(200), meters.rpc());
     private final ListAppender<ILoggingEvent> said = new ListAppender<>();
     private final Logger logger = (Logger) LoggerFactory.getLogger(SlowRequests.class);

@@ -30,7 +30,7 @@ import org.assertj.core.api.Assertions;
 final class WireFixture implements AutoCloseable {
     final DirectStore direct;
     final StoreService store;
-    final ServerMeters meters = new ServerMeters("test", RpcServer.methodNames());
+    final ServerMeters meters = new ServerMeters("test", "none", RpcServer.methodNames());
     final AuditLog audit;
     final Gatekeeper keeper;
     final RpcServer server;
