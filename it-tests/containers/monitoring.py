@@ -3,6 +3,7 @@
     monitoring.py names DEPLOY METRICS_URL...        every metric and label that a panel or a rule names is exported by one of the servers
     monitoring.py panels DEPLOY PROMETHEUS_URL       every panel's query is answered by a Prometheus that scrapes them; with series
     monitoring.py targets PROMETHEUS_URL NUMBER      that many servers are scraped, within a minute
+    monitoring.py page DEPLOY PROMETHEUS_URL TITLE...  prints the address of Prometheus' page with the graphs of these panels
 
 Prints one line for each fault and ends with 1 if there was any.
 """
@@ -98,12 +99,25 @@ def ask(prometheus, expression):
     return json.loads(get(f"{prometheus}/api/v1/query?" + urllib.parse.urlencode({"query": expression})))["data"]["result"]
 
 
+def filled(expression):
+    return expression.replace("$__rate_interval", "1m").replace("$job", "pathkeeper").replace("$instance", ".*")
+
+
+def page(deploy, prometheus, titles):
+    known = {where.split(": ", 1)[1]: expression for where, expression in queries(deploy) if ".json: " in where}
+    fields = {}
+    for number, title in enumerate(titles):
+        fields.update({f"g{number}.expr": filled(known[title]), f"g{number}.tab": "0", f"g{number}.range_input": "2m"})
+    print(f"{prometheus}/classic/graph?" + urllib.parse.urlencode(fields))
+    return 0
+
+
 def check_panels(deploy, prometheus):
     faults = 0
     for where, expression in queries(deploy):
         if not where.split(":")[0].endswith(".json"):
             continue
-        query = expression.replace("$__rate_interval", "1m").replace("$job", "pathkeeper").replace("$instance", ".*")
+        query = filled(expression)
         try:
             series = ask(prometheus, query)
         except urllib.error.HTTPError as e:
@@ -133,6 +147,8 @@ def main(arguments):
         faults = check_names(pathlib.Path(arguments[1]).resolve(), arguments[2:])
     elif arguments[0] == "panels":
         faults = check_panels(pathlib.Path(arguments[1]).resolve(), arguments[2])
+    elif arguments[0] == "page":
+        faults = page(pathlib.Path(arguments[1]).resolve(), arguments[2], arguments[3:])
     else:
         faults = check_targets(arguments[1], int(arguments[2]))
     sys.exit(1 if faults else 0)
