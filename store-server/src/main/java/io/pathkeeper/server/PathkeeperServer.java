@@ -12,6 +12,7 @@ import io.pathkeeper.server.config.Address;
 import io.pathkeeper.server.config.ServerConfig;
 import io.pathkeeper.server.coordination.LockTable;
 import io.pathkeeper.server.disk.DiskSpace;
+import io.pathkeeper.server.disk.SyncTimes;
 import io.pathkeeper.server.expiry.SessionKeeper;
 import io.pathkeeper.server.logging.LogLevels;
 import io.pathkeeper.server.metrics.MeterNames;
@@ -155,6 +156,11 @@ public final class PathkeeperServer implements AutoCloseable {
         Alarms alarms = new Alarms(wallClock);
         SpaceAlarm.watch(space, alarms);
         MemoryAlarm.watch(use, space, alarms);
+        long slowMillis = config.data().slowSync().toMillis();
+        SyncTimes syncs = new SyncTimes(TimeUnit.MILLISECONDS.toNanos(slowMillis), System::nanoTime);
+        node.tellSyncs(syncs::ended);
+        SlowDiskAlarm.watch(syncs, slowMillis, space, alarms);
+        CorruptAlarm.watch(node, space, alarms);
         space.start();
         node.showAlarms(() -> standing(alarms));
         readiness = new Readiness(node, node, () -> SpaceAlarm.problem(space), () -> lines(alarms), this::changed);
@@ -179,7 +185,7 @@ public final class PathkeeperServer implements AutoCloseable {
                 new Coordination(node, watches, meters.sessions()),
                 new BackupSource(
                         node, config.cluster().id(), config.cluster().memberId(), version, wallClock, meters.backups()),
-                gate(config, parts),
+                gate(config, parts, space, alarms),
                 List.of(new ObserveEndpoint(hub, node, headers)),
                 protection.clientEdge());
         // stop order: nobody is told that this server is ready, observers hear of the stop, then the calls end
@@ -228,10 +234,13 @@ public final class PathkeeperServer implements AutoCloseable {
         readiness.start();
     }
 
-    private Gate gate(ServerConfig config, Deque<AutoCloseable> parts) throws StartException {
+    private Gate gate(ServerConfig config, Deque<AutoCloseable> parts, DiskSpace space, Alarms alarms)
+            throws StartException {
         try {
             AuditLog audit = add(parts, new AuditLog(config.audit(), meters.audit()));
             Gatekeeper keeper = new Gatekeeper(config.auth(), config.cluster().id(), node::view);
+            space.onLook(() -> keeper.fileProblems()
+                    .forEach((key, problem) -> alarms.set(AlarmType.AUTH_RELOAD_FAILED, key, problem)));
             return new Gate(keeper, audit, meters.auth(), config.auth().signInLife());
         } catch (IOException e) {
             throw new StartException(

@@ -18,6 +18,8 @@ import io.pathkeeper.v1.AuthenticateRequest;
 import io.pathkeeper.v1.CreateRequest;
 import io.pathkeeper.v1.CredentialKind;
 import io.pathkeeper.v1.DeleteRequest;
+import io.pathkeeper.v1.ListAlarmsRequest;
+import io.pathkeeper.v1.MaintenanceServiceGrpc;
 import io.pathkeeper.v1.PipelineOperation;
 import io.pathkeeper.v1.PipelineRequest;
 import io.pathkeeper.v1.PipelineResponse;
@@ -121,7 +123,26 @@ class CredentialAttackTest {
                     .untilAsserted(
                             () -> assertThat(who(cluster, next).getPrincipal()).isEqualTo("alice"));
             assertThat(Reasons.of(() -> who(cluster, good))).isEqualTo("TOKEN_INVALID");
+            Files.writeString(jwks, "rubbish");
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(alarms(cluster)).contains("AUTH_RELOAD_FAILED auth.jwks_file"));
+            assertThat(who(cluster, next).getPrincipal()).isEqualTo("alice");
+            Files.writeString(jwks, new JWKSet(foreign.toPublicJWK()).toString());
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .untilAsserted(
+                            () -> assertThat(alarms(cluster)).doesNotContain("AUTH_RELOAD_FAILED auth.jwks_file"));
         }
+    }
+
+    private static List<String> alarms(AuthCluster cluster) {
+        return MaintenanceServiceGrpc.newBlockingStub(cluster.as(AuthCluster.ROOT))
+                .listAlarms(ListAlarmsRequest.getDefaultInstance())
+                .getAlarmsList()
+                .stream()
+                .map(alarm -> alarm.getType() + " " + alarm.getSubject())
+                .toList();
     }
 
     @Test

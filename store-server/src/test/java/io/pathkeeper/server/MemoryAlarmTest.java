@@ -45,6 +45,7 @@ class MemoryAlarmTest {
                 .set("http.listen", "127.0.0.1:0", "test")
                 .set("raft.election_timeout_min", "50ms", "test")
                 .set("raft.election_timeout_max", "100ms", "test")
+                .set("disk.slow_fsync", "1m", "test")
                 .set("limits.max_nodes", "100", "test")
                 .set("limits.max_data_bytes", "10000", "test")
                 .load());

@@ -51,6 +51,7 @@ final class SecuredServer implements AutoCloseable {
                 .set("raft.listen", "127.0.0.1:" + raftPort, "test")
                 .set("http.listen", "127.0.0.1:0", "test")
                 .set("security.tls_poll", "100ms", "test")
+                .set("disk.slow_fsync", "1m", "test")
                 .set("client.tls.client_auth", "require", "test");
         for (String purpose : new String[] {"client", "raft"}) {
             loader.set(purpose + ".tls.certificate", file(purpose + ".pem"), "test")

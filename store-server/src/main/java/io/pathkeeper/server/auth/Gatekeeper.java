@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -102,6 +103,20 @@ public final class Gatekeeper {
         passwordIterations = config.passwordIterations();
         nobody = enabled ? hash(Tokens.newSecret(random)) : new PasswordHash(1, new byte[1], new byte[1]);
         current = compile(views.get());
+    }
+
+    /** Why the files that callers are known by cannot be used as they are now, by the key of the configuration; empty texts where they can. */
+    public Map<String, String> fileProblems() {
+        Map<String, String> problems = new HashMap<>();
+        ReloadedFile<byte[]> root = rootToken;
+        if (root != null) {
+            problems.put("auth.root_token_file", root.problem());
+        }
+        JwtVerifier verifier = jwt;
+        if (verifier != null) {
+            problems.put("auth.jwks_file", verifier.problem());
+        }
+        return problems;
     }
 
     private static byte[] rootDigest(Path file, String text) throws IOException {

@@ -65,6 +65,11 @@ final class JwtVerifier {
         return processor;
     }
 
+    /** Why the file of the keys cannot be used as it is now; empty when it can. */
+    String problem() {
+        return keys.problem();
+    }
+
     /** What stands for the keys: another object when the file has changed. */
     Object generation() {
         return keys.get();

@@ -21,6 +21,7 @@ final class ReloadedFile<T> {
     private final Reader<T> reader;
     private final AtomicLong lookedNanos = new AtomicLong(System.nanoTime());
     private volatile Content<T> content;
+    private volatile String problem = "";
 
     /** Makes something of the text of a file. */
     interface Reader<T> {
@@ -58,17 +59,28 @@ final class ReloadedFile<T> {
         return content.value();
     }
 
+    /** Why the file cannot be used as it is now; empty when it can. Looks as {@link #get} does. */
+    String problem() {
+        get();
+        return problem;
+    }
+
     private void look() {
         try {
             if (!Mark.of(file).equals(content.mark())) {
                 content = load();
                 LOG.atInfo().addKeyValue("file", file).log("read again, as it has changed");
             }
+            problem = "";
         } catch (IOException e) {
-            LOG.atError()
-                    .addKeyValue("file", file)
-                    .addKeyValue("error", e.toString())
-                    .log("the changed file cannot be used; what it held before still counts");
+            if (problem.isEmpty()) {
+                LOG.atError()
+                        .addKeyValue("file", file)
+                        .addKeyValue("error", e.toString())
+                        .log("the changed file cannot be used; what it held before still counts");
+            }
+            problem = "the file " + file + " cannot be used (" + e
+                    + "): what it held before still counts; put a good one in its place";
         }
     }
 }

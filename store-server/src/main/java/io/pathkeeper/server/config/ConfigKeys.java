@@ -34,6 +34,13 @@ public final class ConfigKeys {
             "1024GiB",
             "With less space left on the disk of data.dir it is low (alarm NOSPACE); low on a majority: writes that let the store grow are refused.");
 
+    static final ConfigKey DISK_SLOW = ConfigKey.duration(
+            "disk.slow_fsync",
+            "500ms",
+            "1ms",
+            "1m",
+            "When above one in 20 fsyncs of a minute takes longer, the disk is slow (alarm SLOW_DISK).");
+
     static final ConfigKey CLIENT_LISTEN = ConfigKey.text(
             "client.listen", Form.ADDRESS, "127.0.0.1:7420", 1, 280, "Address on which clients are served (gRPC).");
     static final ConfigKey CLIENT_ADVERTISE = ConfigKey.text(
@@ -312,6 +319,7 @@ public final class ConfigKeys {
             DATA_DIR,
             DISK_RESERVE,
             DISK_MINIMUM,
+            DISK_SLOW,
             CLIENT_LISTEN,
             CLIENT_ADVERTISE,
             CLIENT_DEADLINE,

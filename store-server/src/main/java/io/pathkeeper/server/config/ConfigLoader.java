@@ -171,7 +171,8 @@ public final class ConfigLoader {
                     new ServerConfig.Data(
                             file(ConfigKeys.DATA_DIR),
                             number(ConfigKeys.DISK_RESERVE),
-                            number(ConfigKeys.DISK_MINIMUM)),
+                            number(ConfigKeys.DISK_MINIMUM),
+                            time(ConfigKeys.DISK_SLOW)),
                     new ServerConfig.Client(
                             address(ConfigKeys.CLIENT_LISTEN),
                             Optional.of(text(ConfigKeys.CLIENT_ADVERTISE))

@@ -41,6 +41,7 @@ public final class ConfigPrinter {
         v.put(ConfigKeys.DATA_DIR, c.data().dir().toString());
         v.put(ConfigKeys.DISK_RESERVE, Units.formatSize(c.data().reserveBytes()));
         v.put(ConfigKeys.DISK_MINIMUM, Units.formatSize(c.data().minimumBytes()));
+        v.put(ConfigKeys.DISK_SLOW, time(c.data().slowSync()));
         v.put(ConfigKeys.CLIENT_LISTEN, c.client().listen().toString());
         v.put(
                 ConfigKeys.CLIENT_ADVERTISE,

@@ -99,13 +99,15 @@ public record ServerConfig(
      * @param dir directory of everything
      * @param reserveBytes space that is kept there for the log of a disk that runs full
      * @param minimumBytes with less space left it is low
+     * @param slowSync an fsync that takes longer is slow
      */
-    public record Data(Path dir, long reserveBytes, long minimumBytes) {
+    public record Data(Path dir, long reserveBytes, long minimumBytes, Duration slowSync) {
         /** Checks path and numbers. */
         public Data {
             ConfigKeys.DATA_DIR.check(dir.toString());
             ConfigKeys.DISK_RESERVE.check(reserveBytes);
             ConfigKeys.DISK_MINIMUM.check(minimumBytes);
+            ConfigKeys.DISK_SLOW.check(slowSync);
         }
     }
 

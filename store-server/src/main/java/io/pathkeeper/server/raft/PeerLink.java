@@ -189,6 +189,11 @@ final class PeerLink implements AutoCloseable {
         ask(id -> PeerFrames.numbers(PeerFrames.WHO, id, 1), reply -> answer.accept(reply.alarms()), failed);
     }
 
+    /** Tells of this server's state. One of the two is run. */
+    void tellDigest(DigestWord word, Runnable heard, Runnable failed) {
+        ask(id -> PeerFrames.numbers(PeerFrames.WHO, id, 1, word.ordinal()), reply -> heard.run(), failed);
+    }
+
     private void ask(Frame frame, Consumer<Reply> answer, Runnable failed) {
         synchronized (this) {
             if (open() && questions.size() < MAX_QUESTIONS) {

@@ -39,6 +39,9 @@ final class PeerService {
         /** Another server, which leads or thinks so, refuses this; growth for the limit of the store {@code full} if that is not null. */
         void leaderRefuses(String memberId, SpaceRefusal refusal, StoreUse.@Nullable Full full);
 
+        /** Another server has told of its state. */
+        void digestTold(String memberId, DigestWord word);
+
         /** Whether this server leads in exactly this term. */
         boolean leads(long term);
 
@@ -153,7 +156,11 @@ final class PeerService {
                 case PeerFrames.READ_INDEX -> readIndex(source.getVarint());
                 case PeerFrames.RENEW -> renew(source.getVarint(), PeerFrames.readSessions(source));
                 case PeerFrames.CHANGE -> change(source.getVarint(), source.getVarint(), source.getBytes("change"));
-                case PeerFrames.WHO -> who(source.getVarint(), PeerFrames.readAddition(source) == 1);
+                case PeerFrames.WHO ->
+                    who(
+                            source.getVarint(),
+                            PeerFrames.readAddition(source) == 1,
+                            DigestWord.of(PeerFrames.readAddition(source)));
                 default -> throw source.corrupt("frame of unknown kind " + kind);
             }
         }
@@ -217,7 +224,8 @@ final class PeerService {
                     () -> send(PeerFrames.renewed(id, false, 0, NO_SESSIONS)));
         }
 
-        private void who(long id, boolean alarms) {
+        private void who(long id, boolean alarms, DigestWord word) {
+            local.digestTold(opener, word);
             send(alarms ? PeerFrames.itIs(id, local.who(), local.alarms()) : PeerFrames.itIs(id, local.who()));
         }
 

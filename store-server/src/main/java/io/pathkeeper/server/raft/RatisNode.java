@@ -86,8 +86,10 @@ public final class RatisNode
     private final RaftMeters meters;
     private final SessionTimer sessions;
     private final RatisRenewals renewals;
+    private volatile LongConsumer syncsTold = nanos -> {};
     private int unasked = DUTIES_BETWEEN_ASKING;
     // the scheduler's
+    private int dutiesUntold;
     private boolean snapshotForSpace;
     private int roundsElsewhere;
     private long nextHandOverNanos = System.nanoTime();
@@ -144,6 +146,7 @@ public final class RatisNode
         this.synced = nanos -> {
             syncs.ended(System.nanoTime(), nanos);
             meters.fsyncNanos(nanos);
+            syncsTold.accept(nanos);
         };
         this.routes = new RatisRoutes(settings, clock, sessions, meters, fatal);
         this.proposer = new RatisProposer(settings, new SecureRandom().nextLong(), routes, completions, syncs, meters);
@@ -253,6 +256,12 @@ public final class RatisNode
         try {
             routes.checkAlive();
             routes.followMembers();
+            if (++dutiesUntold >= DUTIES_BETWEEN_ASKING) {
+                dutiesUntold = 0;
+                if (machine.state().comparedDigests() > 0) {
+                    routes.digests().tellEqual(routes.others());
+                }
+            }
             if (machine.wantsSnapshot()) {
                 routes.requestSnapshot();
             }
@@ -355,6 +364,21 @@ public final class RatisNode
     /** The alarms of all servers. */
     public ClusterAlarms alarms() {
         return routes.clusterAlarms();
+    }
+
+    /** Has somebody told how long each fsync of the log took, in nanoseconds, on the thread that made it. */
+    public void tellSyncs(LongConsumer listener) {
+        syncsTold = listener;
+    }
+
+    /** The other members whose state is known to differ from the leader's. */
+    public List<String> divergedMembers() {
+        return routes.digests().diverged(routes.others());
+    }
+
+    /** Name of a snapshot that could not be read and is still there; empty when there is none. */
+    public String damagedSnapshot() {
+        return machine.damagedSnapshot();
     }
 
     /** The other members as they are now. */
@@ -501,6 +525,11 @@ public final class RatisNode
             TreeView view = machine.state().view();
             settings.use().changed(view.znodeCount(), view.dataBytes());
             barrier.applied(index, revision);
+        }
+
+        @Override
+        public void diverged() {
+            routes.digests().tellDiverged(routes.others());
         }
 
         @Override

@@ -65,6 +65,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     private volatile @Nullable RatisMembers members;
     private volatile @Nullable RatisMembership membership;
     private final RatisAlarms clusterAlarms = new RatisAlarms(this);
+    private final MemberDigests digests;
     private volatile Consumer<List<String>> membersTold = ids -> {};
     private volatile boolean removed;
     private int closedTicks; // the scheduler's
@@ -90,6 +91,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         this.links =
                 new PeerLinks(settings, this::signal, (peer, level) -> space.reported(peer, level, System.nanoTime()));
         this.links.follow(settings.peers());
+        this.digests = new MemberDigests(links);
     }
 
     void attach(
@@ -448,6 +450,16 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
                 "this server was put out of the cluster: to have it again, empty its data directory, start it with --join and"
                         + " add it",
                 null);
+    }
+
+    @Override
+    public void digestTold(String memberId, DigestWord word) {
+        digests.told(memberId, word);
+    }
+
+    /** What is known of the states of the other servers. */
+    MemberDigests digests() {
+        return digests;
     }
 
     @Override

@@ -46,6 +46,9 @@ final class RatisStateMachine extends BaseStateMachine {
         /** The clients of these sessions asked for something in the entry that was just applied; never empty. */
         void heard(long[] sessions);
 
+        /** The state differs from the leader's, and this server is about to stop. */
+        void diverged();
+
         /** Another leader, or the first one; called under Ratis's lock. */
         void leaderChanged(String leaderId);
 
@@ -98,6 +101,11 @@ final class RatisStateMachine extends BaseStateMachine {
     /** The state; its published parts may be read from any thread. */
     StoreState state() {
         return state;
+    }
+
+    /** Name of the newest snapshot if it could not be read and is still there; else empty. Any thread. */
+    String damagedSnapshot() {
+        return snapshots.damaged();
     }
 
     /** Log index whose effects are published. Any thread. */
@@ -166,6 +174,7 @@ final class RatisStateMachine extends BaseStateMachine {
             events.applied(index, state.view().revision());
         } catch (StateDivergedException e) {
             meters.digestMismatch();
+            events.diverged();
             fatal.stop(FatalHandler.Cause.DIVERGED, String.valueOf(e.getMessage()), null);
         } catch (CorruptBytesException | CorruptEntryException e) {
             fatal.stop(FatalHandler.Cause.CORRUPT, "log entry " + index + " cannot be read: " + e.getMessage(), null);

@@ -55,6 +55,8 @@ final class Snapshots {
     private long reported = NONE;
     private volatile long finished = NONE;
 
+    private volatile @Nullable Path damaged;
+
     /**
      * Makes it; nothing is written or loaded yet.
      *
@@ -149,6 +151,19 @@ final class Snapshots {
         pauseEndNanos = nanoTime.getAsLong() + PAUSE_NANOS;
     }
 
+    /** Name of a snapshot that could not be read and is still there; empty when there is none. Any thread. */
+    String damaged() {
+        Path file = damaged;
+        if (file == null) {
+            return "";
+        }
+        if (!Files.exists(file)) {
+            damaged = null;
+            return "";
+        }
+        return String.valueOf(file.getFileName());
+    }
+
     /** Whether a snapshot is being written. */
     synchronized boolean isWriting() {
         return writing != null;
@@ -186,6 +201,7 @@ final class Snapshots {
                         .addKeyValue("problem", e.getMessage())
                         .log("a snapshot cannot be read");
                 first = first == null ? e : first;
+                damaged = stored.file();
             }
         }
         if (first != null) {

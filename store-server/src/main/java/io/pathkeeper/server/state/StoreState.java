@@ -26,6 +26,7 @@ public final class StoreState {
     private final RequestLedger ledger;
     private final ChangeHistory history;
     private final StateDigest digests;
+    private volatile long comparedDigests;
     private List<RevisionChanges> entry = new ArrayList<>();
     private long revision;
     private long wallMillis;
@@ -141,7 +142,13 @@ public final class StoreState {
         if (diverged != null) {
             throw diverged;
         }
+        comparedDigests++;
         return new CommandResult.Done(revision);
+    }
+
+    /** How often this state was compared with the leader's and found equal, since it was made. Any thread. */
+    public long comparedDigests() {
+        return comparedDigests;
     }
 
     /** Ends the entry: publishes the view and returns the changes, ascending by revision, which are in the history now. */

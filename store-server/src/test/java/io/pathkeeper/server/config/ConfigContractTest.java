@@ -29,6 +29,7 @@ class ConfigContractTest {
                 data.dir = data [a path]
                 disk.reserve_bytes = 64MiB [1MiB to 16GiB]
                 disk.minimum_bytes = 128MiB [1MiB to 1024GiB]
+                disk.slow_fsync = 500ms [1ms to 1m]
                 client.listen = 127.0.0.1:7420 [host:port with a port of 0 to 65535]
                 client.advertise =  [empty or host:port with a port of 0 to 65535]
                 client.default_deadline = 10s [100ms to 10m]

@@ -116,6 +116,27 @@ class PeerLinkTest {
     }
 
     @Test
+    void whatAServerSaysOfItsStateIsHeard() throws Exception {
+        Server server = NettyServerBuilder.forPort(port)
+                .addService(new PeerService(settings, new FixedTerm(7, refused)).definition())
+                .build()
+                .start();
+        AtomicInteger heard = new AtomicInteger();
+        AtomicInteger failed = new AtomicInteger();
+        try (PeerLink link = new PeerLink(settings, peer, () -> {}, told::add)) {
+            link.tellDigest(DigestWord.DIVERGED, heard::incrementAndGet, failed::incrementAndGet);
+            link.tellDigest(DigestWord.EQUAL, heard::incrementAndGet, failed::incrementAndGet);
+            await().atMost(Duration.ofSeconds(20)).until(() -> heard.get() == 2);
+            assertThat(refused).containsExactly("s1 DIVERGED", "s1 EQUAL");
+            assertThat(failed).hasValue(0);
+        } finally {
+            server.shutdownNow();
+        }
+        assertThat(DigestWord.of(3)).isEqualTo(DigestWord.NONE);
+        assertThat(DigestWord.of(-1)).isEqualTo(DigestWord.NONE);
+    }
+
+    @Test
     void anAnswerOfAnOlderServerHasNoAlarmsRatherThanNone() throws Exception {
         PeerProbe.Answer.Known self = new PeerProbe.Answer.Known("s2", 42, true, 7, 11);
         assertThat(alarms(PeerFrames.itIs(1, self))).isNull();
@@ -161,6 +182,11 @@ class PeerLinkTest {
         @Override
         public void leaderRefuses(String memberId, SpaceRefusal refusal, StoreUse.@Nullable Full full) {
             refused.add(memberId + " " + refusal + " " + full);
+        }
+
+        @Override
+        public void digestTold(String memberId, DigestWord word) {
+            refused.add(memberId + " " + word);
         }
 
         @Override

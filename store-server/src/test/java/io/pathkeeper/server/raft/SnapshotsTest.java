@@ -56,6 +56,36 @@ class SnapshotsTest {
         assertThat(snapshots.take(state, TermIndex.valueOf(1, 8))).isEqualTo(7);
     }
 
+    @Test
+    void aSnapshotThatCannotBeReadIsKnownUntilItIsGone() throws IOException {
+        SnapshotStore store = new SnapshotStore();
+        store.init(RaftStorage.newBuilder()
+                .setDirectory(directory.resolve("group").toFile())
+                .setOption(RaftStorage.StartupOption.FORMAT)
+                .build());
+        NodeSettings settings = NodeSettings.of("c", "s1", List.of(), directory, "127.0.0.1:1");
+        Snapshots snapshots = new Snapshots(settings, StateLimits.DEFAULT, store, RaftMeters.NONE, nanos::get);
+        StoreState state = StoreState.create(StateLimits.DEFAULT);
+        for (int index : new int[] {5, 6}) {
+            snapshots.take(state, TermIndex.valueOf(1, index));
+            awaitWritten(snapshots);
+            assertThat(snapshots.take(state, TermIndex.valueOf(1, index))).isEqualTo(index);
+        }
+        assertThat(snapshots.damaged()).isEmpty();
+        Path newest = store.fileFor(TermIndex.valueOf(1, 6));
+        byte[] bytes = Files.readAllBytes(newest);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(newest, bytes);
+
+        Snapshots next = new Snapshots(settings, StateLimits.DEFAULT, store, RaftMeters.NONE, nanos::get);
+        Snapshots.Loaded loaded = next.loadNewest();
+        assertThat(loaded).isNotNull();
+        assertThat(loaded.position().getIndex()).isEqualTo(5);
+        assertThat(next.damaged()).isEqualTo(newest.getFileName().toString());
+        Files.delete(newest);
+        assertThat(next.damaged()).isEmpty();
+    }
+
     private static void awaitWritten(Snapshots snapshots) {
         Awaitility.await().until(() -> !snapshots.isWriting());
     }

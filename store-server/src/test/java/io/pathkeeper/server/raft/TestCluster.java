@@ -43,6 +43,8 @@ final class TestCluster implements AutoCloseable {
     /** Makes what keeps the sessions' time of a member that is started; null for nothing. */
     @Nullable
     IntFunction<SessionTimer> timers;
+    /** Servers with other limits come to another state. */
+    IntFunction<StateLimits> limits = i -> StateLimits.DEFAULT;
 
     final List<String> fatal = new CopyOnWriteArrayList<>();
     final List<List<RevisionChanges>> published = new ArrayList<>();
@@ -108,7 +110,7 @@ final class TestCluster implements AutoCloseable {
         List<RevisionChanges> seen = published.get(i);
         nodes[i] = RatisNode.start(
                 settings,
-                StateLimits.DEFAULT,
+                limits.apply(i),
                 new ChangeSink() {
                     @Override
                     public void published(List<RevisionChanges> changes) {
