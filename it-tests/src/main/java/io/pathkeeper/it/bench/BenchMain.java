@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,28 @@ import picocli.CommandLine.Option;
 public final class BenchMain implements Callable<Integer> {
     private static final Set<String> PEERS = Set.of("ZooKeeper", "etcd");
     private static final Set<String> PEER_OPTIONS = Set.of("zookeeper", "etcd");
+
+    private static final int MILLION = 1_000_000;
+    private static final int SCALE_RATE = 1_000;
+    /** Or else a minute goes by until the log is long enough for a snapshot. */
+    private static final String FREQUENT_SNAPSHOTS = "raft.snapshot_entries=2000";
+
+    /** What {@code --short} stands for. */
+    static final List<String> SHORT = List.of(
+            "--workloads=create,set,get-lin,get-local,mixed-lin,txn10,delete,observe,leader-kill,sessions,scale",
+            "--outstanding=16",
+            "--znodes=2000",
+            "--deletes=2000",
+            "--warmup=5",
+            "--seconds=1",
+            "--repeat=1",
+            "--heap=256m",
+            "--observers=20",
+            "--kills=1",
+            "--kill-write-rate=100",
+            "--sessions=100",
+            "--session-timeout=4",
+            "--load=20000");
 
     @Option(
             names = "--against",
@@ -48,7 +71,7 @@ public final class BenchMain implements Callable<Integer> {
             split = ",",
             defaultValue = "set,get-lin",
             description =
-                    "set, create, delete, txn10 (ten sets in a transaction), get-lin, get-local, mixed-lin, observe, leader-kill, sessions; default ${DEFAULT-VALUE}.")
+                    "set, create, delete, txn10 (ten sets in a transaction), get-lin, get-local, mixed-lin, observe, leader-kill, sessions, scale; default ${DEFAULT-VALUE}.")
     private List<String> workloads = List.of();
 
     @Option(
@@ -131,13 +154,17 @@ public final class BenchMain implements Callable<Integer> {
     @Option(
             names = "--load",
             paramLabel = "COUNT",
-            description = "Instead: loads so many znodes, lists, snapshots, kills and restarts Pathkeeper.")
+            description = "scale: znodes, 1000000 if not given; without scale among --workloads that alone.")
     private int load;
 
-    @Option(
-            names = "--backup",
-            description = "With --load: measures instead what backups of so many znodes cost, and sets beside them.")
+    @Option(names = "--backup", description = "Instead: what backups of --load znodes cost, and sets beside them.")
     private boolean backup;
+
+    @Option(
+            names = "--short",
+            description =
+                    "Every workload once, very short, within five minutes: whether they run. Options behind it change it.")
+    private boolean brief;
 
     @Option(names = "--server-jar", required = true, hidden = true)
     private Path serverJar = Path.of("");
@@ -162,7 +189,25 @@ public final class BenchMain implements Callable<Integer> {
             error.printStackTrace();
             return 1;
         });
-        return line.execute(arguments);
+        return line.execute(expanded(arguments));
+    }
+
+    /** The short form's options before those that were given, which thereby win. */
+    static String[] expanded(String[] arguments) {
+        List<String> given = List.of(arguments);
+        if (!given.contains("--short")) {
+            return arguments;
+        }
+        List<String> all = new ArrayList<>();
+        for (String option : SHORT) {
+            // a list of the short form and a given one would be joined
+            String name = option.substring(0, option.indexOf('='));
+            if (given.stream().noneMatch(word -> word.equals(name) || word.startsWith(name + "="))) {
+                all.add(option);
+            }
+        }
+        all.addAll(given);
+        return all.toArray(String[]::new);
     }
 
     /** As they were given. */
@@ -175,48 +220,89 @@ public final class BenchMain implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         BenchOptions options = options();
-        if (load > 0) {
-            if (!backup) {
-                // or else a minute goes by until the log is long enough for a snapshot
-                settings.add("raft.snapshot_entries=2000");
-            }
-            try (PathkeeperStore store = new PathkeeperStore(options.directory().resolve("pathkeeper"), options)) {
-                Znodes many = new Znodes(load, valueSize);
-                System.out.println(
-                        backup
-                                ? new BackupsBeside(store, many, options, System.err).run()
-                                : new ManyZnodes(store, many, System.err).run());
-            }
+        if (backup) {
+            measureBackups(options);
             return 0;
         }
         Map<String, String> facts = RunFacts.gather(commit, arguments);
-        List<Store> stores = stores(options);
-        try {
-            Comparison comparison = new Comparison(stores, options, System.err);
-            comparison.run();
-            Results all = new Results(comparison.cells(), comparison.trials(), PEERS);
-            System.out.println(all.tables());
-            if (json != null) {
-                Files.writeString(json, all.json());
-            }
-            if (results != null) {
-                all.write(results, facts);
-            }
-        } finally {
-            stores.forEach(Store::close);
+        TrialResults trials = new TrialResults();
+        Map<Comparison.Key, Map<String, Cell>> cells = compare(options, trials);
+        if (hasScale()) {
+            measureScale(options, trials);
+        }
+        Results all = new Results(cells, trials, PEERS);
+        System.out.println(all.tables());
+        if (json != null) {
+            Files.writeString(json, all.json());
+        }
+        if (results != null) {
+            all.write(results, facts);
         }
         return 0;
     }
 
-    private List<Store> stores(BenchOptions options) {
+    private Map<Comparison.Key, Map<String, Cell>> compare(BenchOptions options, TrialResults trials) throws Exception {
+        if (options.workloads().isEmpty() && options.trials().isEmpty()) {
+            return Map.of();
+        }
+        List<Store> stores = stores(options, options.directory());
+        try {
+            Comparison comparison = new Comparison(stores, options, trials, System.err);
+            comparison.run();
+            return comparison.cells();
+        } finally {
+            stores.forEach(Store::close);
+        }
+    }
+
+    /** One store after the other, so that each has the machine's memory for itself. */
+    private void measureScale(BenchOptions options, TrialResults trials) throws Exception {
+        settings.add(FREQUENT_SNAPSHOTS);
+        Trial trial = new ScaleTrial(scaleZnodes(), scaleRate(), options.measured());
+        for (int repeat = 0; repeat < options.repeats(); repeat++) {
+            Path directory = options.directory().resolve("scale-" + (repeat + 1));
+            for (Store store : Comparison.order(stores(options, directory), repeat)) {
+                try (store) {
+                    Map<Figure, Double> figures = trial.run(store, System.err);
+                    trials.add(trial, store.name(), figures);
+                    System.err.println(TrialResults.line(trial, store.name(), figures));
+                }
+            }
+        }
+    }
+
+    private void measureBackups(BenchOptions options) throws Exception {
+        try (PathkeeperStore store = new PathkeeperStore(options.directory().resolve("pathkeeper"), options)) {
+            System.out.println(new BackupsBeside(store, scaleZnodes(), options, System.err).run());
+        }
+    }
+
+    private boolean hasScale() {
+        return chosen().stream().anyMatch(name -> TrialKind.of(name).equals(Optional.of(TrialKind.SCALE)));
+    }
+
+    private Znodes scaleZnodes() {
+        return new Znodes(load > 0 ? load : MILLION, valueSize);
+    }
+
+    private int scaleRate() {
+        return rate > 0 ? rate : SCALE_RATE;
+    }
+
+    /** Workloads as they were given; with {@code --load} and without {@code scale} among them that alone. */
+    private List<String> chosen() {
+        boolean named = workloads.stream().anyMatch(name -> TrialKind.of(name).equals(Optional.of(TrialKind.SCALE)));
+        return load > 0 && !named ? List.of(TrialKind.SCALE.label()) : workloads;
+    }
+
+    private List<Store> stores(BenchOptions options, Path directory) {
         List<Store> stores = new ArrayList<>();
         if (authRules != 0) {
-            stores.add(
-                    new PathkeeperStore(options.directory().resolve("with-rules"), options, new AuthRules(authRules)));
+            stores.add(new PathkeeperStore(directory.resolve("with-rules"), options, new AuthRules(authRules)));
         }
-        stores.add(new PathkeeperStore(options.directory().resolve("pathkeeper"), options));
+        stores.add(new PathkeeperStore(directory.resolve("pathkeeper"), options));
         for (String peer : against) {
-            Path data = options.directory().resolve(peer);
+            Path data = directory.resolve(peer);
             stores.add(
                     peer.equals("zookeeper")
                             ? new ZooKeeperStore(data, options)
@@ -254,7 +340,7 @@ public final class BenchMain implements Callable<Integer> {
         String now = LocalDateTime.now().format(DateTimeFormatter.ofPattern("MMdd-HHmmss"));
         return new BenchOptions(
                 through.equals("stubs"),
-                workloads.stream()
+                chosen().stream()
                         .filter(name -> TrialKind.of(name).isEmpty())
                         .map(Workload::of)
                         .toList(),
@@ -277,7 +363,7 @@ public final class BenchMain implements Callable<Integer> {
 
     private List<Trial> trials() {
         List<TrialKind> kinds =
-                workloads.stream().flatMap(name -> TrialKind.of(name).stream()).toList();
+                chosen().stream().flatMap(name -> TrialKind.of(name).stream()).toList();
         Znodes loaded = new Znodes(positive("--znodes", znodes), positive("--value-size", valueSize));
         return trialOptions.trials(kinds, Duration.ofSeconds(positive("--seconds", seconds)), loaded);
     }

@@ -32,9 +32,11 @@ final class Comparison {
     private final BenchOptions options;
     private final PrintStream progress;
     private final Map<Key, Map<String, Cell>> cells = new LinkedHashMap<>();
-    private final TrialResults trials = new TrialResults();
+    private final TrialResults trials;
 
-    Comparison(List<Store> stores, BenchOptions options, PrintStream progress) {
+    /** Prepares; what trials tell goes to the results. */
+    Comparison(List<Store> stores, BenchOptions options, TrialResults trials, PrintStream progress) {
+        this.trials = trials;
         this.stores = stores;
         this.options = options;
         this.progress = progress;
@@ -75,11 +77,6 @@ final class Comparison {
     /** The samples of the workloads. */
     Map<Key, Map<String, Cell>> cells() {
         return cells;
-    }
-
-    /** What the trials told. */
-    TrialResults trials() {
-        return trials;
     }
 
     /** Every store comes first once, second once and so on, in as many repeats as there are stores. */
@@ -132,6 +129,10 @@ final class Comparison {
 
     private void measure(Store store, Key key, Znodes znodes) throws Exception {
         Sample sample = run(store, key, znodes, options.measured(), SETTLE);
+        if (sample.latencies().getTotalCount() == 0) {
+            throw new IllegalStateException(store.name() + " answered no call of " + key.label() + ": "
+                    + (sample.firstError() == null ? "none was made" : sample.firstError()));
+        }
         store.tidy();
         cells.computeIfAbsent(key, k -> new LinkedHashMap<>())
                 .computeIfAbsent(store.name(), n -> new Cell())

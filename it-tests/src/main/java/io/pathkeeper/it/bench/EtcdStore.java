@@ -219,8 +219,17 @@ final class EtcdStore implements Store {
     }
 
     @Override
-    public void restart(int server) throws Exception {
+    public void launch(int server) {
         servers.restart(server);
+    }
+
+    @Override
+    public boolean serversAreJvms() {
+        return false;
+    }
+
+    @Override
+    public void awaitServing(int server) throws Exception {
         servers.awaitReady(server, connections().to(server));
     }
 

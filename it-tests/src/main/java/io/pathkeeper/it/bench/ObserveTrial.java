@@ -105,6 +105,10 @@ final class ObserveTrial implements Trial {
             meter.await(expected, patience); // what is missing then is told
             servers = seconds(store.serverPids()) - servers;
             client = seconds(List.of(ProcessHandle.current().pid())) - client;
+            if (meter.count() == 0) {
+                throw new IllegalStateException("no observer of " + store.name() + " was told of any write; "
+                        + failed.get() + " of " + writes + " writes failed: " + meter.firstError());
+            }
             return new Outcome(meter, figures(meter, expected, failed.get(), servers, client));
         }
     }

@@ -12,11 +12,14 @@ import io.pathkeeper.client.model.Value;
 import io.pathkeeper.it.process.FreePorts;
 import io.pathkeeper.it.process.ServerProcess;
 import io.pathkeeper.v1.ObserveServiceGrpc;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -26,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Three Pathkeeper servers and the project's Java client. */
 final class PathkeeperStore implements Store {
-    private static final int SERVERS = 3;
+    private static final Duration READ_LIMIT = Duration.ofMinutes(5);
     private static final Duration START_LIMIT = Duration.ofSeconds(180);
     private static final int CREATES_PER_TRANSACTION = 100;
     private static final int TRANSACTIONS_IN_FLIGHT = 32;
@@ -89,7 +92,7 @@ final class PathkeeperStore implements Store {
             rules.write(directory);
         }
         for (int i = 0; i < SERVERS; i++) {
-            servers.add(launch(i));
+            servers.add(process(i));
         }
         try (PathkeeperClient client = client(START_LIMIT)) {
             client.store().sync();
@@ -102,7 +105,7 @@ final class PathkeeperStore implements Store {
         }
     }
 
-    private ServerProcess launch(int server) {
+    private ServerProcess process(int server) {
         return ServerProcess.start(commands.get(server), directory, directory.resolve("s" + (server + 1) + ".log"));
     }
 
@@ -112,16 +115,41 @@ final class PathkeeperStore implements Store {
     }
 
     @Override
-    public void restart(int server) throws Exception {
-        servers.set(server, launch(server));
+    public void launch(int server) {
+        servers.set(server, process(server));
+    }
+
+    @Override
+    public void awaitServing(int server) throws Exception {
         try (PathkeeperClient client = client(START_LIMIT)) {
             awaitReady(client, addresses.get(server));
         }
     }
 
-    /** Kills all servers at once. */
-    void kill() {
-        servers.forEach(ServerProcess::kill);
+    @Override
+    public Map<Figure, Double> readAll(Znodes znodes) {
+        try (PathkeeperClient client = client(READ_LIMIT)) {
+            return new PathkeeperReads(client, znodes).run();
+        }
+    }
+
+    @Override
+    public Optional<SnapshotWatch> snapshots() {
+        return Optional.of(new SnapshotWatch(List.of(data(0), data(1), data(2))));
+    }
+
+    @Override
+    public boolean joinsFromNothing() {
+        return true;
+    }
+
+    @Override
+    public void wipe(int server) throws IOException {
+        Wiped.delete(data(server));
+    }
+
+    private Path data(int server) {
+        return directory.resolve("s" + (server + 1));
     }
 
     /** A client of its own for the caller, who closes it. */
@@ -138,15 +166,6 @@ final class PathkeeperStore implements Store {
             builder.credentials(Credentials.token(credential));
         }
         return builder.build();
-    }
-
-    List<String> addresses() {
-        return addresses;
-    }
-
-    /** Data directories of the servers. */
-    List<Path> dataDirectories() {
-        return List.of(directory.resolve("s1"), directory.resolve("s2"), directory.resolve("s3"));
     }
 
     @Override

@@ -1,10 +1,16 @@
 package io.pathkeeper.it.bench;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** A store that is measured: three server processes and the clients that load them. Driven by the main thread. */
 interface Store extends AutoCloseable {
+    /** Servers of every store. */
+    int SERVERS = 3;
+
     /** Name for tables. */
     String name();
 
@@ -53,8 +59,42 @@ interface Store extends AutoCloseable {
     /** Sends SIGKILL to a server and waits until it is gone. */
     void kill(int server);
 
-    /** Starts a server again that was killed, and waits until it answers. */
-    void restart(int server) throws Exception;
+    /** Starts a server again that was killed; does not wait. */
+    void launch(int server);
+
+    /** Waits until a server serves: it knows what the others know, and answers. */
+    void awaitServing(int server) throws Exception;
+
+    /** Starts a server again that was killed, and waits until it serves. */
+    default void restart(int server) throws Exception {
+        launch(server);
+        awaitServing(server);
+    }
+
+    /** Whether the servers are JVMs, whose living objects can be counted. */
+    default boolean serversAreJvms() {
+        return true;
+    }
+
+    /** Reads all znodes that were loaded and tells how long that took; no figures where there is nothing like it. */
+    default Map<Figure, Double> readAll(Znodes znodes) throws Exception {
+        return Map.of();
+    }
+
+    /** Watches the servers for snapshots that they write; empty where that is not seen from outside. */
+    default Optional<SnapshotWatch> snapshots() {
+        return Optional.empty();
+    }
+
+    /** Whether a server whose data are gone finds its way back by itself. */
+    default boolean joinsFromNothing() {
+        return false;
+    }
+
+    /** Deletes the data of a server that was killed. */
+    default void wipe(int server) throws IOException {
+        throw new UnsupportedOperationException(name() + ": a server without its data does not come back by itself");
+    }
 
     /** Process ids of the servers. */
     List<Long> serverPids();

@@ -11,7 +11,9 @@ enum TrialKind {
     /** The leader's process is killed under a load. */
     LEADER_KILL,
     /** Many sessions are opened, kept alive and left alone. */
-    SESSIONS;
+    SESSIONS,
+    /** Many znodes in a store of their own. */
+    SCALE;
 
     static Optional<TrialKind> of(String name) {
         return Arrays.stream(values())

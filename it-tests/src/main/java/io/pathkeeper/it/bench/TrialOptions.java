@@ -102,6 +102,9 @@ final class TrialOptions {
                             znodes,
                             CALM,
                             WITHOUT_WRITES));
+                case SCALE -> {
+                    // in stores of its own, behind all that share some
+                }
                 case SESSIONS -> trials.add(sessionsTrial(measured));
             }
         }

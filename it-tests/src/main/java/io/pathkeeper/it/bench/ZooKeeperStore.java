@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Three ZooKeeper servers with their defaults, fsync on, and ZooKeeper's own Java client. */
 final class ZooKeeperStore implements Store {
-    private static final int SERVERS = 3;
     private static final int CONNECTIONS = 12;
     private static final int SESSION_MILLIS = 30_000;
     private static final int CREATES_IN_FLIGHT = 1_000;
@@ -38,7 +37,6 @@ final class ZooKeeperStore implements Store {
     private final List<ServerProcess> servers = new ArrayList<>();
     private final List<ZooKeeper> connections = new ArrayList<>();
     private final FreshZnodes fresh = new FreshZnodes();
-    private @Nullable ZooKeeper toLeader;
 
     ZooKeeperStore(Path directory, BenchOptions options) {
         this.directory = directory;
@@ -61,12 +59,11 @@ final class ZooKeeperStore implements Store {
         }
         for (int i = 0; i < SERVERS; i++) {
             commands.add(command(i + 1, clientPorts.get(i), members.toString()));
-            servers.add(launch(i));
+            servers.add(process(i));
         }
         for (int i = 0; i < CONNECTIONS; i++) {
             connections.add(connect(clientPorts.get(i % SERVERS)));
         }
-        toLeader = connect(clientPorts.get(leader()));
     }
 
     @Override
@@ -90,16 +87,27 @@ final class ZooKeeperStore implements Store {
     }
 
     @Override
-    public void restart(int server) throws Exception {
-        servers.set(server, launch(server));
-        connect(clientPorts.get(server)).close();
-        if (toLeader != null) {
-            toLeader.close();
-        }
-        toLeader = connect(clientPorts.get(leader()));
+    public void launch(int server) {
+        servers.set(server, process(server));
     }
 
-    private ServerProcess launch(int server) {
+    @Override
+    public void awaitServing(int server) throws Exception {
+        connect(clientPorts.get(server)).close();
+    }
+
+    @Override
+    public boolean joinsFromNothing() {
+        return true;
+    }
+
+    /** Its id stays: it stands beside the data. */
+    @Override
+    public void wipe(int server) throws IOException {
+        Wiped.delete(directory.resolve("z" + (server + 1)).resolve("version-2"));
+    }
+
+    private ServerProcess process(int server) {
         return ServerProcess.start(commands.get(server), directory, directory.resolve("z" + (server + 1) + ".log"));
     }
 
@@ -191,11 +199,11 @@ final class ZooKeeperStore implements Store {
     }
 
     @Override
-    public List<Operation> operations(Workload workload, Znodes znodes, int outstanding) {
-        List<ZooKeeper> used = connections.subList(0, Math.min(CONNECTIONS, outstanding));
-        if (outstanding == 1 && toLeader != null) {
-            used = List.of(toLeader);
-        }
+    public List<Operation> operations(Workload workload, Znodes znodes, int outstanding) throws Exception {
+        // the first connections are one to each server
+        List<ZooKeeper> used = outstanding == 1
+                ? List.of(connections.get(leader()))
+                : connections.subList(0, Math.min(CONNECTIONS, outstanding));
         List<Operation> operations = new ArrayList<>();
         for (ZooKeeper connection : used) {
             operations.add((random, completion) -> call(workload, connection, znodes, random, completion));
@@ -282,9 +290,6 @@ final class ZooKeeperStore implements Store {
         try {
             for (ZooKeeper connection : connections) {
                 connection.close();
-            }
-            if (toLeader != null) {
-                toLeader.close();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

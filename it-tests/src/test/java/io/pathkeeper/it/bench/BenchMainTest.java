@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +53,28 @@ class BenchMainTest {
                 .startsWith("2 bench: --sessions-per-message is 1001");
         assertThat(run("--workloads", "observe", "--observer-connections", "-1"))
                 .startsWith("2 bench: --observer-connections is -1");
+    }
+
+    @Test
+    void theShortFormHasEveryWorkloadAndOptionsBesideItWin() {
+        assertThat(BenchMain.expanded(new String[] {"--rate", "5"})).containsExactly("--rate", "5");
+
+        List<String> all = List.of(BenchMain.expanded(new String[] {"--seconds=2", "--short", "--sessions", "7"}));
+
+        assertThat(all)
+                .contains("--repeat=1", "--session-timeout=4")
+                .endsWith("--seconds=2", "--short", "--sessions", "7");
+        assertThat(all).doesNotContain("--seconds=1", "--sessions=100");
+        String workloads = all.stream()
+                .filter(option -> option.startsWith("--workloads="))
+                .findFirst()
+                .orElseThrow();
+        for (Workload workload : Workload.values()) {
+            assertThat(workloads).contains(workload.label());
+        }
+        for (TrialKind kind : TrialKind.values()) {
+            assertThat(workloads).contains(kind.label());
+        }
     }
 
     private String run(String... arguments) {

@@ -47,8 +47,13 @@ abstract class FakeStore implements Store {
     }
 
     @Override
-    public void restart(int server) {
-        throw new UnsupportedOperationException("this test restarts nothing");
+    public void launch(int server) {
+        throw new UnsupportedOperationException("this test starts nothing again");
+    }
+
+    @Override
+    public void awaitServing(int server) {
+        throw new UnsupportedOperationException("this test waits for no server");
     }
 
     @Override

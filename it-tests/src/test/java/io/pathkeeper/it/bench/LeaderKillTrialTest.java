@@ -49,7 +49,17 @@ class LeaderKillTrialTest {
 
         Map<Figure, Double> figures = trial(3).run(store, System.err);
 
-        assertThat(store.told).containsExactly("kill 1", "restart 1", "kill 2", "restart 2", "kill 0", "restart 0");
+        assertThat(store.told)
+                .containsExactly(
+                        "kill 1",
+                        "launch 1",
+                        "await 1",
+                        "kill 2",
+                        "launch 2",
+                        "await 2",
+                        "kill 0",
+                        "launch 0",
+                        "await 0");
         assertThat(figures).containsEntry(LeaderKillTrial.KILLS, 3.0);
         assertThat(figures.get(LeaderKillTrial.P50)).isBetween(200.0, 3_000.0);
         assertThat(figures.get(LeaderKillTrial.MOST)).isGreaterThanOrEqualTo(figures.get(LeaderKillTrial.P50));
@@ -108,8 +118,13 @@ class LeaderKillTrialTest {
         }
 
         @Override
-        public void restart(int server) {
-            told.add("restart " + server);
+        public void launch(int server) {
+            told.add("launch " + server);
+        }
+
+        @Override
+        public void awaitServing(int server) {
+            told.add("await " + server);
         }
     }
 }
