@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The benchmark on real servers, as short as can be: what it tells of them is there, no call fails. */
+/**
+ * The benchmark on real servers, as short as can be: what it tells of them is there, no call fails. {@code bench --short} runs every workload on the peers, too.
+ */
 @Timeout(300)
 class BenchProcessIT {
     @TempDir
@@ -59,51 +61,25 @@ class BenchProcessIT {
     }
 
     @Test
-    void writesComeBackBehindTheLossOfEveryStoresLeader() throws Exception {
-        assumeTrue(EtcdServers.program(System.getenv("PATH")).isPresent(), "skipped: etcd is not installed");
+    void writesComeBackBehindTheLossOfTheLeader() throws Exception {
+        String samples =
+                samples("--through", "stubs", "--workloads", "leader-kill", "--kills", "1", "--kill-write-rate", "50");
 
-        String samples = samples(
-                "--against",
-                "zookeeper,etcd",
-                "--through",
-                "stubs",
-                "--workloads",
-                "leader-kill",
-                "--kills",
-                "1",
-                "--kill-write-rate",
-                "50");
-
-        for (String store : List.of("Pathkeeper, stubs", "ZooKeeper", "etcd")) {
-            assertThat(samples)
-                    .containsPattern("\"" + store + "\",\"workload\":\"leader-kill\",\"variant\":\"50 writes/s\","
-                            + "\"figure\":\"without a write p50, ms\",\"runs\":\\[[1-9][0-9]+\\.");
-        }
+        assertThat(samples)
+                .containsPattern("\"Pathkeeper, stubs\",\"workload\":\"leader-kill\",\"variant\":\"50 writes/s\","
+                        + "\"figure\":\"without a write p50, ms\",\"runs\":\\[[1-9][0-9]+\\.");
     }
 
     @Test
-    void sessionsOfEveryStoreLiveWhileTheyAreRenewedAndAreOverBehindThat() throws Exception {
-        assumeTrue(EtcdServers.program(System.getenv("PATH")).isPresent(), "skipped: etcd is not installed");
-
+    void sessionsLiveWhileTheyAreRenewedAndAreOverBehindThat() throws Exception {
         String samples = samples(
-                "--against",
-                "zookeeper,etcd",
-                "--workloads",
-                "sessions",
-                "--sessions",
-                "30",
-                "--session-timeout",
-                "10",
-                "--sessions-per-message",
-                "7");
+                "--workloads", "sessions", "--sessions", "30", "--session-timeout", "5", "--sessions-per-message", "7");
 
-        for (String store : List.of("Pathkeeper", "ZooKeeper", "etcd")) {
-            String start = "\"store\":\"" + store + "\",\"workload\":\"sessions\",\"variant\":\"30\",\"figure\":\"";
-            assertThat(samples)
-                    .contains(start + "lost while kept alive\",\"runs\":[0.000000]}")
-                    .containsPattern(Pattern.quote(start + "renewals/s\",\"runs\":[") + "[1-9]")
-                    .containsPattern(Pattern.quote(start + "all over behind the silence, s\",\"runs\":[") + "[1-9]");
-        }
+        String start = "\"store\":\"Pathkeeper\",\"workload\":\"sessions\",\"variant\":\"30\",\"figure\":\"";
+        assertThat(samples)
+                .contains(start + "lost while kept alive\",\"runs\":[0.000000]}")
+                .containsPattern(Pattern.quote(start + "renewals/s\",\"runs\":[") + "[1-9]")
+                .containsPattern(Pattern.quote(start + "all over behind the silence, s\",\"runs\":[") + "[1-9]");
     }
 
     private String samples(String... options) throws Exception {
