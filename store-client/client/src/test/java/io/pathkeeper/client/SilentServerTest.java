@@ -60,6 +60,16 @@ class SilentServerTest {
         }
     }
 
+    /** The server that is asked waits for others itself, up to an election timeout, which may be longer than a third of the call's time. */
+    @Test
+    void questionForWhichTheServerWaitsIsNotCutOff() {
+        try (PathkeeperClient client = both()) {
+            a.alarmMillis = 3_000;
+            b.alarmMillis = 3_000;
+            answeredInTime(client.async().listAlarms());
+        }
+    }
+
     @Test
     void membersAreToldByAFollowerWhenTheLeaderIsSilent() {
         try (PathkeeperClient client = both()) {

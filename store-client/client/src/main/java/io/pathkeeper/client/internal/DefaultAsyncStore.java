@@ -205,7 +205,7 @@ final class DefaultAsyncStore implements AsyncStore {
 
     @Override
     public CompletableFuture<AlarmList> listAlarms() {
-        return calls.call(
+        return calls.gather(
                 MaintenanceServiceGrpc.getListAlarmsMethod(),
                 ListAlarmsRequest.getDefaultInstance(),
                 requestTimeoutNanos,

@@ -52,6 +52,12 @@ final class UnaryCalls {
         return start(new Attempt<>(method, request, decoder, timeoutNanos, Kind.READ));
     }
 
+    /** Asks some server for what it has to gather from others first: it may take all the time. */
+    <Q, A, R> CompletableFuture<R> gather(
+            MethodDescriptor<Q, A> method, Q request, long timeoutNanos, Function<A, R> decoder) {
+        return start(new Attempt<>(method, request, decoder, timeoutNanos, Kind.GATHERING_READ));
+    }
+
     /** Has some server carry out a request that is harmless to repeat, since it carries a request id. */
     <Q, A, R> CompletableFuture<R> write(
             MethodDescriptor<Q, A> method, Q request, long timeoutNanos, Function<A, R> decoder) {
@@ -72,6 +78,8 @@ final class UnaryCalls {
 
     private enum Kind {
         READ,
+        /** The server that is asked waits for others: that it says nothing yet does not tell that it is silent. */
+        GATHERING_READ,
         /** A refusal of a repetition is the answer to the first one, too. */
         NAMED_WRITE,
         /** A refusal of a repetition tells nothing of those before: what is to be deleted may be gone because of them. */
@@ -183,7 +191,7 @@ final class UnaryCalls {
             this.timeoutNanos = timeoutNanos;
             this.deadlineNanos = System.nanoTime() + timeoutNanos;
             this.kind = kind;
-            this.write = kind != Kind.READ;
+            this.write = kind != Kind.READ && kind != Kind.GATHERING_READ;
         }
 
         void start() {
@@ -195,7 +203,7 @@ final class UnaryCalls {
                 return;
             }
             long left = Math.max(1, deadlineNanos - System.nanoTime());
-            if (kind != Kind.ONCE) {
+            if (kind != Kind.ONCE && kind != Kind.GATHERING_READ) {
                 left = Math.min(left, patience(timeoutNanos));
             }
             UnaryCalls.start(lease.channel(), method, request, left, (answer, error) -> {

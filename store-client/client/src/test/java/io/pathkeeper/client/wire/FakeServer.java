@@ -13,6 +13,8 @@ import io.pathkeeper.v1.GetClusterInfoRequest;
 import io.pathkeeper.v1.GetClusterInfoResponse;
 import io.pathkeeper.v1.GetMemberStatusRequest;
 import io.pathkeeper.v1.GetMemberStatusResponse;
+import io.pathkeeper.v1.ListAlarmsRequest;
+import io.pathkeeper.v1.ListAlarmsResponse;
 import io.pathkeeper.v1.ListMembersRequest;
 import io.pathkeeper.v1.ListMembersResponse;
 import io.pathkeeper.v1.MaintenanceServiceGrpc;
@@ -34,9 +36,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.awaitility.Awaitility;
@@ -90,6 +94,8 @@ public final class FakeServer implements AutoCloseable {
     public final AtomicInteger opened = new AtomicInteger();
     /** Takes questions about the members and never answers them, as a paused process does on connections that stand. */
     public volatile boolean silent;
+    /** For how long a question for the alarms waits, as for another server that does not answer. */
+    public volatile long alarmMillis;
     /** Answers that wait for {@link #releaseAnswers}. */
     private final ConcurrentLinkedQueue<Runnable> held = new ConcurrentLinkedQueue<>();
 
@@ -347,6 +353,17 @@ public final class FakeServer implements AutoCloseable {
                     .setReady(true)
                     .build());
             responses.onCompleted();
+        }
+
+        @Override
+        public void listAlarms(ListAlarmsRequest request, StreamObserver<ListAlarmsResponse> responses) {
+            CompletableFuture.delayedExecutor(alarmMillis, TimeUnit.MILLISECONDS)
+                    .execute(() -> {
+                        responses.onNext(ListAlarmsResponse.newBuilder()
+                                .setHeader(header())
+                                .build());
+                        responses.onCompleted();
+                    });
         }
 
         @Override
