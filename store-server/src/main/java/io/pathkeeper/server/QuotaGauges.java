@@ -5,16 +5,19 @@ import io.pathkeeper.server.metrics.ServerMeters;
 import io.pathkeeper.server.state.Quota;
 import io.pathkeeper.server.state.Quotas;
 import io.pathkeeper.server.tree.TreeView;
+import io.pathkeeper.server.tree.Znode;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Values for each limit of each quota, as the quotas come, change and go. Of one thread, but for the values. */
 final class QuotaGauges {
     private final ServerMeters meters;
     private final Supplier<TreeView> views;
     private final Map<String, Quota> shown = new HashMap<>();
-    private long seenRevision = -1;
+    /** The parent of the records when they were looked at; another one when anything below it has changed. */
+    private @Nullable Znode seen;
 
     /** With where the newest view is found. */
     QuotaGauges(ServerMeters meters, Supplier<TreeView> views) {
@@ -25,10 +28,11 @@ final class QuotaGauges {
     /** Looks whether quotas have changed. */
     void look() {
         TreeView view = views.get();
-        if (view.revision() == seenRevision) {
+        Znode top = view.find(Quotas.TOP);
+        if (top == seen) {
             return;
         }
-        seenRevision = view.revision();
+        seen = top;
         follow(Quotas.of(view));
     }
 

@@ -218,6 +218,30 @@ class MigrateEtcdIT {
         assertThat(ours("/cfg/port")).isEqualTo(Value.of(81L));
     }
 
+    /** Where the source has no key, whatever the target has there is as good as any. */
+    @Test
+    void placeOfWhatHasNoKeyIsNeverOverwritten() {
+        put("/app/db/host", "h");
+        client.store().create("/app", Value.of("ours"));
+        client.store().create("/app/db", Value.of("too"));
+        assertThat(migrate("/app")).as(() -> err).isZero();
+        assertThat(migrate("/app", "--overwrite")).as(() -> err).isZero();
+        assertThat(ours("/app")).isEqualTo(Value.of("ours"));
+        assertThat(ours("/app/db")).isEqualTo(Value.of("too"));
+        assertThat(ours("/app/db/host")).isEqualTo(Value.of("h".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void ofTwoKeysWithOnePathTheOneWithoutASlashInFrontIsNamedAndLeftOut() {
+        put("/a", "v");
+        put("a/b", "w");
+        put("c/d", "x");
+        assertThat(migrate("", "--overwrite")).as(() -> err).isEqualTo(7);
+        assertThat(err).contains("left out a/b: keys with a slash in front have the same path: /a;");
+        assertThat(ours("/a")).isEqualTo(Value.of("v".getBytes(StandardCharsets.UTF_8)));
+        assertThat(ours("/c/d")).isEqualTo(Value.of("x".getBytes(StandardCharsets.UTF_8)));
+    }
+
     @Test
     void nothingThereAndNobodyThereAreSaidAsSuch() {
         assertThat(migrate("/missing")).isEqualTo(3);

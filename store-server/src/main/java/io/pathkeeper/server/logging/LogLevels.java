@@ -130,12 +130,20 @@ public final class LogLevels implements AutoCloseable {
         return name.equalsIgnoreCase(root) ? root : name;
     }
 
+    /** The network's libraries would write every header and frame into the log, passwords, tokens and values among them. */
+    private static boolean isOurs(String name) {
+        boolean network = name.startsWith("org.apache.ratis.thirdparty");
+        return name.equals(org.slf4j.Logger.ROOT_LOGGER_NAME)
+                || (name + ".").startsWith("io.pathkeeper.")
+                || (name + ".").startsWith("org.apache.ratis.") && !network;
+    }
+
     /** Finds a logger without making one: a wrong name would be kept for ever and do nothing. */
     private static Logger find(String name) {
         if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
             throw new IllegalArgumentException("the log of this process is not the one that levels can be set of");
         }
-        Logger known = context.exists(normalized(name));
+        Logger known = isOurs(normalized(name)) ? context.exists(normalized(name)) : null;
         if (known == null) {
             String shown = name.length() > 128 ? name.substring(0, 128) + "..." : name;
             throw new IllegalArgumentException(

@@ -21,6 +21,8 @@ final class MemberDigests {
     private final PeerLinks links;
     private final Set<String> diverged = ConcurrentHashMap.newKeySet();
     private final Set<String> informed = ConcurrentHashMap.newKeySet();
+    /** This server has found that its state differs: it never says anything else again. */
+    private volatile boolean differs;
 
     MemberDigests(PeerLinks links) {
         this.links = links;
@@ -48,7 +50,7 @@ final class MemberDigests {
     /** This server's state is equal to the leader's: tells those that have not heard it. */
     void tellEqual(Collection<String> others) {
         for (String other : others) {
-            PeerLink link = informed.contains(other) ? null : links.get(other);
+            PeerLink link = differs || informed.contains(other) ? null : links.get(other);
             if (link != null) {
                 link.tellDigest(DigestWord.EQUAL, () -> informed.add(other), () -> {});
             }
@@ -57,6 +59,7 @@ final class MemberDigests {
 
     /** This server's state differs: tells all others, and waits a moment until they have heard it. */
     void tellDiverged(Collection<String> others) {
+        differs = true;
         CountDownLatch heard = new CountDownLatch(others.size());
         for (String other : others) {
             PeerLink link = links.get(other);

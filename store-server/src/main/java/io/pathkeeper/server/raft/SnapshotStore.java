@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -143,10 +144,18 @@ final class SnapshotStore implements StateMachineStorage {
     @Override
     public void cleanupOldSnapshots(SnapshotRetentionPolicy policy) {}
 
-    /** Deletes all but the newest files. */
-    void deleteOld() throws IOException {
-        List<Stored> all = list();
-        for (Stored old : all.subList(Math.min(RETAINED, all.size()), all.size())) {
+    /**
+     * Deletes all but the newest files.
+     *
+     * @param damaged files from which nothing can start: they take no good one's place
+     */
+    void deleteOld(Set<Path> damaged) throws IOException {
+        int kept = 0;
+        for (Stored old : list()) {
+            if (kept < RETAINED) {
+                kept += damaged.contains(old.file()) ? 0 : 1;
+                continue;
+            }
             Files.deleteIfExists(old.file());
             Files.deleteIfExists(old.file().resolveSibling(old.file().getFileName() + MD5FileUtil.MD5_SUFFIX));
             LOG.atDebug().addKeyValue("file", old.file()).log("deleted an old snapshot");

@@ -17,7 +17,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -55,7 +58,7 @@ final class Snapshots {
     private long reported = NONE;
     private volatile long finished = NONE;
 
-    private volatile @Nullable Path damaged;
+    private final Set<Path> damaged = ConcurrentHashMap.newKeySet();
 
     /**
      * Makes it; nothing is written or loaded yet.
@@ -109,7 +112,7 @@ final class Snapshots {
                     () -> cancelled.get() || isFull());
             long bytes = written.fileBytes();
             store.finished(target, position, written.md5());
-            store.deleteOld();
+            store.deleteOld(damaged);
             finished = position.getIndex();
             long nanos = System.nanoTime() - begun;
             meters.snapshotSaved(nanos, bytes, pinned.view().revision());
@@ -153,15 +156,11 @@ final class Snapshots {
 
     /** Name of a snapshot that could not be read and is still there; empty when there is none. Any thread. */
     String damaged() {
-        Path file = damaged;
-        if (file == null) {
-            return "";
-        }
-        if (!Files.exists(file)) {
-            damaged = null;
-            return "";
-        }
-        return String.valueOf(file.getFileName());
+        damaged.removeIf(file -> !Files.exists(file));
+        return damaged.stream()
+                .map(file -> String.valueOf(file.getFileName()))
+                .min(Comparator.naturalOrder())
+                .orElse("");
     }
 
     /** Whether a snapshot is being written. */
@@ -201,7 +200,7 @@ final class Snapshots {
                         .addKeyValue("problem", e.getMessage())
                         .log("a snapshot cannot be read");
                 first = first == null ? e : first;
-                damaged = stored.file();
+                damaged.add(stored.file());
             }
         }
         if (first != null) {

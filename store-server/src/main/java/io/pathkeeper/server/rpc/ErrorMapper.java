@@ -162,18 +162,21 @@ public final class ErrorMapper {
         }
         if (reason == RejectReason.QUOTA_EXCEEDED) {
             status.addDetails(Any.pack(QuotaFailure.newBuilder()
-                    .addViolations(QuotaFailure.Violation.newBuilder()
-                            .setSubject(cut(subject(rejection), MAX_FACT_CHARS))
-                            .setDescription(cut(rejection.message(), MAX_FACT_CHARS)))
+                    .addViolations(violation(rejection.metadata()))
                     .build()));
         }
         return status.build();
     }
 
-    /** What is used up: a quota by its name, or what has a limit by itself. */
-    private static String subject(Rejection rejection) {
-        String quota = rejection.metadata().get("quota");
-        return quota == null ? rejection.metadata().getOrDefault("path", "store") : "quota:" + quota;
+    /** What is used up, a quota by its name. Short and without a path: both stand in the message already, and trailers have a limit. */
+    private static QuotaFailure.Violation violation(Map<String, String> facts) {
+        String quota = facts.get("quota");
+        String actual = facts.containsKey("used") ? facts.get("used") + " used" : facts.getOrDefault("actual", "more");
+        return QuotaFailure.Violation.newBuilder()
+                .setSubject(quota == null ? "store" : "quota:" + quota)
+                .setDescription(facts.getOrDefault("kind", "limit") + ": " + actual + "; the limit is "
+                        + facts.getOrDefault("limit", "lower"))
+                .build();
     }
 
     /** When it is worth while to ask again: as the refusal says, or as its reason has it; 0 when that is not a matter of time. */

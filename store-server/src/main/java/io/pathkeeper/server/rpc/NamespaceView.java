@@ -7,6 +7,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.QuotaFailure;
+import com.google.rpc.RetryInfo;
 import io.pathkeeper.server.tree.ZnodePath;
 import io.pathkeeper.v1.CreateRequest;
 import io.pathkeeper.v1.DeleteRequest;
@@ -144,13 +146,14 @@ final class NamespaceView {
         if (root.isEmpty()) {
             return status;
         }
-        com.google.rpc.Status.Builder out = status.toBuilder().setMessage(words(status.getMessage()));
-        for (int i = 0; i < status.getDetailsCount(); i++) {
-            Any detail = status.getDetails(i);
+        com.google.rpc.Status.Builder out = status.toBuilder().clearDetails().setMessage(words(status.getMessage()));
+        for (Any detail : status.getDetailsList()) {
             if (detail.is(ErrorInfo.class)) {
-                out.setDetails(i, Any.pack(facts(detail)));
+                out.addDetails(Any.pack(facts(detail)));
             } else if (detail.is(BadRequest.class)) {
-                out.setDetails(i, Any.pack(violations(detail)));
+                out.addDetails(Any.pack(violations(detail)));
+            } else if (detail.is(RetryInfo.class) || detail.is(QuotaFailure.class)) {
+                out.addDetails(detail); // no paths; what is not known here may have some
             }
         }
         return out.build();

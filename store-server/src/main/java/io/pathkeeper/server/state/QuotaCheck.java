@@ -120,7 +120,8 @@ final class QuotaCheck {
                         RejectReason.ARGUMENT_INVALID, path + " is no record of a quota", "path", path.toString());
             }
             now = now.with(quota);
-            CommandResult.Rejected refused = now.count() > Quotas.MOST ? tooMany(path) : below(quota);
+            CommandResult.Rejected refused =
+                    now.count() > Quotas.MOST ? tooMany(path) : below(quota, quotas.find(quota.name()));
             if (refused != null) {
                 return refused;
             }
@@ -134,11 +135,16 @@ final class QuotaCheck {
                 RejectReason.QUOTA_EXCEEDED, path, "quotas of the store", Quotas.MOST + 1, Quotas.MOST);
     }
 
-    private CommandResult.@Nullable Rejected below(Quota quota) {
+    /** A limit below what is there is refused, but for one that was there before and is not lowered. */
+    private CommandResult.@Nullable Rejected below(Quota quota, @Nullable Quota before) {
         Znode top = tree.find(quota.path());
         for (Quota.Kind kind : Quota.Kind.values()) {
             long used = Quota.used(kind, top);
-            if (quota.limit(kind) != Quota.NONE && used > quota.limit(kind)) {
+            boolean stood = before != null
+                    && before.path().equals(quota.path())
+                    && before.limit(kind) != Quota.NONE
+                    && before.limit(kind) <= quota.limit(kind);
+            if (quota.limit(kind) != Quota.NONE && used > quota.limit(kind) && !stood) {
                 return rejected(
                         quota,
                         kind,

@@ -34,16 +34,16 @@ public final class Quotas {
 
     /** Those of a tree. Any thread. */
     public static Quotas of(TreeView view) {
-        Quotas quotas = NONE;
+        NavigableMap<String, Quota> all = new TreeMap<>();
         for (Znode record : view.children(TOP, new byte[0], new byte[0], MOST)) {
             Quota quota = Quota.read(record.name(), record.value());
             if (quota == null) {
                 throw new InvalidStateException(
                         "the record of a quota at " + TOP.child(record.name()) + " cannot be read");
             }
-            quotas = quotas.with(quota);
+            all.put(quota.name(), quota);
         }
-        return quotas;
+        return all.isEmpty() ? NONE : new Quotas(all);
     }
 
     /** The same and one more, or one that is replaced. */

@@ -27,6 +27,11 @@ final class StateDigest {
         digests[(int) (revision & (REMEMBERED - 1))] = digest;
     }
 
+    /** Whether a digest of this revision is compared, and not let pass. */
+    boolean covers(long revision) {
+        return revision >= first && revision > newest - REMEMBERED;
+    }
+
     /**
      * Compares; a revision that is too old, or lies before the snapshot this server began with, is let pass.
      *
@@ -34,7 +39,7 @@ final class StateDigest {
      */
     @Nullable
     StateDivergedException compare(long revision, long digest) {
-        if (revision < first || revision <= newest - REMEMBERED) {
+        if (!covers(revision)) {
             return null;
         }
         if (revision > newest) {

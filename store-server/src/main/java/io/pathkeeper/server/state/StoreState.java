@@ -142,7 +142,7 @@ public final class StoreState {
         if (diverged != null) {
             throw diverged;
         }
-        comparedDigests++;
+        comparedDigests += digests.covers(check.revision()) ? 1 : 0;
         return new CommandResult.Done(revision);
     }
 

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +92,44 @@ class LogLevelsTest {
                         .exists("io.pathkeper"))
                 .as("a wrong name makes no logger")
                 .isNull();
+    }
+
+    /** They log headers and frames as they come: the tokens of all callers, passwords, values. */
+    @Test
+    void loggersOfTheNetworkAreNobodysToSet() {
+        for (String name : List.of(
+                "io.grpc",
+                "io.grpc.netty.shaded.io.grpc.netty.NettyServerHandler",
+                "org.apache.ratis.thirdparty",
+                "org.apache.ratis.thirdparty.io.grpc.netty.NettyServerHandler",
+                "ch.qos.logback",
+                "io.pathkeeperx")) {
+            LoggerFactory.getLogger(name);
+            assertThatThrownBy(() -> levels.set(name, "DEBUG", Duration.ofMinutes(1)))
+                    .hasMessageStartingWith("logger '" + name + "' is not one of this server");
+        }
+        LoggerFactory.getLogger("org.apache.ratis.server");
+        levels.set("org.apache.ratis.server", "INFO", Duration.ofMinutes(1));
+    }
+
+    @Test
+    void loggersOfTheNetworkKeepTheirLevelWhateverThoseAboveThemGet() throws Exception {
+        LoggerContext shipped = new LoggerContext();
+        JoranConfigurator configurator = new JoranConfigurator();
+        configurator.setContext(shipped);
+        configurator.doConfigure(LogLevels.class.getResource("/logback.xml"));
+
+        for (String above : List.of(org.slf4j.Logger.ROOT_LOGGER_NAME, "org.apache.ratis")) {
+            shipped.getLogger(above).setLevel(Level.TRACE);
+        }
+
+        for (String name : List.of(
+                "io.grpc.netty.shaded.io.grpc.netty.NettyServerHandler",
+                "org.apache.ratis.thirdparty.io.grpc.netty.NettyServerHandler")) {
+            assertThat(shipped.getLogger(name).isInfoEnabled()).as(name).isFalse();
+        }
+        assertThat(shipped.getLogger("org.apache.ratis.server").isTraceEnabled())
+                .isTrue();
     }
 
     @Test

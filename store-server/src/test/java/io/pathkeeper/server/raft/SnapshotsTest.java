@@ -82,8 +82,23 @@ class SnapshotsTest {
         assertThat(loaded).isNotNull();
         assertThat(loaded.position().getIndex()).isEqualTo(5);
         assertThat(next.damaged()).isEqualTo(newest.getFileName().toString());
-        Files.delete(newest);
+
+        // it takes no good one's place: two from which a server can start are kept, as ever
+        writeOne(next, state, 7);
+        assertThat(store.list())
+                .extracting(stored -> stored.position().getIndex())
+                .containsExactly(7L, 6L, 5L);
+        writeOne(next, state, 8);
+        assertThat(store.list())
+                .extracting(stored -> stored.position().getIndex())
+                .containsExactly(8L, 7L);
         assertThat(next.damaged()).isEmpty();
+    }
+
+    private static void writeOne(Snapshots snapshots, StoreState state, long index) {
+        snapshots.take(state, TermIndex.valueOf(1, index));
+        awaitWritten(snapshots);
+        assertThat(snapshots.take(state, TermIndex.valueOf(1, index))).isEqualTo(index);
     }
 
     private static void awaitWritten(Snapshots snapshots) {

@@ -176,6 +176,36 @@ class QuotaTest {
         store.done(create("/t/b", 0));
     }
 
+    /** The servers' own records are never refused, so a quota of the root may be exceeded; then it can be changed all the same. */
+    @Test
+    void whatIsExceededCanBeRaisedInStepsAndGetOtherLimitsButNotBeLowered() {
+        store.done(quota("q", "/", 1_000, Quota.NONE, Quota.NONE));
+        long limit = Quota.used(Quota.Kind.ZNODES, store.get("/"));
+        store.done(changed(limit, Quota.NONE));
+        for (int i = 0; i < 5; i++) {
+            store.done(quota("other" + i, "/t", 10, Quota.NONE, Quota.NONE));
+        }
+
+        assertThat(store.refused(changed(limit - 1, Quota.NONE)).metadata())
+                .containsEntry("used", Long.toString(limit + 5));
+        assertThat(store.refused(changed(limit, 1)).metadata()).containsEntry("kind", "bytes");
+        store.done(changed(limit, 1_000_000));
+        store.done(changed(limit + 1, 1_000_000));
+        assertThat(store.refused(changed(limit, 1_000_000)).metadata()).containsEntry("limit", Long.toString(limit));
+    }
+
+    private static Command changed(long znodes, long bytes) {
+        return internal(new Command.Set(
+                Quotas.TOP.child("q"),
+                new Quota("q", ZnodePath.ROOT, znodes, bytes, Quota.NONE).encode(),
+                "",
+                Command.ANY,
+                Command.ANY,
+                false,
+                false,
+                false));
+    }
+
     @Test
     void quotasHoldBehindARestoreFromASnapshot() {
         store.done(create("/t", 7));

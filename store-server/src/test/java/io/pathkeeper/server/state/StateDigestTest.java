@@ -113,6 +113,9 @@ class StateDigestTest {
         StateFixture restored = store.restored();
 
         assertThat(restored.apply(new Command.CheckDigest(2, 12345))).isEqualTo(new CommandResult.Done(6));
+        assertThat(restored.state.comparedDigests()).as("nothing was compared").isZero();
+        restored.apply(restored.state.digestCheck());
+        assertThat(restored.state.comparedDigests()).isOne();
     }
 
     @Test

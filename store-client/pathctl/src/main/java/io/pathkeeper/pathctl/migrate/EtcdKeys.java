@@ -21,17 +21,31 @@ final class EtcdKeys {
     private final String prefix;
     private final String target;
     private final Source.Visitor visitor;
+    private final Clash clash;
     private final Deque<String> made = new ArrayDeque<>();
     private final Deque<String> refused = new ArrayDeque<>();
     private final List<SourceEntry> batch = new ArrayList<>();
+    /** The name that {@link Clash} was asked about last, and what it said. */
+    private String asked = "";
+
+    private boolean answer;
+
+    /** Knows of keys that become the same paths as others. */
+    @FunctionalInterface
+    interface Clash {
+        /** Returns whether a key without a slash in front, which begins with this name, would share paths with one that has a slash there. */
+        boolean with(String first) throws InterruptedException;
+    }
 
     /**
      * Begins a walk.
      *
      * @param prefix as {@link #prefix} returns it
      * @param target where the prefix goes
+     * @param clash asked where the prefix is empty, once for all keys that come together and begin with one name
      */
-    EtcdKeys(String prefix, String target, Source.Visitor visitor) {
+    EtcdKeys(String prefix, String target, Source.Visitor visitor, Clash clash) {
+        this.clash = clash;
         this.prefix = prefix;
         this.target = target;
         this.visitor = visitor;
@@ -59,6 +73,14 @@ final class EtcdKeys {
             visitor.leaveOut(LeftOut.EPHEMERAL, name, "it goes away with its lease, whose owner stays at the source");
             return;
         }
+        if (prefix.isEmpty() && !below.startsWith("/") && clashes(parts.get(0))) {
+            visitor.leaveOut(
+                    LeftOut.NAME,
+                    name,
+                    "keys with a slash in front have the same path: /" + parts.get(0)
+                            + "; migrate it alone, with --to another path");
+            return;
+        }
         String path = target;
         forget(parts);
         for (int i = 0; i < parts.size(); i++) {
@@ -71,7 +93,7 @@ final class EtcdKeys {
             }
         }
         make(name, path, value);
-        if (!visitor.takes(value.length)) {
+        if (!visitor.takes(value)) {
             made.removeLastOccurrence(path); // what is below it needs a place, which is made without the value
         }
     }
@@ -80,6 +102,14 @@ final class EtcdKeys {
     void end() throws InterruptedException {
         visitor.entries(List.copyOf(batch));
         batch.clear();
+    }
+
+    private boolean clashes(String first) throws InterruptedException {
+        if (!first.equals(asked)) {
+            asked = first;
+            answer = clash.with(first);
+        }
+        return answer;
     }
 
     private boolean exists(String path) {
@@ -95,7 +125,7 @@ final class EtcdKeys {
     }
 
     private void make(String name, String path, byte @Nullable [] value) throws InterruptedException {
-        batch.add(new SourceEntry(name, path, value, 0, false));
+        batch.add(new SourceEntry(name, path, value, 0, false, value == null));
         made.addLast(path);
         if (batch.size() >= BATCH) {
             end();

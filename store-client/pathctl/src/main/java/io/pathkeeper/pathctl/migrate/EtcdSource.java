@@ -90,25 +90,27 @@ final class EtcdSource implements Source {
 
     @Override
     public void walk(Visitor visitor) throws InterruptedException {
-        EtcdKeys keys = new EtcdKeys(prefix, target, visitor);
         try {
+            boolean slashes = prefix.isEmpty() && anyIn(SLASH, BEHIND_SLASH);
+            EtcdKeys keys = new EtcdKeys(prefix, target, visitor, first -> slashes && anyBelow("/" + first));
             if (prefix.isEmpty()) {
-                read(keys, FIRST, FIRST); // from the first key to the end
+                read(keys, FIRST, FIRST, 0); // from the first key to the end
             } else {
                 ByteString top = ByteString.copyFromUtf8(prefix);
                 // what lies between the two in the order of bytes is not below the prefix
-                read(keys, top, ByteString.EMPTY);
-                read(keys, top.concat(SLASH), top.concat(BEHIND_SLASH));
+                long revision = read(keys, top, ByteString.EMPTY, 0);
+                read(keys, top.concat(SLASH), top.concat(BEHIND_SLASH), revision);
             }
+            keys.end();
         } catch (StatusRuntimeException e) {
             throw failure(e);
         }
-        keys.end();
     }
 
-    private void read(EtcdKeys keys, ByteString from, ByteString end) throws InterruptedException {
+    /** Reads at a revision, 0 for the newest, and returns at which it did. */
+    private long read(EtcdKeys keys, ByteString from, ByteString end, long at) throws InterruptedException {
         ByteString next = from;
-        long revision = 0;
+        long revision = at;
         boolean more = true;
         while (more) {
             RangeRequest.Builder request =
@@ -120,9 +122,12 @@ final class EtcdSource implements Source {
                 if (e.getStatus().getCode() != Status.Code.OUT_OF_RANGE || revision == 0) {
                     throw e;
                 }
-                page = range(request.setRevision(0).build()); // compacted
+                revision = 0; // compacted
+                page = range(request.setRevision(revision).build());
             }
-            revision = page.getHeader().getRevision();
+            if (revision == 0) {
+                revision = page.getHeader().getRevision(); // etcd's newest, whatever was asked for
+            }
             for (KeyValue each : page.getKvsList()) {
                 keys.key(each.getKey(), each.getValue().toByteArray(), each.getLease() != 0);
             }
@@ -131,6 +136,7 @@ final class EtcdSource implements Source {
                 next = page.getKvs(page.getKvsCount() - 1).getKey().concat(FIRST);
             }
         }
+        return revision;
     }
 
     @Override
@@ -154,7 +160,15 @@ final class EtcdSource implements Source {
             return found(one.setKey(FIRST).setRangeEnd(FIRST));
         }
         ByteString top = ByteString.copyFromUtf8(key);
-        return found(one.setKey(top)) || found(one.setKey(top.concat(SLASH)).setRangeEnd(top.concat(BEHIND_SLASH)));
+        return found(one.setKey(top)) || anyIn(top.concat(SLASH), top.concat(BEHIND_SLASH));
+    }
+
+    private boolean anyIn(ByteString from, ByteString end) throws InterruptedException {
+        return found(RangeRequest.newBuilder()
+                .setLimit(1)
+                .setKeysOnly(true)
+                .setKey(from)
+                .setRangeEnd(end));
     }
 
     private boolean found(RangeRequest.Builder request) throws InterruptedException {

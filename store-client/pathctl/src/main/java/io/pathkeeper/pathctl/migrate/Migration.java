@@ -1,5 +1,6 @@
 package io.pathkeeper.pathctl.migrate;
 
+import com.google.protobuf.CodedOutputStream;
 import io.pathkeeper.client.PathkeeperClient;
 import io.pathkeeper.client.SubtreeIterator;
 import io.pathkeeper.client.error.NodeExistsException;
@@ -129,18 +130,21 @@ final class Migration {
         }
 
         @Override
-        public final boolean takes(int bytes) {
-            return bytes <= limits.maxValueBytes();
+        public final boolean takes(byte[] data) {
+            // the limit is one of the encoded value: its type and its length come in front
+            return 1L + CodedOutputStream.computeUInt32SizeNoTag(data.length) + data.length <= limits.maxValueBytes();
         }
 
         abstract void entry(SourceEntry entry, @Nullable Znode there) throws InterruptedException;
 
         /** The value of an entry, or null when it is too large to be carried. */
         final @Nullable Value value(SourceEntry entry) {
-            if (takes(entry.bytes())) {
-                return values.of(entry.data());
+            byte[] data = entry.data();
+            if (data == null || takes(data)) {
+                return values.of(data);
             }
-            String why = entry.bytes() + " bytes, the limit is " + limits.maxValueBytes();
+            String why =
+                    data.length + " bytes, the limit is " + limits.maxValueBytes() + " with those that say the type";
             leaveOut(
                     LeftOut.SIZE,
                     entry.name(),
@@ -161,7 +165,7 @@ final class Migration {
     }
 
     private static boolean isEqual(SourceEntry entry, Value value, Znode there) {
-        return there.value().equals(value) && there.stat().nextSequence() >= entry.counter();
+        return entry.place() || there.value().equals(value) && there.stat().nextSequence() >= entry.counter();
     }
 
     /** Writes an entry in place of {@code there}, which must not have changed since it was read. */

@@ -19,8 +19,8 @@ interface Source extends AutoCloseable {
         /** Returns whether a path can be had here; names it when not. */
         boolean accepts(String name, String path);
 
-        /** Returns whether a value of so many bytes is carried. */
-        boolean takes(int bytes);
+        /** Returns whether the value that these bytes become is carried: whether it is small enough. */
+        boolean takes(byte[] data);
     }
 
     /** What is not carried of an entry that is. */

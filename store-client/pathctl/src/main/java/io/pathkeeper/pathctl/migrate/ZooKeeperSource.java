@@ -217,7 +217,7 @@ final class ZooKeeperSource implements Source {
         boolean parent = stat.getNumChildren() > 0;
         // ZooKeeper tells changes of the children, 2 x creations - children; the next number is the creations
         long counter = Math.max(0, ((long) stat.getCversion() + stat.getNumChildren()) / 2);
-        batch.add(new SourceEntry(path, toTarget(path), read.data(), counter, parent));
+        batch.add(new SourceEntry(path, toTarget(path), read.data(), counter, parent, false));
         return parent;
     }
 

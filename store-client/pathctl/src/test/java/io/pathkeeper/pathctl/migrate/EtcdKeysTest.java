@@ -25,6 +25,7 @@ class EtcdKeysTest {
             assertThat(batch).hasSizeLessThanOrEqualTo(100);
             batch.forEach(entry -> {
                 byte[] data = entry.data();
+                assertThat(entry.place()).isEqualTo(data == null);
                 entries.add(entry.path() + (data == null ? "" : "=" + new String(data, StandardCharsets.UTF_8)));
             });
         }
@@ -49,19 +50,25 @@ class EtcdKeysTest {
         }
 
         @Override
-        public boolean takes(int bytes) {
-            return bytes <= mostBytes;
+        public boolean takes(byte[] data) {
+            return data.length <= mostBytes;
         }
     }
 
     private final Found found = new Found();
+    private final List<String> asked = new ArrayList<>();
 
     private void walk(String prefix, String target, String... keys) throws InterruptedException {
-        EtcdKeys walk = new EtcdKeys(EtcdKeys.prefix(prefix), target, found);
+        EtcdKeys walk = new EtcdKeys(EtcdKeys.prefix(prefix), target, found, this::isShared);
         for (String key : keys) {
             walk.key(ByteString.copyFromUtf8(key), bytes("v"), key.contains("lease"));
         }
         walk.end();
+    }
+
+    private boolean isShared(String first) {
+        asked.add(first);
+        return first.startsWith("shared");
     }
 
     private static byte[] bytes(String text) {
@@ -99,6 +106,15 @@ class EtcdKeysTest {
         assertThat(found.entries).containsExactly("/a", "/a/b=v", "/c=v", "/d", "/d/e=v");
     }
 
+    /** Two keys of one path: one of them would overwrite the other, or be taken for its place. */
+    @Test
+    void keyWithoutASlashInFrontIsLeftOutWhereOneWithItHasItsPath() throws InterruptedException {
+        walk("", "/", "/shared=1", "/x/y", "own", "own/a", "shared", "shared/a");
+        assertThat(found.leftOut).containsExactly("NAME shared", "NAME shared/a");
+        assertThat(found.entries).containsExactly("/shared=1=v", "/x", "/x/y=v", "/own=v", "/own/a=v");
+        assertThat(asked).containsExactly("own", "shared");
+    }
+
     @Test
     void whatHasNoFormIsLeftOutAndNamedOnce() throws InterruptedException {
         walk(
@@ -126,7 +142,7 @@ class EtcdKeysTest {
 
     @Test
     void keyThatIsNoTextIsShownAsBytes() throws InterruptedException {
-        EtcdKeys walk = new EtcdKeys("", "/", found);
+        EtcdKeys walk = new EtcdKeys("", "/", found, this::isShared);
         walk.key(ByteString.copyFrom(new byte[] {'/', 'a', (byte) 0xff, 0}), bytes("v"), false);
         walk.end();
         assertThat(found.leftOut).containsExactly("NAME /a\\xff\\x00");
@@ -137,7 +153,7 @@ class EtcdKeysTest {
     @Test
     void placeOfAValueOverTheLimitIsKeptForWhatIsBelowIt() throws InterruptedException {
         found.mostBytes = 3;
-        EtcdKeys walk = new EtcdKeys("/p", "/p", found);
+        EtcdKeys walk = new EtcdKeys("/p", "/p", found, this::isShared);
         walk.key(ByteString.copyFromUtf8("/p"), bytes("long"), false);
         walk.key(ByteString.copyFromUtf8("/p/x"), bytes("v"), false);
         walk.end();
@@ -159,7 +175,7 @@ class EtcdKeysTest {
                 keys.add(ByteString.copyFromUtf8(key.toString()));
             }
             Found all = new Found();
-            EtcdKeys walk = new EtcdKeys("/p", "/p", all);
+            EtcdKeys walk = new EtcdKeys("/p", "/p", all, this::isShared);
             for (ByteString key : keys) {
                 walk.key(key, bytes("v"), false);
             }
