@@ -1,5 +1,6 @@
 package io.pathkeeper.it.bench;
 
+import io.pathkeeper.it.process.RunFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -224,7 +225,7 @@ public final class BenchMain implements Callable<Integer> {
             measureBackups(options);
             return 0;
         }
-        Map<String, String> facts = RunFacts.gather(commit, arguments);
+        Map<String, String> facts = RunFacts.gather("bench", commit, arguments);
         TrialResults trials = new TrialResults();
         Map<Comparison.Key, Map<String, Cell>> cells = compare(options, trials);
         if (hasScale()) {

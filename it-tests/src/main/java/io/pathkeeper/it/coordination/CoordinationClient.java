@@ -15,6 +15,7 @@ import io.pathkeeper.v1.GetLockResponse;
 import io.pathkeeper.v1.Guards;
 import io.pathkeeper.v1.LockEntry;
 import io.pathkeeper.v1.LockGuard;
+import io.pathkeeper.v1.LockMode;
 import io.pathkeeper.v1.LockRequest;
 import io.pathkeeper.v1.Payload;
 import io.pathkeeper.v1.ReleaseLockRequest;
@@ -163,18 +164,22 @@ public final class CoordinationClient {
 
     /** An entry as histories have it. */
     public static Entry entry(LockEntry entry) {
-        Mode mode = switch (entry.getMode()) {
+        return new Entry(
+                entry.getSessionId(),
+                entry.getHolderId(),
+                mode(entry.getMode()),
+                entry.getPermits(),
+                entry.getQueuedRevision(),
+                entry.getToken());
+    }
+
+    /** A mode as histories have it. */
+    public static Mode mode(LockMode mode) {
+        return switch (mode) {
             case LOCK_MODE_SHARED -> Mode.SHARED;
             case LOCK_MODE_PERMITS -> Mode.PERMITS;
             default -> Mode.EXCLUSIVE;
         };
-        return new Entry(
-                entry.getSessionId(),
-                entry.getHolderId(),
-                mode,
-                entry.getPermits(),
-                entry.getQueuedRevision(),
-                entry.getToken());
     }
 
     /** Entries as histories have them. */
@@ -189,15 +194,19 @@ public final class CoordinationClient {
             try {
                 return call.apply(servers.get(next));
             } catch (StatusRuntimeException e) {
-                boolean again = TRY_AGAIN.contains(e.getStatus().getCode())
-                        || ServerStubs.reasonOf(e).equals("NOSPACE"); // it ends by itself
-                if (!again || System.nanoTime() - deadline > 0) {
+                if (!isTriedAgain(e) || System.nanoTime() - deadline > 0) {
                     throw e;
                 }
                 next = (next + 1) % servers.size();
                 pause();
             }
         }
+    }
+
+    /** Whether a server could not answer, or had no space, which ends by itself: all else is an answer. */
+    static boolean isTriedAgain(StatusRuntimeException error) {
+        return TRY_AGAIN.contains(error.getStatus().getCode())
+                || ServerStubs.reasonOf(error).equals("NOSPACE");
     }
 
     private RequestId requestId() {

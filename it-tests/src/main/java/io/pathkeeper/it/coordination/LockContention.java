@@ -13,13 +13,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Command line of the contention for one lock. Exit codes: 0 all promises kept, 1 broken or failed, 2 wrong use. */
+/** Command line of the contention for locks. Exit codes: 0 all promises kept, 1 broken or failed, 2 wrong use. */
 @Command(
         name = "lock-contention",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =
-                "Many clients contend for one lock on three servers whose leader is killed again and again; checks the history.")
+                "Many clients contend for one lock, a shared one and permits on three servers whose leader is killed again and again; checks the history.")
 public final class LockContention implements Callable<Integer> {
     @Option(
             names = "--clients",
@@ -116,7 +116,7 @@ public final class LockContention implements Callable<Integer> {
         System.out.println("| what | count |\n|---|---|");
         row("clients", clients);
         row("leaders killed", kills);
-        row("grants", load.history().grantCount());
+        row("grants of the one lock", load.history().grantCount());
         row("guarded writes done", load.history().writeCount());
         row("guarded writes refused", load.history().refusalCount());
         row("looks at the lock", load.history().lookCount());

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Contention for one lock by clients with sessions of their own, with everything that is recorded of it: the lock's history, the ends of sessions as an
+ * Contention for locks by clients with sessions of their own, with everything that is recorded of it: the locks' histories, the ends of sessions as an
  * observer sees them, and the keep-alives. Its methods may be called from any thread.
  */
 public final class LockLoad implements AutoCloseable {
@@ -22,6 +22,8 @@ public final class LockLoad implements AutoCloseable {
 
     private final Duration timeout;
     private final LockHistory history = new LockHistory(0);
+    private final LockHistory shared = new LockHistory(0);
+    private final LockHistory permits = new LockHistory(Contender.PERMITS);
     private final SessionEndings endings = new SessionEndings();
     private final MembersObserver members = new MembersObserver(endings);
     private final ConcurrentLinkedQueue<Long> lostSessions = new ConcurrentLinkedQueue<>();
@@ -44,7 +46,7 @@ public final class LockLoad implements AutoCloseable {
                 .build();
         observation = observer.observe(ObserveRequest.children(Contender.MEMBERS), members);
         keepAlives = new KeepAlives(stubs, timeout.dividedBy(4), lostSessions::add);
-        run = new Contender.Run(stubs, keepAlives, history, endings, timeout, PATIENCE);
+        run = new Contender.Run(stubs, keepAlives, history, shared, permits, endings, timeout, PATIENCE);
         CommandLines.await("the observation stands", STANDING_LIMIT, members::isStanding);
     }
 
@@ -59,21 +61,37 @@ public final class LockLoad implements AutoCloseable {
                 "all ephemerals of ended sessions are gone",
                 timeout.plusSeconds(30),
                 () -> endings.isComplete() || observation.ended().isDone());
-        members.endRevisions().forEach(history::sessionEnded);
+        members.endRevisions().forEach((session, revision) -> {
+            for (LockHistory lock : histories()) {
+                lock.sessionEnded(session, revision);
+            }
+        });
     }
 
     /** Returns a sentence for every promise that was broken; to be asked once, behind {@link #awaitEndings}. */
     public List<String> violations() {
         List<String> broken = new ArrayList<>(history.violations());
+        shared.violations().forEach(violation -> broken.add("shared lock: " + violation));
+        permits.violations().forEach(violation -> broken.add("permits: " + violation));
         broken.addAll(endings.violations());
         broken.addAll(members.faults());
         broken.addAll(tooEarly());
         return broken;
     }
 
-    /** What was recorded of the lock. */
+    /** What was recorded of the lock that is held alone, under whose guard clients write. */
     public LockHistory history() {
         return history;
+    }
+
+    /** What was recorded of all locks. */
+    public List<LockHistory> histories() {
+        return List.of(history, shared, permits);
+    }
+
+    /** How often a session that was over was used. */
+    public int usedBehindEndCount() {
+        return endings.usedBehindEndCount();
     }
 
     /** What keeps the sessions alive. */

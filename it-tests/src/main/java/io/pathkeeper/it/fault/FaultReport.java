@@ -6,8 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What a run did and found. Filled by one thread, then written. */
 final class FaultReport {
@@ -23,14 +27,24 @@ final class FaultReport {
     private final Map<String, String> notRun = new TreeMap<>();
     private final List<FaultRecord> faults = new ArrayList<>();
     private final List<Findings> findings = new ArrayList<>();
+    private final List<String> kinds = new ArrayList<>();
+    private final List<String> loads = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
     private final RecoveryTimes leaderKills = new RecoveryTimes();
     private final RecoveryTimes heals = new RecoveryTimes();
     private String digests = "not compared";
+    private @Nullable Findings probe;
+    private @Nullable Duration took;
 
     /** Begins with what is known of a run, in the order in which it shall be shown. */
     FaultReport(Map<String, String> facts) {
         this.facts = facts;
+    }
+
+    /** What the run is to do: kinds of faults and loads of which it tells nothing more had no turn, or were not checked. */
+    void planned(List<String> nemeses, List<String> workloads) {
+        kinds.addAll(nemeses);
+        loads.addAll(workloads);
     }
 
     void notRun(String nemesis, String why) {
@@ -49,6 +63,15 @@ final class FaultReport {
 
     void findings(Findings found) {
         findings.add(found);
+    }
+
+    /** Of the probe, whose writes are no operations of a load: of each znode only the newest one is checked. */
+    void probe(Findings found) {
+        probe = found;
+    }
+
+    void took(Duration time) {
+        took = time;
     }
 
     void violation(String sentence) {
@@ -74,25 +97,31 @@ final class FaultReport {
     /** Everything that does not hold: of the run itself, then of the workloads. */
     List<String> violations() {
         List<String> all = new ArrayList<>(violations);
-        findings.forEach(
-                found -> found.violations().forEach(violation -> all.add(found.workload() + ": " + violation)));
+        checked()
+                .forEach(
+                        found -> found.violations().forEach(violation -> all.add(found.workload() + ": " + violation)));
         return all;
     }
 
     /** Checks that held: each workload, and the run itself. */
     int passed() {
-        return (int) findings.stream()
-                        .filter(found -> found.violations().isEmpty())
-                        .count()
-                + (violations.isEmpty() ? 1 : 0);
+        return (int) checked().filter(found -> found.violations().isEmpty()).count() + (violations.isEmpty() ? 1 : 0);
     }
 
     /** Checks that did not hold: each workload with a violation, and every violation of the run itself. */
     int failed() {
-        return (int) findings.stream()
-                        .filter(found -> !found.violations().isEmpty())
-                        .count()
-                + violations.size();
+        return (int) checked().filter(found -> !found.violations().isEmpty()).count() + violations.size();
+    }
+
+    private Stream<Findings> checked() {
+        return Stream.concat(Stream.ofNullable(probe), findings.stream());
+    }
+
+    /** What is known of histories with a violation, by the name of a load's object: more than a report may hold. */
+    Map<String, String> histories() {
+        Map<String, String> histories = new TreeMap<>();
+        findings.forEach(found -> histories.putAll(found.histories()));
+        return histories;
     }
 
     /** For people. */
@@ -100,26 +129,28 @@ final class FaultReport {
         StringBuilder text = new StringBuilder("# Faults\n\n");
         facts.forEach((key, value) ->
                 text.append("- ").append(key).append(": ").append(value).append('\n'));
+        if (took != null) {
+            text.append("- duration: ").append(took.toSeconds()).append(" s\n");
+        }
         text.append("\n| nemesis | faults | end to write, p50 ms | p99 ms | most ms |\n|---|---:|---:|---:|---:|\n");
         byNemesis().forEach((name, times) -> timesRow(text, name, times));
-        notRun.forEach((name, why) -> row(text, "| %s | not run: %s |", name, why));
+        notRun().forEach((name, why) -> row(text, "| %s | not run: %s |", name, why));
         timesRow(text, "all, " + byNemesis().size() + " kinds", heals);
-        text.append("\n| workload | done | refused | unknown | violations |\n|---|---:|---:|---:|---:|\n");
-        for (Findings found : findings) {
-            row(
-                    text,
-                    "| %s | %,d | %,d | %,d | %,d |",
-                    found.workload(),
-                    found.succeeded(),
-                    found.refused(),
-                    found.unknown(),
-                    found.violations().size());
-        }
+        text.append(
+                "\n| workload | checked | refused | unknown | told | violations | why |\n|---|---:|---:|---:|---:|---:|---|\n");
+        findings.forEach(found -> findingsRow(text, found));
+        notChecked().forEach(load -> row(text, "| %s | not checked |", load));
         row(
                 text,
-                "| all | %,d operations | | | %,d |",
+                "| all loads | %,d | %,d | %,d | %,d | %,d | |",
                 operations(),
-                violations().size());
+                sum(Findings::refusedCount),
+                sum(Findings::unknownCount),
+                sum(Findings::told),
+                sum(found -> found.violations().size()));
+        if (probe != null) {
+            findingsRow(text, probe);
+        }
         text.append(
                 "\n| writes are back | times | p50 ms | p99 ms | most ms | wanted |\n|---|---:|---:|---:|---:|---|\n");
         recovery(
@@ -168,23 +199,19 @@ final class FaultReport {
                         .collect(Collectors.joining(",")))
                 .append("},\n");
         text.append("\"not_run\":{")
-                .append(notRun.entrySet().stream()
+                .append(notRun().entrySet().stream()
                         .map(entry -> string(entry.getKey()) + ":" + string(entry.getValue()))
                         .collect(Collectors.joining(",")))
                 .append("},\n");
         text.append("\"workloads\":[")
-                .append(findings.stream()
-                        .map(found -> String.format(
-                                Locale.ROOT,
-                                "{\"name\":%s,\"done\":%d,\"refused\":%d,\"unknown\":%d,\"violations\":%d}",
-                                string(found.workload()),
-                                found.succeeded(),
-                                found.refused(),
-                                found.unknown(),
-                                found.violations().size()))
-                        .collect(Collectors.joining(",\n")))
+                .append(findings.stream().map(FaultReport::json).collect(Collectors.joining(",\n")))
+                .append("],\n");
+        text.append("\"probe\":").append(probe == null ? "null" : json(probe)).append(",\n");
+        text.append("\"not_checked\":[")
+                .append(notChecked().stream().map(FaultReport::string).collect(Collectors.joining(",")))
                 .append("],\n");
         text.append("\"operations\":").append(operations()).append(",\n");
+        text.append("\"seconds\":").append(took == null ? 0 : took.toSeconds()).append(",\n");
         text.append("\"leader_kill_to_write_ms\":").append(json(leaderKills)).append(",\n");
         text.append("\"fault_end_to_write_ms\":").append(json(heals)).append(",\n");
         text.append("\"digests\":").append(string(digests)).append(",\n");
@@ -193,8 +220,42 @@ final class FaultReport {
         return text.append("]}\n").toString();
     }
 
+    /** Calls of the loads that were answered well, and whose answers were checked. */
     private long operations() {
-        return findings.stream().mapToLong(Findings::operations).sum();
+        return sum(Findings::succeeded);
+    }
+
+    private long sum(ToLongFunction<Findings> count) {
+        return findings.stream().mapToLong(count).sum();
+    }
+
+    /** Kinds without a fault, with the reason. */
+    private Map<String, String> notRun() {
+        Map<String, String> all = new TreeMap<>(notRun);
+        Set<String> made = byNemesis().keySet();
+        kinds.stream().filter(kind -> !made.contains(kind)).forEach(kind -> all.putIfAbsent(kind, "it had no turn"));
+        return all;
+    }
+
+    private List<String> notChecked() {
+        Set<String> found = findings.stream().map(Findings::workload).collect(Collectors.toSet());
+        return loads.stream().filter(load -> !found.contains(load)).toList();
+    }
+
+    private static void findingsRow(StringBuilder text, Findings found) {
+        row(
+                text,
+                "| %s | %,d | %,d | %,d | %,d | %,d | %s |",
+                found.workload(),
+                found.succeeded(),
+                found.refusedCount(),
+                found.unknownCount(),
+                found.told(),
+                found.violations().size(),
+                Stream.of(found.refused(), found.unknown())
+                        .flatMap(counts -> counts.entrySet().stream())
+                        .map(count -> count.getKey() + " " + count.getValue())
+                        .collect(Collectors.joining(", ")));
     }
 
     private Map<String, RecoveryTimes> byNemesis() {
@@ -229,6 +290,24 @@ final class FaultReport {
                 times.percentile(99),
                 times.most(),
                 times.count() == 0 ? "" : wanted);
+    }
+
+    private static String json(Findings found) {
+        return String.format(
+                Locale.ROOT,
+                "{\"name\":%s,\"done\":%d,\"refused\":%s,\"unknown\":%s,\"told\":%d,\"violations\":%d}",
+                string(found.workload()),
+                found.succeeded(),
+                json(found.refused()),
+                json(found.unknown()),
+                found.told(),
+                found.violations().size());
+    }
+
+    private static String json(Map<String, Long> counts) {
+        return counts.entrySet().stream()
+                .map(count -> string(count.getKey()) + ":" + count.getValue())
+                .collect(Collectors.joining(",", "{", "}"));
     }
 
     private static String json(RecoveryTimes times) {

@@ -27,6 +27,9 @@ final class FaultRun {
     private static final Duration WRITE_PATIENCE = Duration.ofSeconds(60);
     private static final Duration END_PATIENCE = Duration.ofSeconds(120);
     private static final Duration CALM_PATIENCE = Duration.ofSeconds(120);
+    private static final Duration LOOK_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration LOOK_PAUSE = Duration.ofMillis(10);
+    private static final int COMPARED_BEHIND_FAULT = 10;
 
     private final FaultCluster cluster;
     private final FaultRunOptions options;
@@ -35,6 +38,7 @@ final class FaultRun {
     private final List<ServerStubs> stubs;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final ConcurrentLinkedQueue<String> clientFailures = new ConcurrentLinkedQueue<>();
+    private final Digests digests = new Digests();
     private final long begunNanos = System.nanoTime();
 
     /**
@@ -48,6 +52,9 @@ final class FaultRun {
         this.options = options;
         this.report = report;
         this.progress = progress;
+        report.planned(
+                options.nemeses().stream().map(Nemesis::name).toList(),
+                options.workloads().stream().map(Workload::name).toList());
         this.stubs = cluster.addresses().stream().map(ServerStubs::new).toList();
     }
 
@@ -64,7 +71,7 @@ final class FaultRun {
                 clients.addAll(start(workload, dice));
             }
             if (makeFaultsAndCalm(probe, faultDice, clients)) {
-                report.findings(probe.check());
+                report.probe(probe.check());
                 for (Workload workload : options.workloads()) {
                     progress.accept("checking " + workload.name());
                     report.findings(workload.check());
@@ -163,6 +170,7 @@ final class FaultRun {
             Nemesis nemesis = due.remove(dice.nextInt(due.size()));
             FaultRecord record = fault(nemesis, probe, dice);
             report.fault(record);
+            compare();
             progress.accept(String.format(
                     java.util.Locale.ROOT,
                     "%7.1f s  %s: %s%s; writes were back after %d ms",
@@ -233,27 +241,47 @@ final class FaultRun {
         cluster.awaitAllReady();
         stubs.forEach(ServerStubs::reconnectNow);
         cluster.takeUnexpectedEnds().forEach(report::violation);
-        Digests digests = new Digests();
         List<MemberState> last = new ArrayList<>();
         try {
             FaultCluster.await("all servers are at one revision", CALM_PATIENCE, () -> {
                 last.clear();
-                for (int server : cluster.all()) {
-                    cluster.state(server).ifPresent(state -> {
-                        last.add(state);
-                        digests.seen(FaultCluster.name(server), state.revision(), state.digest());
-                    });
-                }
+                last.addAll(look());
                 return last.size() == cluster.size()
                         && last.stream().map(MemberState::revision).distinct().count() == 1;
             });
             report.digests("all " + cluster.size() + " servers have "
                     + Long.toHexString(last.get(0).digest()) + " at revision "
-                    + last.get(0).revision());
+                    + last.get(0).revision() + "; compared at " + digests.compared() + " revisions in all");
         } catch (IllegalStateException e) {
             report.digests(String.valueOf(e.getMessage()));
             report.violation(e.getMessage() + ": " + last);
         }
+        reportDifferences();
+    }
+
+    /** Behind a fault, under load, before another one destroys what shows it: looks at all until some of them were seen at one revision a few times, or for a while. */
+    private void compare() throws InterruptedException {
+        int before = digests.compared();
+        long deadline = System.nanoTime() + LOOK_PATIENCE.toNanos();
+        while (digests.compared() < before + COMPARED_BEHIND_FAULT && System.nanoTime() - deadline < 0) {
+            look();
+            pause(LOOK_PAUSE);
+        }
+        reportDifferences();
+    }
+
+    private List<MemberState> look() {
+        List<MemberState> seen = new ArrayList<>();
+        for (int server : cluster.all()) {
+            cluster.state(server).ifPresent(state -> {
+                seen.add(state);
+                digests.seen(FaultCluster.name(server), state.revision(), state.digest());
+            });
+        }
+        return seen;
+    }
+
+    private void reportDifferences() {
         digests.differences().forEach(difference -> {
             report.digests(difference);
             report.violation(difference);

@@ -8,6 +8,7 @@ import io.pathkeeper.it.fault.nemesis.Nemesis;
 import io.pathkeeper.it.fault.workload.Pace;
 import io.pathkeeper.it.fault.workload.Workload;
 import io.pathkeeper.it.fault.workload.Workloads;
+import io.pathkeeper.it.process.RunFacts;
 import io.pathkeeper.it.process.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -120,8 +121,17 @@ public final class FaultsMain implements Callable<Integer> {
             paramLabel = "DIRECTORY",
             defaultValue = "faults",
             description =
-                    "Where a directory is made for the run: logs, report.md, report.json; default ${DEFAULT-VALUE}.")
+                    "Where a directory is made for the run: logs, report.md, report.json, histories with a violation; default ${DEFAULT-VALUE}.")
     private Path directory = Path.of("faults");
+
+    @Option(names = "--commit", hidden = true)
+    private String commit = "";
+
+    private final List<String> arguments;
+
+    private FaultsMain(String... arguments) {
+        this.arguments = List.of(arguments);
+    }
 
     /** Runs the command line and ends this JVM. */
     public static void main(String[] arguments) {
@@ -130,7 +140,7 @@ public final class FaultsMain implements Callable<Integer> {
 
     /** Runs the command line and returns the exit code. */
     static int run(String... arguments) {
-        CommandLine line = new CommandLine(new FaultsMain());
+        CommandLine line = new CommandLine(new FaultsMain(arguments));
         line.setOverwrittenOptionsAllowed(true);
         line.getCommandSpec().usageMessage().footer(footer());
         line.setExecutionExceptionHandler((error, command, parsed) -> {
@@ -197,20 +207,25 @@ public final class FaultsMain implements Callable<Integer> {
                 rate == null ? Pace.unlimited() : Pace.perSecond(rate));
         System.err.println("seed " + seedUsed);
         if (chosen.stream().noneMatch(nemesis -> nemesis.name().equals("power-loss"))) {
-            return run(wanted, run);
+            return run(wanted, run, RunFacts.gather("faults", commit, arguments));
         }
         // it changes nothing in the servers, and notes what they force to disk
         AgentJar agent = AgentJar.write(directory.resolve("agent"));
-        return run(wanted.withAgent((data, record) -> agent.option(null, data, record)), run);
+        return run(
+                wanted.withAgent((data, record) -> agent.option(null, data, record)),
+                run,
+                RunFacts.gather("faults", commit, arguments));
     }
 
-    private static int run(FaultClusterOptions wanted, FaultRunOptions run) throws IOException, InterruptedException {
+    private static int run(FaultClusterOptions wanted, FaultRunOptions run, Map<String, String> ofMachine)
+            throws IOException, InterruptedException {
+        long begun = System.nanoTime();
         FaultReport report;
         Path where;
         try (FaultCluster cluster = FaultCluster.start(wanted)) {
             where = cluster.directory();
             System.err.println("network: " + cluster.networkNote() + "; logs: " + where);
-            Map<String, String> facts = new LinkedHashMap<>();
+            Map<String, String> facts = new LinkedHashMap<>(ofMachine);
             facts.put("seed", Long.toString(run.seed()));
             facts.put("minutes", Double.toString(run.length().toMillis() / 60_000.0));
             facts.put("rate", run.pace().toString());
@@ -225,6 +240,10 @@ public final class FaultsMain implements Callable<Integer> {
             try {
                 new FaultRun(cluster, run, report, System.err::println).run();
             } finally {
+                report.took(Duration.ofNanos(System.nanoTime() - begun));
+                for (Map.Entry<String, String> history : report.histories().entrySet()) {
+                    Files.writeString(where.resolve("history-" + history.getKey() + ".txt"), history.getValue());
+                }
                 Files.writeString(where.resolve("report.md"), report.markdown(true));
                 Files.writeString(where.resolve("report.json"), report.json());
             }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -95,7 +96,14 @@ final class RecoveryProbe implements AutoCloseable {
                 }
             }
         }
-        return new Findings("recovery-probe", acknowledged.get(), 0, failed.get(), violations);
+        return new Findings(
+                "recovery-probe",
+                acknowledged.get(),
+                Map.of(),
+                Map.of("any reason", failed.get()),
+                0,
+                violations,
+                Map.of());
     }
 
     @Override

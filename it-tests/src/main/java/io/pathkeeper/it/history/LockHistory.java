@@ -2,8 +2,10 @@ package io.pathkeeper.it.history;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What happened to one lock: grants, releases, ends of sessions, guarded writes, and looks at its holders and waiters.
@@ -42,8 +44,11 @@ public final class LockHistory {
     /** A guarded write that was done, at a revision. */
     record Write(long token, long revision) {}
 
+    private record Grant(long token, long session, String holder) {}
+
     final long maxPermits;
     final List<Entry> grants = new ArrayList<>();
+    private final Set<Grant> known = new HashSet<>();
     final Map<Long, Map<String, Long>> releases = new HashMap<>();
     final Map<Long, Long> sessionEnds = new HashMap<>();
     final List<Write> writes = new ArrayList<>();
@@ -62,10 +67,7 @@ public final class LockHistory {
 
     /** Records a grant that a client was told of. The same grant told again counts once. */
     public synchronized void granted(Entry grant) {
-        if (grants.stream()
-                .noneMatch(g -> g.token() == grant.token()
-                        && g.session() == grant.session()
-                        && g.holder().equals(grant.holder()))) {
+        if (known.add(new Grant(grant.token(), grant.session(), grant.holder()))) {
             grants.add(grant);
         }
     }

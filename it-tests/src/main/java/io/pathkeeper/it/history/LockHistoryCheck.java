@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Checks a {@link LockHistory}. A grant counts as held only for as long as the history proves it: until its acknowledged release, or the last write
@@ -24,11 +25,21 @@ final class LockHistoryCheck {
     private final LockHistory history;
     private final List<Entry> grants;
     private final List<String> violations = new ArrayList<>();
+    /** By token, the grant with this token or a lower one that came last. */
+    private final TreeMap<Long, Entry> lastComer = new TreeMap<>();
+    /** By token, the revision of the last write under it. */
+    private final Map<Long, Long> lastWrite = new HashMap<>();
 
     LockHistoryCheck(LockHistory history) {
         this.history = history;
         this.grants = new ArrayList<>(history.grants);
         grants.sort(Comparator.comparingLong(Entry::token).thenComparingLong(Entry::queuedRevision));
+        Entry last = null;
+        for (Entry grant : grants) {
+            last = last == null || grant.queuedRevision() > last.queuedRevision() ? grant : last;
+            lastComer.put(grant.token(), last);
+        }
+        history.writes.forEach(write -> lastWrite.merge(write.token(), write.revision(), Math::max));
     }
 
     List<String> violations() {
@@ -165,9 +176,12 @@ final class LockHistoryCheck {
         }
     }
 
+    /** Of the grants up to the look the one that came last shows whether there is any that overtook. */
     private void overtaken(Look look, Entry waiter) {
-        for (Entry grant : grants) {
-            if (grant.queuedRevision() > waiter.queuedRevision() && grant.token() <= look.revision()) {
+        Map.Entry<Long, Entry> upToLook = lastComer.floorEntry(look.revision());
+        if (upToLook != null) {
+            Entry grant = upToLook.getValue();
+            if (grant.queuedRevision() > waiter.queuedRevision()) {
                 violated("overtaken: " + waiter.name() + ", which came at revision " + waiter.queuedRevision()
                         + ", waited at " + look.revision() + " while " + grant.name() + " was granted, which came at "
                         + grant.queuedRevision());
@@ -185,13 +199,7 @@ final class LockHistoryCheck {
         if (released != Long.MAX_VALUE) {
             return released;
         }
-        long until = grant.token() + 1;
-        for (Write write : history.writes) {
-            if (write.token() == grant.token()) {
-                until = Math.max(until, write.revision() + 1);
-            }
-        }
-        return until;
+        return Math.max(grant.token(), lastWrite.getOrDefault(grant.token(), 0L)) + 1;
     }
 
     private long released(Entry grant) {

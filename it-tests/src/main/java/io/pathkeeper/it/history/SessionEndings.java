@@ -20,6 +20,8 @@ public final class SessionEndings {
     private final Map<Long, Set<String>> owned = new TreeMap<>();
     private final List<Batch> batches = new ArrayList<>();
     private final Set<String> deleted = new HashSet<>();
+    private final List<String> usedBehindEnd = new ArrayList<>();
+    private int usedBehindEndCount;
 
     /** Records that an ephemeral znode of a session may be there from now on. */
     public synchronized void creating(long session, String path) {
@@ -36,6 +38,25 @@ public final class SessionEndings {
     public synchronized void deleted(long revision, List<String> paths) {
         batches.add(new Batch(revision, List.copyOf(paths)));
         deleted.addAll(paths);
+    }
+
+    /**
+     * Records what a server answered to a use of a session that was over before the use began.
+     *
+     * @param use what was tried, and where
+     * @param reason of the refusal; empty when it was done, or refused for none
+     */
+    public synchronized void usedBehindEnd(long session, String use, String reason) {
+        usedBehindEndCount++;
+        if (!reason.equals("SESSION_EXPIRED")) {
+            usedBehindEnd.add("session " + session + " was over, and " + use + " was "
+                    + (reason.isEmpty() ? "not refused with a reason" : "refused with " + reason));
+        }
+    }
+
+    /** How often a session that was over was used. */
+    public synchronized int usedBehindEndCount() {
+        return usedBehindEndCount;
     }
 
     /** Number of sessions of which something was deleted. */
@@ -55,7 +76,7 @@ public final class SessionEndings {
 
     /** Returns a sentence for every session whose znodes did not go together; sessions that have all their znodes are well, too. */
     public synchronized List<String> violations() {
-        List<String> violations = new ArrayList<>();
+        List<String> violations = new ArrayList<>(usedBehindEnd);
         Map<Long, List<Batch>> ends = new TreeMap<>();
         Set<String> seen = new HashSet<>();
         for (Batch batch : batches) {

@@ -90,23 +90,6 @@ class ResultsTest {
         assertThat(Files.readString(file)).doesNotContain("NaN");
     }
 
-    @Test
-    void factsAreOfTheMachineAndTheCommandAsItWasGiven() throws Exception {
-        List<String> arguments = List.of(
-                "--server-jar", "/a.jar", "--directory", "/d", "--commit", "c1", "--against", "etcd", "--rate", "5");
-
-        Map<String, String> facts = RunFacts.gather("c1", arguments);
-
-        assertThat(facts.get("machine"))
-                .contains(Runtime.getRuntime().availableProcessors() + " cores", "kB of memory");
-        assertThat(facts).containsEntry("commit", "c1");
-        assertThat(facts).containsEntry("command", "`it-tests/bin/bench --against etcd --rate 5`");
-        assertThat(RunFacts.gather("", arguments)).containsEntry("commit", "unknown");
-        assertThat(RunFacts.field("a: 1\nmodel name\t: fast one\n", "model name", "none"))
-                .isEqualTo("fast one");
-        assertThat(RunFacts.field("", "model name", "none")).isEqualTo("none");
-    }
-
     private static Document parsed(Path file) throws Exception {
         return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile());
     }

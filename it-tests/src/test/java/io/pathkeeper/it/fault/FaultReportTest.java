@@ -13,21 +13,22 @@ class FaultReportTest {
 
     @Test
     void isGreenWhenAllHeld() {
-        report.findings(new Findings("register", 10, 2, 1, List.of()));
+        report.findings(
+                new Findings("register", 10, Map.of("NOSPACE", 2L), Map.of("UNAVAILABLE", 1L), 5, List.of(), Map.of()));
         report.fault(new FaultRecord("kill-leader", 4_000, 1_000, "killed s1, the leader", "", 900, 30));
 
         assertThat(report.failed()).isZero();
         assertThat(report.passed()).isEqualTo(2);
         assertThat(report.markdown(true))
                 .contains("seed: 17")
-                .contains("| register | 10 | 2 | 1 | 0 |")
+                .contains("| register | 10 | 2 | 1 | 5 | 0 | NOSPACE 2, UNAVAILABLE 1 |")
                 .contains("killed s1, the leader")
                 .contains("Everything held.");
     }
 
     @Test
     void isRedForAWorkloadWithAViolationAndShowsIt() {
-        report.findings(new Findings("register", 10, 0, 0, List.of("stale: read 3 behind 4")));
+        report.findings(new Findings("register", 10, List.of("stale: read 3 behind 4")));
 
         assertThat(report.failed()).isEqualTo(1);
         assertThat(report.markdown(false)).contains("BROKEN").contains("register: stale: read 3 behind 4");
@@ -36,7 +37,7 @@ class FaultReportTest {
 
     @Test
     void isRedForAViolationOfTheRunItself() {
-        report.findings(new Findings("register", 10, 0, 0, List.of()));
+        report.findings(new Findings("register", 10, List.of()));
         report.violation("s2 ended by itself with exit code 7");
 
         assertThat(report.failed()).isEqualTo(1);
@@ -50,6 +51,42 @@ class FaultReportTest {
 
         assertThat(report.markdown(false)).contains("| clock-step | not run: there is no gcc |");
         assertThat(report.json()).contains("\"clock-step\":\"there is no gcc\"");
+    }
+
+    @Test
+    void saysWhatHadNoTurnAndWhatWasNotChecked() {
+        report.planned(List.of("kill-leader", "wipe"), List.of("register", "bank"));
+        report.fault(new FaultRecord("kill-leader", 4_000, 1_000, "killed s1, the leader", "", 900, 30));
+        report.findings(new Findings("register", 10, List.of()));
+
+        assertThat(report.markdown(false))
+                .contains("| wipe | not run: it had no turn |")
+                .doesNotContain("| kill-leader | not run")
+                .contains("| bank | not checked |")
+                .doesNotContain("| register | not checked");
+        assertThat(report.json())
+                .contains("\"not_run\":{\"wipe\":\"it had no turn\"}")
+                .contains("\"not_checked\":[\"bank\"]");
+    }
+
+    @Test
+    void countsAsOperationsOnlyWhatLoadsWereAnsweredWell() {
+        report.findings(new Findings(
+                "observers", 10, Map.of("NOSPACE", 200L), Map.of("UNAVAILABLE", 300L), 5_000, List.of(), Map.of()));
+        report.findings(new Findings("register", 7, List.of()));
+        report.probe(new Findings("recovery-probe", 9_000, List.of()));
+
+        assertThat(report.markdown(false))
+                .contains("| all loads | 17 | 200 | 300 | 5,000 | 0 | |\n| recovery-probe | 9,000 |");
+        assertThat(report.json()).contains("\"operations\":17,");
+    }
+
+    @Test
+    void isRedForALostWriteOfTheProbe() {
+        report.probe(new Findings("recovery-probe", 9_000, List.of("lost write: planted")));
+
+        assertThat(report.failed()).isEqualTo(1);
+        assertThat(report.markdown(false)).contains("recovery-probe: lost write: planted");
     }
 
     @Test
@@ -81,5 +118,20 @@ class FaultReportTest {
         digests.seen("s3", 41, 9);
 
         assertThat(digests.differences()).containsExactly("the servers differ at revision 41: {s1=8, s2=8, s3=9}");
+        assertThat(digests.differences()).as("told once").isEmpty();
+        assertThat(digests.compared()).isEqualTo(1);
+    }
+
+    /** Its first state is gone with the disk, and with it what showed the fault, if nobody had looked before. */
+    @Test
+    void findsAServerThatDiffersFromItselfBehindAWipe() {
+        Digests digests = new Digests();
+        digests.seen("s1", 40, 7);
+        digests.seen("s1", 40, 7);
+        assertThat(digests.differences()).isEmpty();
+
+        digests.seen("s1", 40, 8);
+
+        assertThat(digests.differences()).containsExactly("the servers differ at revision 40: {s1=7, s1 later=8}");
     }
 }

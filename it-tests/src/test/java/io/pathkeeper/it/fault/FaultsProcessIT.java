@@ -80,7 +80,7 @@ class FaultsProcessIT {
 
         @Override
         public Findings check() {
-            return new Findings(name(), 1, 0, 0, List.of("stale: planted"));
+            return new Findings(name(), 1, List.of("stale: planted"));
         }
 
         @Override

@@ -51,6 +51,21 @@ class SessionEndingsTest {
     }
 
     @Test
+    void findsWhateverADeadSessionIsNotRefusedForBeingOver() {
+        endings.usedBehindEnd(1, "a renewal at s1", "SESSION_EXPIRED");
+        assertThat(endings.violations()).isEmpty();
+
+        endings.usedBehindEnd(1, "a renewal at s2", "");
+        endings.usedBehindEnd(1, "a new ephemeral znode at s3", "PARENT_NOT_FOUND");
+
+        assertThat(endings.violations())
+                .containsExactly(
+                        "session 1 was over, and a renewal at s2 was not refused with a reason",
+                        "session 1 was over, and a new ephemeral znode at s3 was refused with PARENT_NOT_FOUND");
+        assertThat(endings.usedBehindEndCount()).isEqualTo(3);
+    }
+
+    @Test
     void findsAZnodeThatWasLeft() {
         endings.deleted(5, List.of("/a"));
 

@@ -171,6 +171,8 @@ abstract class LockScenarios extends CoordinationScenarios {
     @Test
     void thePromisesHoldThroughTheLossOfTwoLeaders() throws Exception {
         LockHistory history = new LockHistory(0);
+        LockHistory shared = new LockHistory(0);
+        LockHistory permits = new LockHistory(Contender.PERMITS);
         SessionEndings endings = new SessionEndings();
         MembersObserver members = new MembersObserver(endings);
         AtomicBoolean stopping = new AtomicBoolean();
@@ -181,8 +183,8 @@ abstract class LockScenarios extends CoordinationScenarios {
             observer.store().create(Contender.MEMBERS, Value.NULL);
             try (Observation observation = observer.observe(ObserveRequest.children(Contender.MEMBERS), members)) {
                 Await.until("the observation stands", Cluster.PATIENCE, members::isStanding);
-                Contender.Run run =
-                        new Contender.Run(servers(), keepAlives, history, endings, timeout, Duration.ofMinutes(5));
+                Contender.Run run = new Contender.Run(
+                        servers(), keepAlives, history, shared, permits, endings, timeout, Duration.ofMinutes(5));
                 List<CompletableFuture<Void>> contenders = new ArrayList<>();
                 for (int i = 0; i < 10; i++) {
                     contenders.add(CompletableFuture.runAsync(new Contender(run, i, 7, stopping::get), waiting));
@@ -198,9 +200,12 @@ abstract class LockScenarios extends CoordinationScenarios {
                 Await.until("all sessions are over", timeout.plus(SLACK), endings::isComplete);
                 assertThat(observation.ended()).isNotDone();
             }
-            members.endRevisions().forEach(history::sessionEnded);
+            for (LockHistory lock : List.of(history, shared, permits)) {
+                members.endRevisions().forEach(lock::sessionEnded);
 
-            assertThat(history.violations()).as("%s", history).isEmpty();
+                assertThat(lock.violations()).as("%s", lock).isEmpty();
+                assertThat(lock.grantCount()).isPositive();
+            }
             assertThat(endings.violations()).isEmpty();
             assertThat(members.faults()).isEmpty();
             assertThat(history.refusalCount()).isPositive();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Numbers that were added to a collection, each once, and what stands in the collection in the end: what was acknowledged stands there, what was refused does not,
@@ -41,6 +42,13 @@ public final class AddedNumbers {
     public synchronized void unknown(long number) {
         acknowledged.remove(number);
         unknown.add(number);
+    }
+
+    /** All that was recorded. */
+    @Override
+    public synchronized String toString() {
+        return collection + ": acknowledged " + new TreeSet<>(acknowledged) + "\nrefused " + new TreeSet<>(refused)
+                + "\nremoved " + new TreeSet<>(removed) + "\nunknown " + new TreeSet<>(unknown);
     }
 
     /** Returns a sentence for everything that is wrong with the collection as it stands in the end. */

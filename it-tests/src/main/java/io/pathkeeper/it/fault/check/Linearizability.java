@@ -93,22 +93,44 @@ public final class Linearizability<S, I, O> {
     }
 
     /**
-     * Makes a history that cannot be put in order smaller: leaves out what was sent behind the answer that no order explains, then pure calls one by one. Neither
-     * makes a good history bad. Calls that change the state stay.
+     * Makes a history that cannot be put in order smaller: leaves out what was sent behind the answer that no order explains, then pure calls, then the others, each
+     * with all that stand on it; many at once at first, one by one at last. None of these makes a good history bad.
      */
     private List<Call<I, O>> smallest(List<Call<I, O>> history) {
         List<Call<I, O>> calls = upTo(history, firstViolated(history));
-        for (int i = calls.size() - 1; i >= 0; i--) {
-            Call<I, O> call = calls.get(i);
-            if (model.isPure(call.input(), call.output())) {
-                List<Call<I, O>> without = new ArrayList<>(calls);
-                without.remove(i);
-                if (new Search(without).run() == Verdict.VIOLATED) {
-                    calls = without;
+        for (boolean pure : List.of(true, false)) {
+            for (int atOnce = calls.size(); atOnce > 0; atOnce /= 2) {
+                List<Call<I, O>> candidates = calls.stream()
+                        .filter(call -> model.isPure(call.input(), call.output()) == pure)
+                        .toList();
+                for (int i = 0; i < candidates.size(); i += atOnce) {
+                    List<Call<I, O>> without =
+                            without(calls, candidates.subList(i, Math.min(i + atOnce, candidates.size())));
+                    if (new Search(without).run() == Verdict.VIOLATED) {
+                        calls = without;
+                    }
                 }
             }
         }
         return calls;
+    }
+
+    /** Leaves out some calls, of those that change the state also what stands on them, what stands on that, and so on. */
+    private List<Call<I, O>> without(List<Call<I, O>> calls, List<Call<I, O>> some) {
+        List<Call<I, O>> rest = new ArrayList<>(calls);
+        rest.removeAll(Set.copyOf(some));
+        Deque<Call<I, O>> gone = new ArrayDeque<>(some);
+        while (!gone.isEmpty()) {
+            Call<I, O> other = gone.remove();
+            if (!model.isPure(other.input(), other.output())) {
+                List<Call<I, O>> standing = rest.stream()
+                        .filter(call -> model.standsOn(call.input(), call.output(), other.input()))
+                        .toList();
+                rest.removeAll(standing);
+                gone.addAll(standing);
+            }
+        }
+        return rest;
     }
 
     /** The earliest answer such that what was sent before it cannot be put in order, found by halving. */

@@ -1,12 +1,13 @@
 package io.pathkeeper.it.fault.check;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -192,6 +193,8 @@ public final class ListAppendHistory {
 
     @Override
     public synchronized String toString() {
-        return Arrays.toString(transactions.toArray());
+        return transactions.stream()
+                .map(Call::toString)
+                .collect(Collectors.joining("\n", "", "\nrefused appends: " + new TreeSet<>(refused)));
     }
 }

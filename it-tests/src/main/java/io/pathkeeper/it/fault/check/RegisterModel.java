@@ -52,4 +52,14 @@ public final class RegisterModel implements SequentialModel<Long, RegisterModel.
     public boolean isPure(Input input, @Nullable Output output) {
         return input instanceof Read || output instanceof Mismatch;
     }
+
+    /** Values are written once. What a mismatch stands on is not told: any write may have been the one that made it. */
+    @Override
+    public boolean standsOn(Input input, @Nullable Output output, Input other) {
+        long written =
+                other instanceof Write write ? write.value() : other instanceof WriteIf write ? write.value() : 0;
+        return output instanceof Mismatch
+                || (output instanceof Seen seen && seen.value() == written)
+                || (input instanceof WriteIf write && write.expected() == written);
+    }
 }

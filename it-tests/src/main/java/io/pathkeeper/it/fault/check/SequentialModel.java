@@ -24,4 +24,12 @@ public interface SequentialModel<S, I, O> {
 
     /** Whether calls with this input and output never change the state, so that a history without them is linearizable if the whole one is. */
     boolean isPure(I input, @Nullable O output);
+
+    /**
+     * Whether one call stands on what another one wrote: without the other it could not have had this outcome, and with neither all calls that
+     * stand on others are answered as before. Only for models of which every value is written once; by default a call may stand on any other, so that none can be left out.
+     */
+    default boolean standsOn(I input, @Nullable O output, I other) {
+        return true;
+    }
 }

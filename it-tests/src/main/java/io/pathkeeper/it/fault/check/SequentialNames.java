@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Creations of znodes with sequential names under one parent: no number is given twice, also when its znode was deleted meanwhile, and numbers grow in the order
@@ -26,6 +27,12 @@ public final class SequentialNames {
     /** Records a creation. */
     public synchronized void created(Creation creation) {
         creations.add(creation);
+    }
+
+    /** All that was recorded. */
+    @Override
+    public synchronized String toString() {
+        return creations.stream().map(Creation::toString).collect(Collectors.joining("\n"));
     }
 
     /** Returns a sentence for everything that is wrong. */

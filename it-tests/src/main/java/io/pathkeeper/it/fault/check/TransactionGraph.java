@@ -10,10 +10,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Which of several calls must come before which: by real time, and by what the caller adds. What must come before itself cannot be. */
 final class TransactionGraph {
     private static final int MAX_CYCLES = 5;
+    /** More than a history of the loads has; the search behind each costs as much as there are edges. */
+    private static final int MAX_STARTS = 500;
 
     private record Edge(int to, String why) {}
 
@@ -64,7 +67,11 @@ final class TransactionGraph {
         List<String> cycles = new ArrayList<>();
         for (Set<Integer> component : components()) {
             if (cycles.size() < MAX_CYCLES) {
-                cycles.add(shortest(component));
+                cycles.add(text(component.stream()
+                        .limit(MAX_STARTS)
+                        .map(start -> shortest(component, start))
+                        .min(Comparator.comparingInt(List::size))
+                        .orElseThrow()));
             }
         }
         return cycles;
@@ -123,9 +130,11 @@ final class TransactionGraph {
         return components;
     }
 
+    /** A call, and why it comes before the next one of its cycle. */
+    private record Line(int call, String why) {}
+
     /** A shortest cycle through one call of a component. */
-    private String shortest(Set<Integer> component) {
-        int start = component.iterator().next();
+    private List<Line> shortest(Set<Integer> component, int start) {
         Map<Integer, Integer> from = new HashMap<>();
         Map<Integer, String> why = new HashMap<>();
         Deque<Integer> queue = new ArrayDeque<>(List.of(start));
@@ -139,13 +148,21 @@ final class TransactionGraph {
                 }
             }
         }
-        Deque<String> lines = new ArrayDeque<>();
+        List<Line> lines = new ArrayList<>();
         int call = start;
         do {
-            lines.push("  " + calls.get(call) + " (" + why.get(call) + ")");
+            lines.add(0, new Line(call, why.getOrDefault(call, "")));
             call = from.getOrDefault(call, start);
         } while (call != start);
-        return "no order is possible, each must come before the next one and the last one before the first:\n"
-                + String.join("\n", lines);
+        return lines;
+    }
+
+    private String text(List<Line> cycle) {
+        return cycle.stream()
+                .map(line -> "  " + calls.get(line.call()) + " (" + line.why() + ")")
+                .collect(Collectors.joining(
+                        "\n",
+                        "no order is possible, each must come before the next one and the last one before the first:\n",
+                        ""));
     }
 }

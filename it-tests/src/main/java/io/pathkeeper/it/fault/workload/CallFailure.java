@@ -1,5 +1,8 @@
 package io.pathkeeper.it.fault.workload;
 
+import io.grpc.StatusRuntimeException;
+import java.util.Objects;
+
 /** A call that was not answered well. Without a stack trace: under faults they are many. */
 final class CallFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -31,5 +34,16 @@ final class CallFailure extends RuntimeException {
 
     String reason() {
         return reason;
+    }
+
+    /** The reason, or what else there is to count it by. */
+    String label() {
+        if (!reason.isEmpty()) {
+            return reason;
+        }
+        Throwable cause = Objects.requireNonNull(getCause());
+        return cause instanceof StatusRuntimeException status
+                ? status.getStatus().getCode().name()
+                : cause.getClass().getSimpleName();
     }
 }

@@ -62,6 +62,12 @@ final class CallLog<I, O> {
         calls.add(call);
     }
 
+    /** All calls. */
+    @Override
+    public synchronized String toString() {
+        return calls.stream().map(Call::toString).collect(Collectors.joining("\n", path + ":\n", "\n"));
+    }
+
     /** Returns what is wrong: nothing, or one text with a history that shows it. */
     synchronized List<String> violations() {
         return violations(model);

@@ -5,6 +5,7 @@ import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.pathkeeper.it.coordination.ServerStubs;
 import io.pathkeeper.v1.FieldOperation;
 import io.pathkeeper.v1.GetRequest;
@@ -129,12 +130,23 @@ final class FreshReadsWorkload implements Workload {
 
                     @Override
                     public void onFailure(Throwable error) {
-                        tally.failed(
-                                PinnedCalls.failure(Status.fromThrowable(error).asRuntimeException()));
+                        failed(line.server(), error);
                         line.room().release();
                     }
                 },
                 MoreExecutors.directExecutor());
+    }
+
+    /** The znode was made before all calls, and nobody deletes it. */
+    private void failed(ServerStubs server, Throwable error) {
+        CallFailure failure = PinnedCalls.failure(
+                error instanceof StatusRuntimeException status
+                        ? status
+                        : Status.fromThrowable(error).asRuntimeException());
+        tally.failed(failure);
+        if (failure.isRefused("NODE_NOT_FOUND")) {
+            tally.violated(List.of("lost: " + server.address() + " answered that there is no " + PATH));
+        }
     }
 
     private void seen(ServerStubs server, long number, long atLeast) {

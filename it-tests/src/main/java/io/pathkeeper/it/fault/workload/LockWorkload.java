@@ -10,12 +10,13 @@ import io.pathkeeper.v1.ListChildrenResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Clients that contend for one lock, each with a session that owns ephemeral znodes, and write under its guard; now and then one falls silent. */
+/** Clients that contend for one lock, and write under its guard, for one that is shared and for permits, each with a session that owns ephemeral znodes; now and then one falls silent. */
 final class LockWorkload implements Workload {
     private static final int CLIENTS = 6;
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(5);
@@ -80,16 +81,18 @@ final class LockWorkload implements Workload {
             left(server).ifPresent(violations::add);
         }
         violations.addAll(prepared().violations());
-        long succeeded = prepared().history().grantCount()
-                + prepared().history().writeCount()
-                + prepared().history().lookCount()
-                + prepared().keepAlives().renewedCount();
+        long succeeded = prepared().histories().stream()
+                .mapToLong(lock -> (long) lock.grantCount() + lock.writeCount() + lock.lookCount())
+                .sum();
         return new Findings(
                 name(),
                 succeeded,
-                prepared().history().refusalCount(),
-                prepared().keepAlives().brokenCount(),
-                violations);
+                Map.of("LOCK_NOT_HELD", (long) prepared().history().refusalCount(), "SESSION_EXPIRED", (long)
+                        prepared().usedBehindEndCount()),
+                Map.of("keep-alives unanswered", prepared().keepAlives().brokenCount()),
+                prepared().keepAlives().renewedCount(),
+                violations,
+                Map.of());
     }
 
     /** All sessions are over: there is no ephemeral znode of theirs on any server, whatever observers were told. */

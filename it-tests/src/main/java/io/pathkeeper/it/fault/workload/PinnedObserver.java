@@ -101,7 +101,7 @@ final class PinnedObserver {
                 servers.get(next).observations(limit).withWaitForReady().observe(form.request(start));
         while (!stopping.getAsBoolean() && frames.hasNext()) {
             frame(trace, frames.next());
-            tally.succeeded();
+            tally.told();
             TimeUnit.NANOSECONDS.sleep(form.pause().toNanos());
         }
     }

@@ -1,22 +1,26 @@
 package io.pathkeeper.it.fault.workload;
 
+import io.pathkeeper.it.coordination.ServerStubs;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Calls on one small object of the tree after the other. An object is left behind after some calls, read a last time and checked, so that histories stay
- * short whatever the run's length, and checks stay fast. One half of the clients use the Java client, the other half stubs of one server each.
+ * short whatever the run's length, and checks stay fast. Two clients use the Java client, and one for each server stubs of that server.
  *
  * @param <T> the objects
  */
 abstract class RollingWorkload<T> implements Workload {
-    private static final int CLIENTS = 4;
+    private static final int LIBRARY_CLIENTS = 2;
 
     /** An object with so many calls that nobody knows of is left behind: each of them may double what a checker has to look at. */
     private static final int UNKNOWN_CALLS = 6;
@@ -25,20 +29,23 @@ abstract class RollingWorkload<T> implements Workload {
     private final int callsPerObject;
     private final long paceNanos;
     private final Tally tally = new Tally();
+    private final AtomicInteger nextNumber = new AtomicInteger();
     private final Deque<Turn<T>> leftBehind = new ArrayDeque<>();
     private final List<StoreCalls> open = new ArrayList<>();
+    private final Set<String> pinnedTo = new HashSet<>();
     private @Nullable Servers servers;
     private @Nullable Turn<T> current;
-    private int created;
 
     /** An object with the calls on it that are under way. */
     private static final class Turn<T> {
+        final int number;
         final T object;
         int calls;
         int unknown;
         int underWay;
 
-        Turn(T object) {
+        Turn(int number, T object) {
+            this.number = number;
             this.object = object;
         }
     }
@@ -61,7 +68,7 @@ abstract class RollingWorkload<T> implements Workload {
     /** Makes one call on an object and records it; a failure is recorded, too, and thrown on. */
     abstract void call(T object, int client, StoreCalls calls, SplittableRandom dice);
 
-    /** Reads an object, on which no more calls are made, a last time and returns what is wrong with its history. */
+    /** Reads an object, on which no more calls are made, a last time and returns what is wrong with its history; as text an object is all that was recorded of it. */
     abstract List<String> finish(T object, StoreCalls calls);
 
     @Override
@@ -71,7 +78,7 @@ abstract class RollingWorkload<T> implements Workload {
 
     @Override
     public final int clients() {
-        return CLIENTS;
+        return LIBRARY_CLIENTS + prepared().stubs().size();
     }
 
     @Override
@@ -79,13 +86,13 @@ abstract class RollingWorkload<T> implements Workload {
         servers = all;
         StoreCalls calls = opened(0);
         createIfMissing(calls, "/" + name, null);
-        current = new Turn<>(make(nextPath(), calls));
+        current = made(calls);
     }
 
     @Override
     public final void run(int client, SplittableRandom dice, BooleanSupplier stopping) throws InterruptedException {
         StoreCalls calls = opened(client);
-        Pace all = pace();
+        Pace all = prepared().pace();
         while (!stopping.getAsBoolean()) {
             all.await();
             long started = System.nanoTime();
@@ -121,7 +128,7 @@ abstract class RollingWorkload<T> implements Workload {
                 current = null;
             }
             while (!leftBehind.isEmpty()) {
-                tally.violated(finish(leftBehind.remove().object, calls));
+                finish(leftBehind.remove(), calls);
             }
         }
         return tally.findings(name);
@@ -147,26 +154,33 @@ abstract class RollingWorkload<T> implements Workload {
     }
 
     private synchronized StoreCalls opened(int client) {
-        if (servers == null) {
-            throw new IllegalStateException(name + " is not prepared");
+        StoreCalls calls;
+        if (client < LIBRARY_CLIENTS) {
+            calls = new LibraryCalls(prepared());
+        } else {
+            ServerStubs server = prepared().stubs().get(client - LIBRARY_CLIENTS);
+            pinnedTo.add(server.address());
+            calls = new PinnedCalls(server);
         }
-        int server = client / 2 % servers.stubs().size();
-        StoreCalls calls = client % 2 == 0
-                ? new LibraryCalls(servers)
-                : new PinnedCalls(servers.stubs().get(server));
         open.add(calls);
         return calls;
     }
 
-    private synchronized Pace pace() {
+    /** Addresses of the servers that have a client which calls no other one. */
+    final synchronized Set<String> pinnedTo() {
+        return Set.copyOf(pinnedTo);
+    }
+
+    private synchronized Servers prepared() {
         if (servers == null) {
             throw new IllegalStateException(name + " is not prepared");
         }
-        return servers.pace();
+        return servers;
     }
 
-    private synchronized String nextPath() {
-        return "/" + name + "/o" + created++;
+    private Turn<T> made(StoreCalls calls) {
+        int number = nextNumber.getAndIncrement();
+        return new Turn<>(number, make("/" + name + "/o" + number, calls));
     }
 
     private synchronized Turn<T> turn() {
@@ -198,18 +212,25 @@ abstract class RollingWorkload<T> implements Workload {
                 return;
             }
         }
-        T next;
+        Turn<T> next;
         try {
-            next = make(nextPath(), calls);
+            next = made(calls);
         } catch (CallFailure e) {
-            tally.failed(e);
-            return;
+            return; // no operation of the load's: the next call of the old object tries again
         }
         synchronized (this) {
             if (current == old) {
-                current = new Turn<>(next);
+                current = next;
                 leftBehind.add(old);
             }
+        }
+    }
+
+    private void finish(Turn<T> turn, StoreCalls calls) {
+        List<String> violations = finish(turn.object, calls);
+        if (!violations.isEmpty()) {
+            tally.violated(violations);
+            tally.history(name + "-" + turn.number, String.valueOf(turn.object));
         }
     }
 
@@ -227,7 +248,7 @@ abstract class RollingWorkload<T> implements Workload {
             leftBehind.remove(turn);
         }
         try {
-            tally.violated(finish(turn.object, calls));
+            finish(turn, calls);
         } catch (CallFailure e) {
             synchronized (this) {
                 leftBehind.add(turn);

@@ -13,7 +13,7 @@ public interface Workload extends AutoCloseable {
     /** Its name on the command line and in reports: lower case, words joined by {@code -}. */
     String name();
 
-    /** How many clients it has. */
+    /** How many clients it has; asked behind {@link #prepare}, for some loads have one for each server. */
     int clients();
 
     /** Makes what it needs on servers that are well. */

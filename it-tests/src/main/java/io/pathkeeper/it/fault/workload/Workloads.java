@@ -22,6 +22,7 @@ public final class Workloads {
         ALL.put("sequential", () -> new SequenceWorkload(CALLS_PER_SECOND));
         ALL.put("recursive-delete", () -> new SubtreeWorkload(CALLS_PER_SECOND));
         ALL.put("sessions-locks", LockWorkload::new);
+        ALL.put("elections", ElectionWorkload::new);
         ALL.put("fresh-reads", FreshReadsWorkload::new);
         ALL.put("repeats", RepeatsWorkload::new);
         ALL.put("observers", () -> new ObserverWorkload(CHANGES_PER_SECOND));

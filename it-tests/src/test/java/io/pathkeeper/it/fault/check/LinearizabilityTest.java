@@ -128,6 +128,57 @@ final class LinearizabilityTest {
     }
 
     @Test
+    void theHistoryThatIsShownHasNoWritesThatDoNotMatter() {
+        List<Call<Input, Output>> calls = new ArrayList<>();
+        for (int i = 1; i <= 30; i++) {
+            calls.add(call(1, new Write(i), new Done(), 100L * i, 100L * i + 10));
+            calls.add(call(1, new WriteIf(i, 1_000 + i), new Done(), 100L * i + 20, 100L * i + 30));
+            calls.add(call(2, new Read(), new Seen(1_000 + i), 100L * i + 40, 100L * i + 50));
+        }
+        Call<Input, Output> stale = call(2, new Read(), new Seen(1_007), 4_000, 4_010);
+        calls.add(stale);
+
+        List<Call<Input, Output>> shown = checker().check(calls).calls();
+
+        // what it saw stays, with what that stands on, and one write that came in between
+        assertThat(shown)
+                .hasSize(4)
+                .contains(
+                        call(1, new Write(7), new Done(), 700, 710),
+                        call(1, new WriteIf(7, 1_007), new Done(), 720, 730),
+                        stale);
+    }
+
+    /** Otherwise what is shown would be wrong only because of what was left out. */
+    @Test
+    void whatStandsOnAWriteThatIsLeftOutIsLeftOutToo() {
+        SplittableRandom dice = new SplittableRandom(3);
+        for (int run = 0; run < 200; run++) {
+            List<Call<Input, Output>> calls = new ArrayList<>();
+            long value = 0;
+            for (int i = 1; i <= 12; i++) {
+                long at = 10L * i;
+                switch (dice.nextInt(4)) {
+                    case 0 -> calls.add(call(1, new Read(), new Seen(value), at, at + 5));
+                    case 1 -> calls.add(call(1, new WriteIf(value - 1, i), new Mismatch(), at, at + 5));
+                    case 2 -> {
+                        calls.add(call(1, new WriteIf(value, i), new Done(), at, at + 5));
+                        value = i;
+                    }
+                    default -> {
+                        calls.add(call(1, new Write(i), new Done(), at, at + 5));
+                        value = i;
+                    }
+                }
+            }
+            Call<Input, Output> invented = call(2, new Read(), new Seen(99), 500, 505);
+            calls.add(invented);
+
+            assertThat(checker().check(calls).calls()).containsExactly(invented);
+        }
+    }
+
+    @Test
     void givesUpAtItsLimitAndSaysSo() {
         List<Call<Input, Output>> calls = new ArrayList<>();
         for (int i = 1; i <= 20; i++) {

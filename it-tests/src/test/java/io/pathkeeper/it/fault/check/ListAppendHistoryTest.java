@@ -55,6 +55,21 @@ final class ListAppendHistoryTest {
         assertThat(history.violations()).singleElement().asString().contains("no order is possible");
     }
 
+    /** The first transaction lies on a cycle of three, the others on one of two. */
+    @Test
+    void showsTheShortestCycleWhicheverTransactionComesFirst() {
+        done(1, 0, 100, read("x"), append("z", 3));
+        done(2, 0, 100, read("y"), append("x", 2));
+        done(3, 0, 100, read("z"), append("y", 1), read("x"));
+        done(4, 200, 210, read("x", 2), read("y", 1), read("z", 3));
+
+        assertThat(history.violations())
+                .singleElement()
+                .asString()
+                .hasLineCount(3)
+                .contains("client 2", "client 3");
+    }
+
     @Test
     void findsReadsThatDoNotFit() {
         done(1, 0, 10, append("x", 1));

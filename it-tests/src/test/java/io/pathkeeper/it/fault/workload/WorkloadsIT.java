@@ -6,6 +6,7 @@ import io.pathkeeper.it.cluster.ClusterOptions;
 import io.pathkeeper.it.cluster.InProcessCluster;
 import io.pathkeeper.it.coordination.ServerStubs;
 import io.pathkeeper.v1.CreateRequest;
+import io.pathkeeper.v1.DeleteRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,10 @@ final class WorkloadsIT {
                 Findings findings = workload.check();
                 assertThat(findings.violations()).as(workload.name()).isEmpty();
                 assertThat(findings.succeeded()).as(findings.toString()).isPositive();
-                assertThat(findings.unknown()).as(findings.toString()).isZero();
+                if (workload instanceof RollingWorkload<?> rolling) {
+                    assertThat(rolling.pinnedTo()).as(workload.name()).containsExactlyInAnyOrderElementsOf(addresses);
+                }
+                assertThat(findings.unknownCount()).as(findings.toString()).isZero();
                 workload.close();
             }
         } finally {
@@ -67,6 +71,27 @@ final class WorkloadsIT {
 
                 assertThat(workload.check().violations())
                         .anyMatch(violation -> violation.startsWith("orphans:") && violation.contains("[left]"));
+            }
+        }
+    }
+
+    @Test
+    @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aZnodeThatIsGoneIsLostAndNotMerelyRefused() throws Exception {
+        try (InProcessCluster cluster = InProcessCluster.started("gone", ClusterOptions.three())) {
+            cluster.awaitReady();
+            String address = cluster.clientAddress(cluster.members().get(0));
+            try (ServerStubs server = new ServerStubs(address);
+                    Workload workload = Workloads.make("fresh-reads")) {
+                workload.prepare(new Servers(List.of(address), List.of(server)));
+                server.store(Duration.ofSeconds(10))
+                        .delete(DeleteRequest.newBuilder()
+                                .setPath("/fresh-reads")
+                                .build());
+
+                runAll(List.of(workload));
+
+                assertThat(workload.check().violations()).anyMatch(violation -> violation.startsWith("lost: "));
             }
         }
     }

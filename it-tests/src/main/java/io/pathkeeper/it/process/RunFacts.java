@@ -1,9 +1,10 @@
-package io.pathkeeper.it.bench;
+package io.pathkeeper.it.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /** What somebody must know of a run to judge it and to repeat it. */
-final class RunFacts {
-    /** Options that the script adds; each has one value. */
+public final class RunFacts {
+    /** Options that the script adds before those of the user; each has one value. */
     private static final Set<String> OF_THE_SCRIPT = Set.of("--server-jar", "--directory", "--commit");
 
     private RunFacts() {}
@@ -20,10 +21,11 @@ final class RunFacts {
     /**
      * Gathers them; call it before the load begins, or the machine's load is the run's own.
      *
+     * @param tool name of the script
      * @param commit what was measured; empty when it is not known
      * @param arguments of the command line
      */
-    static Map<String, String> gather(String commit, List<String> arguments) throws IOException {
+    public static Map<String, String> gather(String tool, String commit, List<String> arguments) throws IOException {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put(
                 "machine",
@@ -40,15 +42,16 @@ final class RunFacts {
                 "load averages of the machine before",
                 Files.readString(Path.of("/proc/loadavg")).strip());
         facts.put("commit", commit.isEmpty() ? "unknown" : commit);
-        facts.put("command", "`it-tests/bin/bench " + String.join(" ", given(arguments)) + "`");
+        facts.put("command", "`it-tests/bin/" + tool + " " + String.join(" ", given(arguments)) + "`");
         return facts;
     }
 
-    /** What the user gave, without what the script adds. */
+    /** What the user gave, without what the script adds: each of its options once. */
     static List<String> given(List<String> arguments) {
+        Set<String> ofTheScript = new HashSet<>(OF_THE_SCRIPT);
         List<String> given = new ArrayList<>();
         for (int i = 0; i < arguments.size(); i++) {
-            if (OF_THE_SCRIPT.contains(arguments.get(i))) {
+            if (ofTheScript.remove(arguments.get(i))) {
                 i++;
             } else {
                 given.add(arguments.get(i));
