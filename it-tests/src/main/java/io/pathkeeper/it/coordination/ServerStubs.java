@@ -13,6 +13,7 @@ import io.pathkeeper.v1.ObserveServiceGrpc;
 import io.pathkeeper.v1.SessionServiceGrpc;
 import io.pathkeeper.v1.StoreServiceGrpc;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Generated stubs of one server, with a time limit for each call. Safe to use from any thread; close it at the end. */
@@ -89,21 +90,30 @@ public final class ServerStubs implements AutoCloseable {
 
     /** The stable reason inside a status; empty when it carries none. */
     public static String reasonOf(StatusRuntimeException error) {
+        return infoOf(error).getReason();
+    }
+
+    /** What a status tells beside its reason. */
+    public static Map<String, String> metadataOf(StatusRuntimeException error) {
+        return infoOf(error).getMetadataMap();
+    }
+
+    private static ErrorInfo infoOf(StatusRuntimeException error) {
         com.google.rpc.Status status = StatusProto.fromThrowable(error);
         if (status == null) {
-            return "";
+            return ErrorInfo.getDefaultInstance();
         }
         return status.getDetailsList().stream()
                 .filter(detail -> detail.is(ErrorInfo.class))
                 .map(detail -> {
                     try {
-                        return detail.unpack(ErrorInfo.class).getReason();
+                        return detail.unpack(ErrorInfo.class);
                     } catch (InvalidProtocolBufferException e) {
                         throw new IllegalStateException("an ErrorInfo that cannot be read", e);
                     }
                 })
                 .findFirst()
-                .orElse("");
+                .orElse(ErrorInfo.getDefaultInstance());
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.pathkeeper.it.fault.check.ObservedEvent;
 import io.pathkeeper.it.fault.check.ObservedEvent.Kind;
 import io.pathkeeper.it.fault.check.ObserverHistory;
 import io.pathkeeper.it.fault.check.ObserverTrace;
+import io.pathkeeper.it.fault.check.ObserverTrace.Wanted;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +22,16 @@ final class LibraryObserver implements ObserveListener {
     private ObserverTrace trace;
     private boolean ended;
 
-    LibraryObserver(String name, ObserverHistory history, Tally tally) {
+    /**
+     * An observer.
+     *
+     * @param asked first revision that it asks for
+     */
+    LibraryObserver(String name, long asked, ObserverHistory history, Tally tally) {
         this.name = name;
         this.history = history;
         this.tally = tally;
-        this.trace = new ObserverTrace(name, event -> true, false);
+        this.trace = new ObserverTrace(name, asked, Wanted.EVERYTHING, false);
     }
 
     @Override
@@ -77,8 +83,9 @@ final class LibraryObserver implements ObserveListener {
     @Override
     public synchronized void onReset(ObserveFrame.Reset reset) {
         if (!ended) {
+            trace.reset(reset.revision());
             history.add(trace);
-            trace = new ObserverTrace(name + " behind the reset at " + reset.revision(), event -> true, true);
+            trace = new ObserverTrace(name + " behind the reset at " + reset.revision(), 0, Wanted.EVERYTHING, true);
             trace.created(reset.revision() + 1);
         }
     }

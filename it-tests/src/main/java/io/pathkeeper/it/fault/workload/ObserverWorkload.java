@@ -84,15 +84,18 @@ final class ObserverWorkload implements Workload {
         PinnedObserver observer = new PinnedObserver(all.stubs(), history, tally);
         if (client == FROM_SERVER_TO_SERVER) {
             ObservationForm whole = new ObservationForm(
-                    "from server to server", Start.at(first), ObservationForm.EVERYTHING, Duration.ZERO);
-            observer.follow(whole, MOVE_AFTER, stopping, newest::get);
+                    "from server to server", Start.old(first), ObservationForm.EVERYTHING, Duration.ZERO);
+            observer.follow(whole, MOVE_AFTER, new CatchUp(stopping, newest::get, observer::next));
             return;
         }
         for (int number = 0; !stopping.getAsBoolean(); number++) {
             ObservationForm form = ObservationForm.any("observer " + client + "." + number, dice, first, newest.get());
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500 + dice.nextInt(15_000));
             Duration moveAfter = Duration.ofMillis(200 + dice.nextInt(8_000));
-            observer.observe(form, moveAfter, () -> stopping.getAsBoolean() || System.nanoTime() - end > 0);
+            observer.observe(
+                    form,
+                    moveAfter,
+                    new CatchUp(stopping, newest::get, observer::next, () -> System.nanoTime() - end > 0));
         }
     }
 
@@ -101,7 +104,7 @@ final class ObserverWorkload implements Workload {
         try (PathkeeperClient client = PathkeeperClient.builder()
                 .servers(all.addresses().toArray(String[]::new))
                 .build()) {
-            LibraryObserver observer = new LibraryObserver("Java client", history, tally);
+            LibraryObserver observer = new LibraryObserver("Java client", first, history, tally);
             ObserveRequest request =
                     ObserveRequest.subtree(ROOT).startRevision(first).progressWhenQuiet(true);
             try (Observation observation = client.observe(request, observer)) {
@@ -123,7 +126,7 @@ final class ObserverWorkload implements Workload {
 
     /** Behind the last change, an observer from the beginning and one with the initial state are told the same by every server, and reads of every server find the same. */
     @Override
-    public Findings check() {
+    public Findings check() throws InterruptedException {
         Servers all = prepared();
         long last;
         try (StoreCalls calls = new LibraryCalls(all)) {

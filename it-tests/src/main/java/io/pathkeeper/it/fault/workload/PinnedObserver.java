@@ -15,18 +15,25 @@ import io.pathkeeper.v1.Znode;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 
 /** Observes by streams to one server after the other: each goes on where the one before broke off. Used by one thread. */
 final class PinnedObserver {
     private static final Duration LAST_LOOK = Duration.ofSeconds(60);
 
+    /** How long one server is asked when the run is over. */
+    private static final Duration AT_THE_END = Duration.ofSeconds(20);
+
     private final List<ServerStubs> servers;
     private final ObserverHistory history;
     private final Tally tally;
-    private int next;
+    private ObservationForm form =
+            new ObservationForm("nobody", Start.now(), ObservationForm.EVERYTHING, Duration.ZERO);
+    private ObserverTrace trace = form.trace();
+    private int server;
 
     PinnedObserver(List<ServerStubs> servers, ObserverHistory history, Tally tally) {
         this.servers = servers;
@@ -34,75 +41,89 @@ final class PinnedObserver {
         this.tally = tally;
     }
 
+    /** The first revision of which it was told nothing yet. */
+    long next() {
+        return trace.next();
+    }
+
     /**
-     * Observes until it shall stop, or until a server says that its history does not reach back.
+     * Observes until it may stop, or until a server says that its history does not reach back.
      *
      * @param moveAfter time after which a stream is given up and the next server is asked
      */
-    void observe(ObservationForm form, Duration moveAfter, BooleanSupplier stopping) throws InterruptedException {
-        ObserverTrace trace = trace(form);
-        observe(trace, form, moveAfter, stopping);
-        history.add(trace);
-    }
-
-    /** Observes as long as the run goes on, and then until it was told of all that was acknowledged; begins anew when no history reaches back. */
-    void follow(ObservationForm form, Duration moveAfter, BooleanSupplier stopping, LongSupplier newest)
-            throws InterruptedException {
-        ObservationForm next = form;
-        while (!stopping.getAsBoolean()) {
-            ObserverTrace trace = trace(next);
-            CatchUp end = new CatchUp(stopping, newest, trace::next);
-            observe(trace, next, moveAfter, end);
-            trace.due(end.due());
-            history.add(trace);
-            next = new ObservationForm(form.name(), Start.now(), form.filter(), form.pause());
+    void observe(ObservationForm wanted, Duration moveAfter, CatchUp end) throws InterruptedException {
+        begin(wanted);
+        while (!end.getAsBoolean() && attempt(moveAfter, end)) {
+            server = (server + 1) % servers.size();
         }
+        close(end);
     }
 
-    private void observe(ObserverTrace trace, ObservationForm form, Duration moveAfter, BooleanSupplier stopping)
-            throws InterruptedException {
-        boolean goesOn = true;
-        while (goesOn && !stopping.getAsBoolean()) {
-            try {
-                stream(form, trace, moveAfter, stopping);
-            } catch (StatusRuntimeException e) {
-                goesOn = goesOn(e);
+    /** Observes until it may stop; begins anew, with the state, when no history reaches back. */
+    void follow(ObservationForm wanted, Duration moveAfter, CatchUp end) throws InterruptedException {
+        begin(wanted);
+        while (!end.getAsBoolean()) {
+            if (!attempt(moveAfter, end)) {
+                history.add(trace);
+                begin(form.from(Start.state()));
             }
-            trace.broken();
-            goesOn &= trace.isStanding() || !form.start().withState();
-            next = (next + 1) % servers.size();
-            TimeUnit.MILLISECONDS.sleep(20); // a pace for servers that refuse at once
+            server = (server + 1) % servers.size();
         }
+        close(end);
     }
 
-    /** Observes the one server until it has told of everything up to a revision; whether it did shows the trace. */
-    ObserverTrace observeUntil(ObservationForm form, long revision) {
-        ObserverTrace trace = trace(form);
-        try {
-            stream(form, trace, LAST_LOOK, () -> trace.isStanding() && trace.next() > revision);
-        } catch (StatusRuntimeException e) {
-            tally.failed(new CallFailure(!isBroken(e), ServerStubs.reasonOf(e), e));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** Observes the first server until it has told of everything up to a revision; whether it did shows the trace. */
+    ObserverTrace observeUntil(ObservationForm wanted, long revision) throws InterruptedException {
+        CatchUp end = new CatchUp(() -> true, () -> revision, this::next);
+        begin(wanted);
+        attempt(LAST_LOOK, end);
         history.add(trace);
         return trace;
     }
 
-    private static ObserverTrace trace(ObservationForm form) {
-        return new ObserverTrace(
-                form.name(), form.filter().matches(), form.start().withState());
+    private void begin(ObservationForm wanted) {
+        form = wanted;
+        trace = wanted.trace();
     }
 
-    private void stream(ObservationForm form, ObserverTrace trace, Duration limit, BooleanSupplier stopping)
-            throws InterruptedException {
-        long start = trace.isStanding() ? trace.next() : form.start().revision();
-        Iterator<ObserveResponse> frames =
-                servers.get(next).observations(limit).withWaitForReady().observe(form.request(start));
-        while (!stopping.getAsBoolean() && frames.hasNext()) {
+    private void close(CatchUp end) {
+        trace.due(end.due());
+        history.add(trace);
+    }
+
+    /** Observes one server; false when it refused to go on. */
+    private boolean attempt(Duration moveAfter, CatchUp end) throws InterruptedException {
+        boolean goesOn = true;
+        try {
+            stream(end.isEnding() ? AT_THE_END : moveAfter, end);
+        } catch (StatusRuntimeException e) {
+            goesOn = goesOn(e);
+        }
+        trace.broken();
+        if (!trace.isStanding()) {
+            history.add(trace); // what was told of a state is forgotten
+            trace = form.trace();
+        }
+        TimeUnit.MILLISECONDS.sleep(20); // a pace for servers that refuse at once
+        return goesOn;
+    }
+
+    private void stream(Duration limit, CatchUp end) throws InterruptedException {
+        Iterator<ObserveResponse> frames = servers.get(server)
+                .observations(limit)
+                .withWaitForReady()
+                .observe(form.request(
+                        trace.isStanding() ? trace.next() : form.start().revision()));
+        while (!end.getAsBoolean()) {
+            if (!frames.hasNext()) {
+                tally.violated(List.of(form.name() + ": the stream ended without a reason"));
+                return;
+            }
             frame(trace, frames.next());
             tally.succeeded();
-            TimeUnit.NANOSECONDS.sleep(form.pause().toNanos());
+            if (!end.isEnding()) {
+                TimeUnit.NANOSECONDS.sleep(form.pause().toNanos());
+            }
         }
     }
 
@@ -157,7 +178,34 @@ final class PinnedObserver {
         if (error.getStatus().getCode() != Status.Code.DEADLINE_EXCEEDED) {
             tally.failed(new CallFailure(!broken, ServerStubs.reasonOf(error), error));
         }
+        if (!broken) {
+            wrongRefusal(error, trace.isStanding() ? trace.next() : form.start().revision())
+                    .ifPresent(wrong -> tally.violated(List.of(form.name() + ": " + wrong)));
+        }
         return broken;
+    }
+
+    /**
+     * What is wrong with a refusal. Only a history that no longer has what is asked for is a reason, and an initial state that was taken too slowly.
+     *
+     * @param needed first revision that the observer was not told of; 0: from now on
+     */
+    static Optional<String> wrongRefusal(StatusRuntimeException error, long needed) {
+        Map<String, String> metadata = ServerStubs.metadataOf(error);
+        boolean right = switch (ServerStubs.reasonOf(error)) {
+            case "REVISION_COMPACTED" -> isGone(metadata, needed);
+            case "SLOW_CONSUMER" -> metadata.containsKey("limit_ms") || isGone(metadata, needed);
+            default -> false;
+        };
+        return right
+                ? Optional.empty()
+                : Optional.of("refused at " + needed + ": " + error.getStatus() + " " + new TreeMap<>(metadata));
+    }
+
+    /** Whether the history begins behind what the server says to have sent next, which is nothing that the observer has. */
+    private static boolean isGone(Map<String, String> metadata, long needed) {
+        long lost = Long.parseLong(metadata.getOrDefault("revision", "0"));
+        return lost >= needed && Long.parseLong(metadata.getOrDefault("oldest_revision", "0")) > lost;
     }
 
     /** Whether the stream merely broke, so that it can be resumed; otherwise it was refused. */
