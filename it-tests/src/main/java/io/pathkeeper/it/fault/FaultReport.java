@@ -26,6 +26,7 @@ final class FaultReport {
     private final List<String> violations = new ArrayList<>();
     private final RecoveryTimes leaderKills = new RecoveryTimes();
     private final RecoveryTimes heals = new RecoveryTimes();
+    private final List<String> notes = new ArrayList<>();
     private String digests = "not compared";
 
     /** Begins with what is known of a run, in the order in which it shall be shown. */
@@ -53,6 +54,11 @@ final class FaultReport {
 
     void violation(String sentence) {
         violations.add(sentence);
+    }
+
+    /** Something worth telling that is neither right nor wrong. */
+    void note(String sentence) {
+        notes.add(sentence);
     }
 
     void digests(String sentence) {
@@ -134,6 +140,7 @@ final class FaultReport {
                 heals,
                 "most " + HEAL_TARGET.toMillis() + ": " + word(heals.most() <= HEAL_TARGET.toMillis()));
         text.append("\nDigests: ").append(digests).append('\n');
+        notes.forEach(note -> text.append("\n- ").append(note).append('\n'));
         if (everyFault) {
             text.append(
                     "\n| at s | held s | nemesis | what | kill to write ms | end to write ms |\n|---:|---:|---|---|---:|---:|\n");
@@ -187,6 +194,9 @@ final class FaultReport {
         text.append("\"operations\":").append(operations()).append(",\n");
         text.append("\"leader_kill_to_write_ms\":").append(json(leaderKills)).append(",\n");
         text.append("\"fault_end_to_write_ms\":").append(json(heals)).append(",\n");
+        text.append("\"notes\":[")
+                .append(notes.stream().map(FaultReport::string).collect(Collectors.joining(",")))
+                .append("],\n");
         text.append("\"digests\":").append(string(digests)).append(",\n");
         text.append("\"violations\":[")
                 .append(violations().stream().map(FaultReport::string).collect(Collectors.joining(",\n")));

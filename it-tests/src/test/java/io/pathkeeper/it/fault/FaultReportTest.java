@@ -16,9 +16,13 @@ class FaultReportTest {
         report.findings(new Findings("register", 10, 2, 1, List.of()));
         report.fault(new FaultRecord("kill-leader", 4_000, 1_000, "killed s1, the leader", "", 900, 30));
 
+        report.note("register, 3 of its clients waited");
+
         assertThat(report.failed()).isZero();
         assertThat(report.passed()).isEqualTo(2);
+        assertThat(report.json()).contains("\"notes\":[\"register, 3 of its clients waited\"]");
         assertThat(report.markdown(true))
+                .contains("- register, 3 of its clients waited")
                 .contains("seed: 17")
                 .contains("| register | 10 | 2 | 1 | 0 |")
                 .contains("killed s1, the leader")
