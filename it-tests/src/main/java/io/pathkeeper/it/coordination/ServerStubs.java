@@ -25,9 +25,15 @@ public final class ServerStubs implements AutoCloseable {
 
     /** Connects with the first call to an address, {@code host:port}. */
     public ServerStubs(String address) {
+        this(address, NettyChannelBuilder.DEFAULT_FLOW_CONTROL_WINDOW);
+    }
+
+    /** The same with a flow-control window in bytes: what a server may send before it is read. */
+    public ServerStubs(String address, int window) {
         this.address = address;
         this.channel = NettyChannelBuilder.forTarget(address)
                 .usePlaintext()
+                .flowControlWindow(window)
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .build();
     }

@@ -1,5 +1,7 @@
 package io.pathkeeper.it.fault.workload;
 
+import static io.pathkeeper.it.fault.workload.PinnedCalls.number;
+
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.pathkeeper.it.coordination.ServerStubs;
@@ -30,15 +32,21 @@ final class PinnedObserver {
     private final List<ServerStubs> servers;
     private final ObserverHistory history;
     private final Tally tally;
+    private final FormCounts counts;
+    private final EventDelays delays;
     private ObservationForm form =
-            new ObservationForm("nobody", Start.now(), ObservationForm.EVERYTHING, Duration.ZERO);
+            new ObservationForm("nobody", Start.now(), ObservationForm.EVERYTHING, Duration.ZERO, false);
     private ObserverTrace trace = form.trace();
+    private boolean following;
     private int server;
 
-    PinnedObserver(List<ServerStubs> servers, ObserverHistory history, Tally tally) {
+    PinnedObserver(
+            List<ServerStubs> servers, ObserverHistory history, Tally tally, FormCounts counts, EventDelays delays) {
         this.servers = servers;
         this.history = history;
         this.tally = tally;
+        this.counts = counts;
+        this.delays = delays;
     }
 
     /** The first revision of which it was told nothing yet. */
@@ -61,10 +69,11 @@ final class PinnedObserver {
 
     /** Observes until it may stop; begins anew, with the state, when no history reaches back. */
     void follow(ObservationForm wanted, Duration moveAfter, CatchUp end) throws InterruptedException {
+        following = true;
         begin(wanted);
         while (!end.getAsBoolean()) {
             if (!attempt(moveAfter, end)) {
-                history.add(trace);
+                finish();
                 begin(form.from(Start.state()));
             }
             server = (server + 1) % servers.size();
@@ -77,7 +86,7 @@ final class PinnedObserver {
         CatchUp end = new CatchUp(() -> true, () -> revision, this::next);
         begin(wanted);
         attempt(LAST_LOOK, end);
-        history.add(trace);
+        finish();
         return trace;
     }
 
@@ -88,12 +97,35 @@ final class PinnedObserver {
 
     private void close(CatchUp end) {
         trace.due(end.due());
+        finish();
+    }
+
+    private void finish() {
         history.add(trace);
+        if (trace.isStanding()) {
+            form.labels().forEach(counts::count);
+        }
+    }
+
+    /** What it missed is lost: from now on it is an observer with the state. */
+    private void reset(long revision) {
+        if (!form.resync()) {
+            tally.violated(List.of(form.name() + ": a reset to " + revision + " that was not asked for"));
+        }
+        counts.count(FormCounts.RESETS);
+        trace.reset(revision);
+        finish();
+        begin(form.from(Start.state()));
+        trace.created(revision + 1);
     }
 
     /** Observes one server; false when it refused to go on. */
     private boolean attempt(Duration moveAfter, CatchUp end) throws InterruptedException {
         boolean goesOn = true;
+        if (trace.isStanding()) {
+            counts.count(FormCounts.RESUMED);
+        }
+        servers.get(server).reconnectNow();
         try {
             stream(end.isEnding() ? AT_THE_END : moveAfter, end);
         } catch (StatusRuntimeException e) {
@@ -119,11 +151,29 @@ final class PinnedObserver {
                 tally.violated(List.of(form.name() + ": the stream ended without a reason"));
                 return;
             }
-            frame(trace, frames.next());
+            ObserveResponse frame = frames.next();
+            if (frame.hasReset()) {
+                reset(frame.getReset().getRevision());
+            } else {
+                frame(trace, frame);
+                note(frame.getEvents());
+            }
             tally.succeeded();
             if (!end.isEnding()) {
                 TimeUnit.NANOSECONDS.sleep(form.pause().toNanos());
             }
+        }
+    }
+
+    /** How late it was told, when it is one that follows. */
+    private void note(ObserveEvents events) {
+        if (events.getMore()) {
+            counts.count(FormCounts.FRAGMENTS);
+        }
+        if (following) {
+            events.getEventsList().stream()
+                    .filter(Event::hasData)
+                    .forEach(event -> delays.told(number(event.getData())));
         }
     }
 
@@ -134,8 +184,7 @@ final class PinnedObserver {
             case EXISTING -> {
                 for (Znode znode : response.getExisting().getZnodesList()) {
                     if (!znode.getPath().equals(ObserverWorkload.ROOT)) {
-                        trace.existing(
-                                znode.getPath(), znode.getData().getValue().getIntValue());
+                        trace.existing(znode.getPath(), number(znode.getData()));
                     }
                 }
             }
@@ -156,9 +205,7 @@ final class PinnedObserver {
         for (Event event : below) {
             trace.previous(
                     event(event),
-                    event.hasPrevious()
-                            ? event.getPrevious().getData().getValue().getIntValue()
-                            : null);
+                    event.hasPrevious() ? number(event.getPrevious().getData()) : null);
         }
     }
 
@@ -169,7 +216,7 @@ final class PinnedObserver {
             case EVENT_TYPE_DELETED -> Kind.DELETED;
             default -> throw new IllegalStateException("an event that was not asked for: " + event);
         };
-        long value = kind == Kind.DELETED ? 0 : event.getData().getValue().getIntValue();
+        long value = kind == Kind.DELETED ? 0 : number(event.getData());
         return new ObservedEvent(event.getRevision(), event.getPath(), kind, value);
     }
 
@@ -179,6 +226,7 @@ final class PinnedObserver {
             tally.failed(new CallFailure(!broken, ServerStubs.reasonOf(error), error));
         }
         if (!broken) {
+            counts.count(FormCounts.REFUSED);
             wrongRefusal(error, trace.isStanding() ? trace.next() : form.start().revision())
                     .ifPresent(wrong -> tally.violated(List.of(form.name() + ": " + wrong)));
         }

@@ -17,22 +17,31 @@ final class SubtreeWriter {
     private static final int ZNODES = 40;
     private static final int CHILDREN = 5;
 
+    /** Together more than fits into one frame of an observer that asks for what was there before. */
+    private static final int LARGE_ZNODES = 14;
+
+    private static final int LARGE_CHARACTERS = 100_000;
+    private static final String LARGE = ObserverWorkload.ROOT + "/large";
+
     private final StoreCalls calls;
     private final ObserverHistory history;
     private final Tally tally;
     private final AtomicLong newest;
+    private final EventDelays delays;
     private long value;
+    private int large;
 
     /**
      * A writer.
      *
      * @param newest where the revision of the last acknowledged change is told
      */
-    SubtreeWriter(StoreCalls calls, ObserverHistory history, Tally tally, AtomicLong newest) {
+    SubtreeWriter(StoreCalls calls, ObserverHistory history, Tally tally, AtomicLong newest, EventDelays delays) {
         this.calls = calls;
         this.history = history;
         this.tally = tally;
         this.newest = newest;
+        this.delays = delays;
     }
 
     /** All paths that it may make, each znode with its children, few enough for one read. */
@@ -45,18 +54,23 @@ final class SubtreeWriter {
             }
             paths.add(some);
         }
+        paths.add(List.of(LARGE));
+        for (int znode = 0; znode < LARGE_ZNODES; znode++) {
+            paths.add(List.of(LARGE + "/n" + znode));
+        }
         return paths;
     }
 
     /** Makes one change; whether it can be made depends on what is there. */
     void change(SplittableRandom dice) {
+        if (dice.nextInt(25) == 0) {
+            large();
+            return;
+        }
         String path = ObserverWorkload.ROOT + "/z" + dice.nextInt(ZNODES);
         switch (dice.nextInt(10)) {
             case 0, 1, 2 -> create(path);
-            case 3 ->
-                attempt(
-                        List.of(new Attempt(path, Kind.DELETED, 0)),
-                        () -> calls.delete(path, true).revision());
+            case 3 -> delete(path);
             case 4 -> create(path + "/c" + dice.nextInt(CHILDREN));
             case 5 -> several(dice);
             default -> {
@@ -69,6 +83,28 @@ final class SubtreeWriter {
     private void create(String path) {
         Attempt creation = new Attempt(path, Kind.CREATED, ++value);
         attempt(List.of(creation), () -> calls.create(path, creation.value()).revision());
+    }
+
+    private void delete(String path) {
+        attempt(
+                List.of(new Attempt(path, Kind.DELETED, 0)),
+                () -> calls.delete(path, true).revision());
+    }
+
+    /** One more large znode, until there are so many that the deletion of all of them does not fit into a frame. */
+    private void large() {
+        if (large == 0) {
+            create(LARGE);
+        } else if (large <= LARGE_ZNODES) {
+            Attempt creation = new Attempt(LARGE + "/n" + (large - 1), Kind.CREATED, ++value);
+            attempt(
+                    List.of(creation),
+                    () -> calls.createLarge(creation.path(), creation.value(), LARGE_CHARACTERS)
+                            .revision());
+        } else {
+            delete(LARGE);
+        }
+        large = (large + 1) % (LARGE_ZNODES + 2);
     }
 
     /** Writes three znodes at one revision. */
@@ -87,6 +123,7 @@ final class SubtreeWriter {
     /** Makes changes by one call, which returns their revision. */
     private void attempt(List<Attempt> changes, LongSupplier call) {
         changes.forEach(history::attempted);
+        changes.forEach(change -> delays.sending(change.value()));
         try {
             long revision = call.getAsLong();
             changes.forEach(change ->
