@@ -23,7 +23,8 @@ public final class MembersObserver implements ObserveListener {
     private final Map<Long, Long> endRevisions = new HashMap<>();
     private final Map<Long, Long> endNanos = new HashMap<>();
     private final List<String> faults = new ArrayList<>();
-    private long present;
+    private final Set<String> present = new HashSet<>();
+    private @Nullable Set<String> state;
     private boolean standing;
 
     /** Records what goes in a history. */
@@ -46,9 +47,10 @@ public final class MembersObserver implements ObserveListener {
         List<String> deleted = new ArrayList<>();
         for (Event event : frame.events()) {
             if (event.type() == EventType.CREATED) {
-                present++;
+                present.add(event.path());
+                endings.told(event.path());
             } else if (event.type() == EventType.DELETED) {
-                present--;
+                present.remove(event.path());
                 deleted.add(event.path());
             }
         }
@@ -58,16 +60,51 @@ public final class MembersObserver implements ObserveListener {
         endings.deleted(frame.revision(), deleted);
         Set<Long> sessions = new HashSet<>();
         deleted.forEach(path -> sessions.add(session(path)));
+        ended(sessions, frame.revision());
+    }
+
+    private void ended(Set<Long> sessions, long revision) {
         long now = System.nanoTime();
         for (long session : sessions) {
-            endRevisions.putIfAbsent(session, frame.revision());
+            endRevisions.putIfAbsent(session, revision);
             endNanos.putIfAbsent(session, now);
         }
     }
 
     @Override
     public synchronized void onReset(ObserveFrame.Reset reset) {
-        faults.add("the observation was reset at revision " + reset.revision() + ": " + reset.cause());
+        state = new HashSet<>();
+    }
+
+    @Override
+    public synchronized void onExisting(ObserveFrame.Existing frame) {
+        if (state != null) {
+            frame.znodes().forEach(znode -> state.add(znode.path()));
+        }
+    }
+
+    /** Behind a reset: what is no longer there went at this revision or before, all of a session or nothing. */
+    @Override
+    public synchronized void onSynced(ObserveFrame.Synced synced) {
+        if (state == null) {
+            return;
+        }
+        Set<String> gone = new HashSet<>(present);
+        gone.removeAll(state);
+        Set<Long> sessions = new HashSet<>();
+        gone.forEach(path -> sessions.add(session(path)));
+        present.retainAll(state);
+        for (String left : present) {
+            if (sessions.contains(session(left))) {
+                faults.add("at revision " + synced.revision() + " there is still " + left
+                        + ", though other znodes of its session have gone");
+            }
+        }
+        ended(sessions, synced.revision());
+        present.addAll(state);
+        state.forEach(endings::told);
+        endings.missed(gone);
+        state = null;
     }
 
     @Override
@@ -82,7 +119,7 @@ public final class MembersObserver implements ObserveListener {
         return standing;
     }
 
-    /** The revision at which each ended session ended. */
+    /** The revision at which each ended session ended; where a reset hid it, a later one. */
     public synchronized Map<Long, Long> endRevisions() {
         return Map.copyOf(endRevisions);
     }
@@ -92,9 +129,9 @@ public final class MembersObserver implements ObserveListener {
         return Map.copyOf(endNanos);
     }
 
-    /** Creations less deletions. */
+    /** Znodes that are there. */
     public synchronized long presentCount() {
-        return present;
+        return present.size();
     }
 
     /** What went wrong with the observation itself. */

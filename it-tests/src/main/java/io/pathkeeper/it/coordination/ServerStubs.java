@@ -13,6 +13,7 @@ import io.pathkeeper.v1.ObserveServiceGrpc;
 import io.pathkeeper.v1.SessionServiceGrpc;
 import io.pathkeeper.v1.StoreServiceGrpc;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Generated stubs of one server, with a time limit for each call. Safe to use from any thread; close it at the end. */
@@ -24,9 +25,15 @@ public final class ServerStubs implements AutoCloseable {
 
     /** Connects with the first call to an address, {@code host:port}. */
     public ServerStubs(String address) {
+        this(address, NettyChannelBuilder.DEFAULT_FLOW_CONTROL_WINDOW);
+    }
+
+    /** The same with a flow-control window in bytes: what a server may send before it is read. */
+    public ServerStubs(String address, int window) {
         this.address = address;
         this.channel = NettyChannelBuilder.forTarget(address)
                 .usePlaintext()
+                .flowControlWindow(window)
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .build();
     }
@@ -89,21 +96,30 @@ public final class ServerStubs implements AutoCloseable {
 
     /** The stable reason inside a status; empty when it carries none. */
     public static String reasonOf(StatusRuntimeException error) {
+        return infoOf(error).getReason();
+    }
+
+    /** What a status tells beside its reason. */
+    public static Map<String, String> metadataOf(StatusRuntimeException error) {
+        return infoOf(error).getMetadataMap();
+    }
+
+    private static ErrorInfo infoOf(StatusRuntimeException error) {
         com.google.rpc.Status status = StatusProto.fromThrowable(error);
         if (status == null) {
-            return "";
+            return ErrorInfo.getDefaultInstance();
         }
         return status.getDetailsList().stream()
                 .filter(detail -> detail.is(ErrorInfo.class))
                 .map(detail -> {
                     try {
-                        return detail.unpack(ErrorInfo.class).getReason();
+                        return detail.unpack(ErrorInfo.class);
                     } catch (InvalidProtocolBufferException e) {
                         throw new IllegalStateException("an ErrorInfo that cannot be read", e);
                     }
                 })
                 .findFirst()
-                .orElse("");
+                .orElse(ErrorInfo.getDefaultInstance());
     }
 
     @Override

@@ -32,6 +32,7 @@ final class FaultReport {
     private final List<String> violations = new ArrayList<>();
     private final RecoveryTimes leaderKills = new RecoveryTimes();
     private final RecoveryTimes heals = new RecoveryTimes();
+    private final List<String> notes = new ArrayList<>();
     private String digests = "not compared";
     private @Nullable Findings probe;
     private @Nullable Duration took;
@@ -76,6 +77,11 @@ final class FaultReport {
 
     void violation(String sentence) {
         violations.add(sentence);
+    }
+
+    /** Something worth telling that is neither right nor wrong. */
+    void note(String sentence) {
+        notes.add(sentence);
     }
 
     void digests(String sentence) {
@@ -165,6 +171,7 @@ final class FaultReport {
                 heals,
                 "most " + HEAL_TARGET.toMillis() + ": " + word(heals.most() <= HEAL_TARGET.toMillis()));
         text.append("\nDigests: ").append(digests).append('\n');
+        notes.forEach(note -> text.append("\n- ").append(note).append('\n'));
         if (everyFault) {
             text.append(
                     "\n| at s | held s | nemesis | what | kill to write ms | end to write ms |\n|---:|---:|---|---|---:|---:|\n");
@@ -214,6 +221,9 @@ final class FaultReport {
         text.append("\"seconds\":").append(took == null ? 0 : took.toSeconds()).append(",\n");
         text.append("\"leader_kill_to_write_ms\":").append(json(leaderKills)).append(",\n");
         text.append("\"fault_end_to_write_ms\":").append(json(heals)).append(",\n");
+        text.append("\"notes\":[")
+                .append(notes.stream().map(FaultReport::string).collect(Collectors.joining(",")))
+                .append("],\n");
         text.append("\"digests\":").append(string(digests)).append(",\n");
         text.append("\"violations\":[")
                 .append(violations().stream().map(FaultReport::string).collect(Collectors.joining(",\n")));

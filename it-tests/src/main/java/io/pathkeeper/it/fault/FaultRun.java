@@ -75,6 +75,7 @@ final class FaultRun {
                 for (Workload workload : options.workloads()) {
                     progress.accept("checking " + workload.name());
                     report.findings(workload.check());
+                    workload.notes().forEach(note -> report.note(workload.name() + ", " + note));
                 }
             }
             clientFailures.forEach(report::violation);

@@ -173,7 +173,7 @@ public final class FaultsMain implements Callable<Integer> {
         List<Workload> loads = (workloads.isEmpty() ? Workloads.names() : workloads)
                 .stream().map(Workloads::make).toList();
         long seedUsed = seed == null ? ThreadLocalRandom.current().nextLong(1, 1_000_000_000) : seed;
-        Map<String, String> all = new LinkedHashMap<>(FaultClusterOptions.hurriedSettings());
+        Map<String, String> all = new LinkedHashMap<>(FaultClusterOptions.hurriedSettings(seedUsed));
         all.putAll(settings);
         FaultClusterOptions wanted = new FaultClusterOptions(
                 servers,

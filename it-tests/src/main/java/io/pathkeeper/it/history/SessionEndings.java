@@ -1,6 +1,7 @@
 package io.pathkeeper.it.history;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,8 @@ public final class SessionEndings {
     private final Set<String> deleted = new HashSet<>();
     private final List<String> usedBehindEnd = new ArrayList<>();
     private int usedBehindEndCount;
+    private final Set<String> told = new HashSet<>();
+    private boolean missed;
 
     /** Records that an ephemeral znode of a session may be there from now on. */
     public synchronized void creating(long session, String path) {
@@ -59,6 +62,22 @@ public final class SessionEndings {
         return usedBehindEndCount;
     }
 
+    /** Records a znode that the observer was told of. */
+    public synchronized void told(String path) {
+        told.add(path);
+    }
+
+    /** Records that the observer missed changes; these znodes, of which it had been told, are gone, and others may have come and gone. */
+    public synchronized void missed(Collection<String> gone) {
+        missed = true;
+        deleted.addAll(gone);
+    }
+
+    /** Whether a znode that was created went, or came and went while the observer missed changes. */
+    private boolean isGone(String path) {
+        return deleted.contains(path) || (missed && !told.contains(path));
+    }
+
     /** Number of sessions of which something was deleted. */
     public synchronized int endedCount() {
         return (int) deleted.stream().map(owners::get).distinct().count();
@@ -66,12 +85,12 @@ public final class SessionEndings {
 
     /** Returns whether everything of a session was deleted. */
     public synchronized boolean hasEnded(long session) {
-        return deleted.containsAll(owned.getOrDefault(session, Set.of()));
+        return owned.getOrDefault(session, Set.of()).stream().allMatch(this::isGone);
     }
 
     /** Returns whether everything of all sessions was deleted. */
     public synchronized boolean isComplete() {
-        return owned.values().stream().allMatch(deleted::containsAll);
+        return owned.values().stream().flatMap(Set::stream).allMatch(this::isGone);
     }
 
     /** Returns a sentence for every session whose znodes did not go together; sessions that have all their znodes are well, too. */
@@ -107,7 +126,7 @@ public final class SessionEndings {
             violations.add("what session " + session + " left went in " + ends.size() + " batches");
         }
         Set<String> left = new TreeSet<>(owned.getOrDefault(session, Set.of()));
-        left.removeAll(deleted);
+        left.removeIf(this::isGone);
         if (!left.isEmpty()) {
             violations.add("session " + session + " ended at revision " + revisions + " and left " + left);
         }

@@ -17,9 +17,13 @@ class FaultReportTest {
                 new Findings("register", 10, Map.of("NOSPACE", 2L), Map.of("UNAVAILABLE", 1L), 5, List.of(), Map.of()));
         report.fault(new FaultRecord("kill-leader", 4_000, 1_000, "killed s1, the leader", "", 900, 30));
 
+        report.note("register, 3 of its clients waited");
+
         assertThat(report.failed()).isZero();
         assertThat(report.passed()).isEqualTo(2);
+        assertThat(report.json()).contains("\"notes\":[\"register, 3 of its clients waited\"]");
         assertThat(report.markdown(true))
+                .contains("- register, 3 of its clients waited")
                 .contains("seed: 17")
                 .contains("| register | 10 | 2 | 1 | 5 | 0 | NOSPACE 2, UNAVAILABLE 1 |")
                 .contains("killed s1, the leader")

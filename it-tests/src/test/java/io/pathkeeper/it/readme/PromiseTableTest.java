@@ -30,9 +30,8 @@ class PromiseTableTest {
     @Test
     void everyPromiseHasARow() throws IOException {
         String table = Files.readString(Path.of("README.md"));
-        List<String> promises = Stream.concat(
-                        IntStream.rangeClosed(1, 11).mapToObj(i -> "S-" + i),
-                        IntStream.rangeClosed(1, 8).mapToObj(i -> "L-" + i))
+        List<String> promises = Map.of("S-", 11, "L-", 8, "W-", 15).entrySet().stream()
+                .flatMap(kind -> IntStream.rangeClosed(1, kind.getValue()).mapToObj(i -> kind.getKey() + i))
                 .toList();
         assertThat(promises).allSatisfy(promise -> assertThat(table).containsOnlyOnce("\n| " + promise + " | "));
     }

@@ -11,7 +11,8 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * All observations of one subtree, and what was written there. What any observer was told of a revision is true of all: whoever was told everything from one revision
+ * All observations of one subtree, and what was written there. What was done is put together from the writes that were acknowledged and from what all observers were told: nothing of
+ * it may be told that nobody tried to write, or more often than it was tried, refused tries not counted. What any observer was told of a revision is true of all: whoever was told everything from one revision
  * to another one was told this, too, if he asked for it, and of the same path and value. An initial state is what the changes up to its revision make, so is the tree in the end, and so is what a znode
  * is told to have been before a change. Safe to record from any thread.
  */
@@ -21,6 +22,10 @@ public final class ObserverHistory {
     private final List<ObserverTrace> traces = new ArrayList<>();
     private final List<ObservedEvent> acknowledged = new ArrayList<>();
     private final List<Tree> trees = new ArrayList<>();
+    private final Attempts attempts = new Attempts();
+
+    /** A change that somebody asks for; {@code value} is 0 for a deletion. */
+    public record Attempt(String path, ObservedEvent.Kind kind, long value) {}
 
     private record Tree(String server, long revision, Map<String, Long> values) {}
 
@@ -29,6 +34,16 @@ public final class ObserverHistory {
         if (trace.isStanding() || !trace.faults().isEmpty()) {
             traces.add(trace);
         }
+    }
+
+    /** Adds a change that is about to be asked for; a refused one is taken back by {@link #refused}. */
+    public synchronized void attempted(Attempt attempt) {
+        attempts.add(attempt);
+    }
+
+    /** A change had no effect, its server said. */
+    public synchronized void refused(Attempt attempt) {
+        attempts.refused(attempt);
     }
 
     /** Adds a change that was acknowledged. */
@@ -41,14 +56,6 @@ public final class ObserverHistory {
         trees.add(new Tree(server, revision, Map.copyOf(values)));
     }
 
-    /** How many observations stood, and how many changes they told. */
-    public synchronized long[] counts() {
-        return new long[] {
-            traces.size(),
-            traces.stream().mapToLong(trace -> trace.events().size()).sum()
-        };
-    }
-
     /** Returns a sentence for everything that is wrong, at most ten and the number of the others. */
     public synchronized List<String> violations() {
         List<String> violations = new ArrayList<>();
@@ -58,9 +65,10 @@ public final class ObserverHistory {
             all.computeIfAbsent(event.revision(), revision -> new HashMap<>()).putIfAbsent(key(event), event);
         }
         acknowledged.forEach(event -> differing(all, event, "acknowledged", violations));
+        violations.addAll(attempts.violations(all.values()));
         for (ObserverTrace trace : traces) {
             leftOut(trace, all, violations);
-            if (trace.initial() != null) {
+            if (trace.isStanding()) {
                 initialState(trace, all, violations);
             }
         }
@@ -68,7 +76,7 @@ public final class ObserverHistory {
             differingState(
                     "the tree at " + tree.revision() + " on " + tree.server(),
                     tree.values(),
-                    state(all, tree.revision(), event -> true),
+                    state(all, tree.revision(), path -> true),
                     violations);
         }
         previous(all, violations);
@@ -112,7 +120,7 @@ public final class ObserverHistory {
         }
         all.subMap(trace.from(), true, trace.upTo(), true).values().forEach(events -> {
             for (ObservedEvent event : events.values()) {
-                if (trace.filter().test(event) && !told.contains(event)) {
+                if (trace.wanted().changes().test(event) && !told.contains(event)) {
                     violations.add("left out: " + trace.name() + ", told of everything from " + trace.from() + " to "
                             + trace.upTo() + ", was not told of " + event);
                 }
@@ -126,7 +134,7 @@ public final class ObserverHistory {
             differingState(
                     "initial state at " + (trace.from() - 1) + " of " + trace.name(),
                     trace.initial(),
-                    state(all, trace.from() - 1, trace.filter()),
+                    state(all, trace.from() - 1, trace.wanted().znodes()),
                     violations);
         }
     }
@@ -156,7 +164,7 @@ public final class ObserverHistory {
                 }
             }
             before.put(revision, values);
-            apply(events, state, event -> true);
+            apply(events, state);
         });
         for (ObserverTrace trace : traces) {
             for (ObserverTrace.Previous told : trace.previous()) {
@@ -171,21 +179,21 @@ public final class ObserverHistory {
 
     /** What the changes up to a revision make. */
     private static Map<String, Long> state(
-            TreeMap<Long, Map<String, ObservedEvent>> all, long upTo, Predicate<ObservedEvent> filter) {
+            TreeMap<Long, Map<String, ObservedEvent>> all, long upTo, Predicate<String> contains) {
         Map<String, Long> state = new TreeMap<>();
-        all.headMap(upTo, true).values().forEach(events -> apply(events, state, filter));
+        all.headMap(upTo, true).values().forEach(events -> apply(events, state));
+        state.keySet().removeIf(contains.negate());
         return state;
     }
 
     /** Makes the changes of one revision. */
-    private static void apply(
-            Map<String, ObservedEvent> events, Map<String, Long> state, Predicate<ObservedEvent> filter) {
+    private static void apply(Map<String, ObservedEvent> events, Map<String, Long> state) {
         // one path may be deleted and created at one revision, never the other way round
         events.values().stream()
                 .filter(event -> event.kind() == ObservedEvent.Kind.DELETED)
                 .forEach(event -> state.remove(event.path()));
         events.values().stream()
-                .filter(event -> event.kind() != ObservedEvent.Kind.DELETED && filter.test(event))
+                .filter(event -> event.kind() != ObservedEvent.Kind.DELETED)
                 .forEach(event -> state.put(event.path(), event.value()));
     }
 }

@@ -17,7 +17,8 @@ public final class ObserverTrace {
     private static final int MAX_FAULTS = 5;
 
     private final String name;
-    private final Predicate<ObservedEvent> filter;
+    private final long asked;
+    private final Wanted wanted;
     private final List<ObservedEvent> events = new ArrayList<>();
     private final List<Previous> previous = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
@@ -31,6 +32,17 @@ public final class ObserverTrace {
     private long lastEvent;
 
     /**
+     * What an observer asked for.
+     *
+     * @param changes which changes it is told
+     * @param znodes paths of which znodes belong to its initial state
+     */
+    public record Wanted(Predicate<ObservedEvent> changes, Predicate<String> znodes) {
+        /** Everything. */
+        public static final Wanted EVERYTHING = new Wanted(event -> true, path -> true);
+    }
+
+    /**
      * What the value of a znode had been before a change, as an observer was told.
      *
      * @param revision of the change
@@ -42,12 +54,14 @@ public final class ObserverTrace {
      * A trace.
      *
      * @param name who observes how, for sentences
-     * @param filter which changes it asked for
+     * @param asked first revision that it asked for; 0: from now on
+     * @param wanted what it asked for
      * @param withInitialState whether it asked for the state first
      */
-    public ObserverTrace(String name, Predicate<ObservedEvent> filter, boolean withInitialState) {
+    public ObserverTrace(String name, long asked, Wanted wanted, boolean withInitialState) {
         this.name = name;
-        this.filter = filter;
+        this.asked = asked;
+        this.wanted = wanted;
         this.initial = withInitialState ? new TreeMap<>() : null;
         this.synced = !withInitialState;
     }
@@ -55,13 +69,12 @@ public final class ObserverTrace {
     /** The observation stands: changes come from a revision on. Called again when it is resumed, with the revision that was asked for. */
     public void created(long startRevision) {
         if (!standing) {
+            fault(asked == 0 || startRevision == asked, "begins at " + startRevision + ", asked for was " + asked);
             standing = true;
             from = startRevision;
-            upTo = startRevision - 1;
+            upTo = synced ? startRevision - 1 : 0;
         } else {
-            fault(
-                    startRevision <= upTo + 1,
-                    "resumed at " + startRevision + " behind " + upTo + ": later than was asked for");
+            fault(startRevision == upTo + 1, "resumed at " + startRevision + ", asked for was " + (upTo + 1));
         }
         more = false;
     }
@@ -78,6 +91,7 @@ public final class ObserverTrace {
     /** The initial state is complete. */
     public void synced(long revision) {
         fault(!synced, "the end of the initial state twice, at " + revision);
+        fault(revision == from - 1, "the initial state is of " + revision + ", changes begin at " + from);
         synced = true;
         from = revision + 1;
         upTo = revision;
@@ -97,7 +111,7 @@ public final class ObserverTrace {
                     event.revision() == revision,
                     "a change of another revision in the frame of " + revision + ": " + event);
             fault(inRevision.add(event.kind() + " " + event.path()), "told twice: " + event);
-            fault(filter.test(event), "not asked for: " + event);
+            fault(wanted.changes().test(event), "not asked for: " + event);
             events.add(event);
         }
         lastEvent = revision;
@@ -121,8 +135,13 @@ public final class ObserverTrace {
     /** Everything up to a revision was told. */
     public void progress(long revision) {
         fault(synced && !more, "progress " + revision + " in the middle of a revision");
-        fault(revision >= upTo || revision >= lastEvent, "progress " + revision + " behind changes of " + lastEvent);
+        fault(revision >= upTo, "progress " + revision + " though everything up to " + upTo + " had been told");
         upTo = Math.max(upTo, revision);
+    }
+
+    /** What it missed is lost to it: the whole state follows, to another trace. */
+    public void reset(long revision) {
+        fault(revision >= upTo, "reset to " + revision + " though everything up to " + upTo + " had been told");
     }
 
     /** The connection is gone; a revision of which a part was told is forgotten, for a resumption tells it again. */
@@ -148,8 +167,8 @@ public final class ObserverTrace {
         return name;
     }
 
-    Predicate<ObservedEvent> filter() {
-        return filter;
+    Wanted wanted() {
+        return wanted;
     }
 
     List<ObservedEvent> events() {

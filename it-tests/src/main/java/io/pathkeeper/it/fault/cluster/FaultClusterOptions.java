@@ -1,6 +1,7 @@
 package io.pathkeeper.it.fault.cluster;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,15 @@ public record FaultClusterOptions(
             throw new IllegalArgumentException(
                     "the network is '" + network + "': namespaces, proxy and auto are known");
         }
+    }
+
+    /** The same, and for every other seed a history so short that observers which come back find it gone. */
+    public static Map<String, String> hurriedSettings(long seed) {
+        Map<String, String> settings = new LinkedHashMap<>(hurriedSettings());
+        if (seed % 2 != 0) {
+            settings.putAll(Map.of("history.age", "3s", "history.revisions", "300", "history.bytes", "4MiB"));
+        }
+        return settings;
     }
 
     /** Small snapshots and a short log, so that snapshots are written and installed all the time; little space counts as enough, for small disks. */

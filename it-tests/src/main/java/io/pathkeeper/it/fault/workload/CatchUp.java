@@ -5,7 +5,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Tells an observer that follows to the end when it may stop: behind the end of the run, when it has been told of everything that was acknowledged, and in any case a minute later. Used by
+ * Tells an observer when it may stop: behind the end of the run, when it has been told of everything that was acknowledged, and in any case a minute later. Used by
  * one thread.
  */
 final class CatchUp implements BooleanSupplier {
@@ -14,6 +14,7 @@ final class CatchUp implements BooleanSupplier {
     private final BooleanSupplier stopping;
     private final LongSupplier newest;
     private final LongSupplier next;
+    private final BooleanSupplier leaving;
     private long since;
     private boolean over;
     private long due;
@@ -25,9 +26,15 @@ final class CatchUp implements BooleanSupplier {
      * @param next first revision of which the observer was told nothing yet
      */
     CatchUp(BooleanSupplier stopping, LongSupplier newest, LongSupplier next) {
+        this(stopping, newest, next, () -> false);
+    }
+
+    /** The same for an observer that may leave earlier, while the run goes on, and then owes nothing. */
+    CatchUp(BooleanSupplier stopping, LongSupplier newest, LongSupplier next, BooleanSupplier leaving) {
         this.stopping = stopping;
         this.newest = newest;
         this.next = next;
+        this.leaving = leaving;
     }
 
     @Override
@@ -38,7 +45,12 @@ final class CatchUp implements BooleanSupplier {
             due = newest.getAsLong();
             over = next.getAsLong() > due || now - since > LIMIT_NANOS;
         }
-        return over;
+        return over || (!isEnding() && leaving.getAsBoolean());
+    }
+
+    /** Whether the run is over, and the observer is still behind or may be. */
+    boolean isEnding() {
+        return since != 0;
     }
 
     /** Revision up to which the observer must have been told everything now; 0 when this is not the end. */

@@ -52,6 +52,11 @@ final class LibraryCalls implements StoreCalls {
     }
 
     @Override
+    public Created createLarge(String path, long value, int characters) {
+        return created(call(store -> store.create(path, Value.of(LargeNumber.text(value, characters)))));
+    }
+
+    @Override
     public Created createSequential(String parent, long value) {
         CreateOptions sequential = CreateOptions.defaults().sequential(true);
         return created(call(store -> store.create(parent + "/", Value.of(value), sequential)));
@@ -168,8 +173,15 @@ final class LibraryCalls implements StoreCalls {
                 .orElse(new Seen(false, List.of(), 0));
     }
 
+    /** The only number; 0 when there is none. */
+    static long number(@Nullable Value value) {
+        List<Long> numbers = value == null ? List.of() : numbers(value);
+        return numbers.isEmpty() ? 0 : numbers.get(0);
+    }
+
     private static List<Long> numbers(Value value) {
         return switch (value.type()) {
+            case STRING -> List.of(LargeNumber.number(value.asString()));
             case LONG -> List.of(value.asLong());
             case LIST -> value.asList().stream().map(Value::asLong).toList();
             default -> List.of();

@@ -1,5 +1,7 @@
 package io.pathkeeper.it.fault.workload;
 
+import static io.pathkeeper.it.fault.workload.LibraryCalls.number;
+
 import io.pathkeeper.client.error.PathkeeperException;
 import io.pathkeeper.client.model.Znode;
 import io.pathkeeper.client.observe.Event;
@@ -10,6 +12,7 @@ import io.pathkeeper.it.fault.check.ObservedEvent;
 import io.pathkeeper.it.fault.check.ObservedEvent.Kind;
 import io.pathkeeper.it.fault.check.ObserverHistory;
 import io.pathkeeper.it.fault.check.ObserverTrace;
+import io.pathkeeper.it.fault.check.ObserverTrace.Wanted;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +21,24 @@ final class LibraryObserver implements ObserveListener {
     private final String name;
     private final ObserverHistory history;
     private final Tally tally;
+    private final FormCounts counts;
+    private final EventDelays delays;
     private ObserverTrace trace;
     private boolean ended;
 
-    LibraryObserver(String name, ObserverHistory history, Tally tally) {
+    /**
+     * An observer.
+     *
+     * @param asked first revision that it asks for
+     */
+    LibraryObserver(
+            String name, long asked, ObserverHistory history, Tally tally, FormCounts counts, EventDelays delays) {
         this.name = name;
         this.history = history;
         this.tally = tally;
-        this.trace = new ObserverTrace(name, event -> true, false);
+        this.counts = counts;
+        this.delays = delays;
+        this.trace = new ObserverTrace(name, asked, Wanted.EVERYTHING, false);
     }
 
     @Override
@@ -40,7 +53,7 @@ final class LibraryObserver implements ObserveListener {
         if (!ended) {
             for (Znode znode : existing.znodes()) {
                 if (!znode.path().equals(ObserverWorkload.ROOT)) {
-                    trace.existing(znode.path(), znode.value().asLong());
+                    trace.existing(znode.path(), number(znode.value()));
                 }
             }
         }
@@ -63,6 +76,7 @@ final class LibraryObserver implements ObserveListener {
                             .map(LibraryObserver::event)
                             .toList(),
                     false);
+            events.events().forEach(event -> delays.told(number(event.value())));
             tally.succeeded();
         }
     }
@@ -77,8 +91,10 @@ final class LibraryObserver implements ObserveListener {
     @Override
     public synchronized void onReset(ObserveFrame.Reset reset) {
         if (!ended) {
+            counts.count(FormCounts.RESETS);
+            trace.reset(reset.revision());
             history.add(trace);
-            trace = new ObserverTrace(name + " behind the reset at " + reset.revision(), event -> true, true);
+            trace = new ObserverTrace(name + " behind the reset at " + reset.revision(), 0, Wanted.EVERYTHING, true);
             trace.created(reset.revision() + 1);
         }
     }
@@ -106,9 +122,7 @@ final class LibraryObserver implements ObserveListener {
         Kind kind = event.type() == EventType.CREATED
                 ? Kind.CREATED
                 : event.type() == EventType.UPDATED ? Kind.UPDATED : Kind.DELETED;
-        long value = event.value() == null || kind == Kind.DELETED
-                ? 0
-                : event.value().asLong();
+        long value = kind == Kind.DELETED ? 0 : number(event.value());
         return new ObservedEvent(event.revision(), event.path(), kind, value);
     }
 }

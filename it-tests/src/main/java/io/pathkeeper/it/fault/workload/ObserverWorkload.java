@@ -8,6 +8,7 @@ import io.pathkeeper.it.fault.check.ObserverHistory;
 import io.pathkeeper.it.fault.check.ObserverTrace;
 import io.pathkeeper.it.fault.workload.ObservationForm.Start;
 import io.pathkeeper.it.fault.workload.StoreCalls.Seen;
+import io.pathkeeper.v1.SyncRequest;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -16,11 +17,12 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One client that changes a subtree, and observers of it: two that observe from beginning to end, one of them through the Java client and one from server to server,
- * and others that come and go: from now, from old and from future revisions, with the initial state, filtered, slow, and over connections that break.
+ * and others that come and go: from now, from old and from future revisions, with the initial state, filtered, slow, stalling, and over connections that break.
  */
 final class ObserverWorkload implements Workload {
     /** The subtree. */
@@ -29,14 +31,28 @@ final class ObserverWorkload implements Workload {
     private static final int WRITER = 0;
     private static final int LIBRARY = 1;
     private static final int FROM_SERVER_TO_SERVER = 2;
-    private static final int CLIENTS = 8;
+    private static final int STALLING = 3;
+    private static final int CLIENTS = 9;
+    private static final int WINDOW_BYTES = 65_535;
+
+    /** Time in which every form has its turn, whatever the dice say. */
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    private static final Duration STALLING_LIMIT = Duration.ofMinutes(10);
+    private static final List<String> WANTED = Stream.concat(
+                    ObservationForm.LABELS.stream(), Stream.of(FormCounts.RESUMED, FormCounts.FRAGMENTS))
+            .toList();
+    private static final Duration SYNC_LIMIT = Duration.ofSeconds(30);
     private static final Duration MOVE_AFTER = Duration.ofSeconds(20);
 
     private final int writesPerSecond;
     private final ObserverHistory history = new ObserverHistory();
     private final Tally tally = new Tally();
     private final AtomicLong newest = new AtomicLong();
+    private final FormCounts counts = new FormCounts();
+    private final EventDelays delays = new EventDelays();
     private @Nullable Servers servers;
+    private long begunNanos;
     private long first;
 
     ObserverWorkload(int writesPerSecond) {
@@ -56,6 +72,7 @@ final class ObserverWorkload implements Workload {
     @Override
     public void prepare(Servers all) {
         servers = all;
+        begunNanos = System.nanoTime();
         try (StoreCalls calls = new LibraryCalls(all)) {
             first = calls.create(ROOT, 0L).revision() + 1;
             newest.set(first);
@@ -67,7 +84,7 @@ final class ObserverWorkload implements Workload {
         Servers all = prepared();
         if (client == WRITER) {
             try (StoreCalls calls = new LibraryCalls(all)) {
-                SubtreeWriter writer = new SubtreeWriter(calls, history, tally, newest);
+                SubtreeWriter writer = new SubtreeWriter(calls, history, tally, newest, delays);
                 long paceNanos = TimeUnit.SECONDS.toNanos(1) / writesPerSecond;
                 while (!stopping.getAsBoolean()) {
                     all.pace().await();
@@ -81,18 +98,51 @@ final class ObserverWorkload implements Workload {
             observeByLibrary(all, stopping);
             return;
         }
-        PinnedObserver observer = new PinnedObserver(all.stubs(), history, tally);
+        if (client == STALLING) {
+            observeStalling(all, dice, stopping);
+            return;
+        }
+        PinnedObserver observer = observer(all.stubs());
         if (client == FROM_SERVER_TO_SERVER) {
             ObservationForm whole = new ObservationForm(
-                    "from server to server", Start.at(first), ObservationForm.EVERYTHING, Duration.ZERO);
-            observer.follow(whole, MOVE_AFTER, stopping, newest::get);
+                    "from server to server", Start.old(first), ObservationForm.EVERYTHING, Duration.ZERO, false);
+            observer.follow(whole, MOVE_AFTER, new CatchUp(stopping, newest::get, observer::next));
             return;
         }
         for (int number = 0; !stopping.getAsBoolean(); number++) {
             ObservationForm form = ObservationForm.any("observer " + client + "." + number, dice, first, newest.get());
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500 + dice.nextInt(15_000));
             Duration moveAfter = Duration.ofMillis(200 + dice.nextInt(8_000));
-            observer.observe(form, moveAfter, () -> stopping.getAsBoolean() || System.nanoTime() - end > 0);
+            observer.observe(
+                    form,
+                    moveAfter,
+                    new CatchUp(stopping, newest::get, observer::next, () -> System.nanoTime() - end > 0));
+        }
+    }
+
+    private PinnedObserver observer(List<ServerStubs> stubs) {
+        return new PinnedObserver(stubs, history, tally, counts, delays);
+    }
+
+    /** Observes one server for minutes and takes so little that the server has to wait, over a connection of its own. */
+    private void observeStalling(Servers all, SplittableRandom dice, BooleanSupplier stopping)
+            throws InterruptedException {
+        for (int number = 0; !stopping.getAsBoolean(); number++) {
+            String address = all.addresses().get(dice.nextInt(all.addresses().size()));
+            ObservationForm form = new ObservationForm(
+                    "stalling observer " + number,
+                    dice.nextBoolean() ? Start.now() : Start.state(),
+                    ObservationForm.EVERYTHING,
+                    Duration.ofMillis(1_000 + dice.nextInt(3_000)),
+                    dice.nextBoolean());
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60 + dice.nextInt(120));
+            try (ServerStubs stubs = new ServerStubs(address, WINDOW_BYTES)) {
+                PinnedObserver observer = observer(List.of(stubs));
+                observer.observe(
+                        form,
+                        STALLING_LIMIT,
+                        new CatchUp(stopping, newest::get, observer::next, () -> System.nanoTime() - end > 0));
+            }
         }
     }
 
@@ -101,7 +151,7 @@ final class ObserverWorkload implements Workload {
         try (PathkeeperClient client = PathkeeperClient.builder()
                 .servers(all.addresses().toArray(String[]::new))
                 .build()) {
-            LibraryObserver observer = new LibraryObserver("Java client", history, tally);
+            LibraryObserver observer = new LibraryObserver("Java client", first, history, tally, counts, delays);
             ObserveRequest request =
                     ObserveRequest.subtree(ROOT).startRevision(first).progressWhenQuiet(true);
             try (Observation observation = client.observe(request, observer)) {
@@ -123,16 +173,20 @@ final class ObserverWorkload implements Workload {
 
     /** Behind the last change, an observer from the beginning and one with the initial state are told the same by every server, and reads of every server find the same. */
     @Override
-    public Findings check() {
+    public Findings check() throws InterruptedException {
         Servers all = prepared();
         long last;
         try (StoreCalls calls = new LibraryCalls(all)) {
             last = calls.set(ROOT, 1L);
         }
         for (int server = 0; server < all.stubs().size(); server++) {
-            PinnedObserver observer = new PinnedObserver(all.stubs().subList(server, server + 1), history, tally);
+            PinnedObserver observer = observer(all.stubs().subList(server, server + 1));
             ObservationForm form = new ObservationForm(
-                    "last look at server " + (server + 1), Start.state(), ObservationForm.EVERYTHING, Duration.ZERO);
+                    "last look at server " + (server + 1),
+                    Start.state(),
+                    ObservationForm.EVERYTHING,
+                    Duration.ZERO,
+                    false);
             ObserverTrace trace = observer.observeUntil(form, last);
             tree(all.stubs().get(server), last);
             if (trace.next() <= last) {
@@ -140,14 +194,24 @@ final class ObserverWorkload implements Workload {
             }
         }
         tally.violated(history.violations());
+        if (System.nanoTime() - begunNanos > LONG.toNanos()) {
+            counts.missing(WANTED).forEach(form -> tally.violated(List.of("there was no observation " + form)));
+        }
         return tally.findings(name());
     }
 
+    @Override
+    public List<String> notes() {
+        return List.of("observations: " + counts, delays.toString());
+    }
+
+    /** What a server has by itself: a read that the leader confirms would not show a server that applied something else. */
     private void tree(ServerStubs server, long revision) {
+        server.store(SYNC_LIMIT).sync(SyncRequest.getDefaultInstance());
         Map<String, Long> values = new HashMap<>();
         StoreCalls calls = new PinnedCalls(server);
         for (List<String> paths : SubtreeWriter.paths()) {
-            List<Seen> seen = calls.getAll(paths, false);
+            List<Seen> seen = calls.getAll(paths, true);
             for (int i = 0; i < paths.size(); i++) {
                 if (seen.get(i).found()) {
                     values.put(paths.get(i), seen.get(i).number());

@@ -66,6 +66,15 @@ final class PinnedCalls implements StoreCalls {
     }
 
     @Override
+    public Created createLarge(String path, long value, int characters) {
+        Payload data = Payload.newBuilder()
+                .setValue(Value.newBuilder().setStringValue(LargeNumber.text(value, characters)))
+                .build();
+        return created(call(store -> store.create(
+                CreateRequest.newBuilder().setPath(path).setData(data).build())));
+    }
+
+    @Override
     public Created createSequential(String parent, long value) {
         return created(call(store -> store.create(CreateRequest.newBuilder()
                 .setPath(parent + "/")
@@ -239,8 +248,15 @@ final class PinnedCalls implements StoreCalls {
                 true, numbers(znode.getData().getValue()), znode.getStat().getModifiedRevision());
     }
 
+    /** The only number; 0 when there is none. */
+    static long number(Payload data) {
+        List<Long> numbers = numbers(data.getValue());
+        return numbers.isEmpty() ? 0 : numbers.get(0);
+    }
+
     private static List<Long> numbers(Value value) {
         return switch (value.getKindCase()) {
+            case STRING_VALUE -> List.of(LargeNumber.number(value.getStringValue()));
             case INT_VALUE -> List.of(value.getIntValue());
             case LIST_VALUE ->
                 value.getListValue().getItemsList().stream()

@@ -1,5 +1,7 @@
 package io.pathkeeper.it.fault.workload;
 
+import static io.pathkeeper.it.fault.workload.PinnedCalls.number;
+
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.pathkeeper.it.coordination.ServerStubs;
@@ -15,94 +17,163 @@ import io.pathkeeper.v1.Znode;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 
 /** Observes by streams to one server after the other: each goes on where the one before broke off. Used by one thread. */
 final class PinnedObserver {
     private static final Duration LAST_LOOK = Duration.ofSeconds(60);
 
+    /** How long one server is asked when the run is over. */
+    private static final Duration AT_THE_END = Duration.ofSeconds(20);
+
     private final List<ServerStubs> servers;
     private final ObserverHistory history;
     private final Tally tally;
-    private int next;
+    private final FormCounts counts;
+    private final EventDelays delays;
+    private ObservationForm form =
+            new ObservationForm("nobody", Start.now(), ObservationForm.EVERYTHING, Duration.ZERO, false);
+    private ObserverTrace trace = form.trace();
+    private boolean following;
+    private int server;
 
-    PinnedObserver(List<ServerStubs> servers, ObserverHistory history, Tally tally) {
+    PinnedObserver(
+            List<ServerStubs> servers, ObserverHistory history, Tally tally, FormCounts counts, EventDelays delays) {
         this.servers = servers;
         this.history = history;
         this.tally = tally;
+        this.counts = counts;
+        this.delays = delays;
+    }
+
+    /** The first revision of which it was told nothing yet. */
+    long next() {
+        return trace.next();
     }
 
     /**
-     * Observes until it shall stop, or until a server says that its history does not reach back.
+     * Observes until it may stop, or until a server says that its history does not reach back.
      *
      * @param moveAfter time after which a stream is given up and the next server is asked
      */
-    void observe(ObservationForm form, Duration moveAfter, BooleanSupplier stopping) throws InterruptedException {
-        ObserverTrace trace = trace(form);
-        observe(trace, form, moveAfter, stopping);
-        history.add(trace);
-    }
-
-    /** Observes as long as the run goes on, and then until it was told of all that was acknowledged; begins anew when no history reaches back. */
-    void follow(ObservationForm form, Duration moveAfter, BooleanSupplier stopping, LongSupplier newest)
-            throws InterruptedException {
-        ObservationForm next = form;
-        while (!stopping.getAsBoolean()) {
-            ObserverTrace trace = trace(next);
-            CatchUp end = new CatchUp(stopping, newest, trace::next);
-            observe(trace, next, moveAfter, end);
-            trace.due(end.due());
-            history.add(trace);
-            next = new ObservationForm(form.name(), Start.now(), form.filter(), form.pause());
+    void observe(ObservationForm wanted, Duration moveAfter, CatchUp end) throws InterruptedException {
+        begin(wanted);
+        while (!end.getAsBoolean() && attempt(moveAfter, end)) {
+            server = (server + 1) % servers.size();
         }
+        close(end);
     }
 
-    private void observe(ObserverTrace trace, ObservationForm form, Duration moveAfter, BooleanSupplier stopping)
-            throws InterruptedException {
-        boolean goesOn = true;
-        while (goesOn && !stopping.getAsBoolean()) {
-            try {
-                stream(form, trace, moveAfter, stopping);
-            } catch (StatusRuntimeException e) {
-                goesOn = goesOn(e);
+    /** Observes until it may stop; begins anew, with the state, when no history reaches back. */
+    void follow(ObservationForm wanted, Duration moveAfter, CatchUp end) throws InterruptedException {
+        following = true;
+        begin(wanted);
+        while (!end.getAsBoolean()) {
+            if (!attempt(moveAfter, end)) {
+                finish();
+                begin(form.from(Start.state()));
             }
-            trace.broken();
-            goesOn &= trace.isStanding() || !form.start().withState();
-            next = (next + 1) % servers.size();
-            TimeUnit.MILLISECONDS.sleep(20); // a pace for servers that refuse at once
+            server = (server + 1) % servers.size();
         }
+        close(end);
     }
 
-    /** Observes the one server until it has told of everything up to a revision; whether it did shows the trace. */
-    ObserverTrace observeUntil(ObservationForm form, long revision) {
-        ObserverTrace trace = trace(form);
-        try {
-            stream(form, trace, LAST_LOOK, () -> trace.isStanding() && trace.next() > revision);
-        } catch (StatusRuntimeException e) {
-            tally.failed(new CallFailure(!isBroken(e), ServerStubs.reasonOf(e), e));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        history.add(trace);
+    /** Observes the first server until it has told of everything up to a revision; whether it did shows the trace. */
+    ObserverTrace observeUntil(ObservationForm wanted, long revision) throws InterruptedException {
+        CatchUp end = new CatchUp(() -> true, () -> revision, this::next);
+        begin(wanted);
+        attempt(LAST_LOOK, end);
+        finish();
         return trace;
     }
 
-    private static ObserverTrace trace(ObservationForm form) {
-        return new ObserverTrace(
-                form.name(), form.filter().matches(), form.start().withState());
+    private void begin(ObservationForm wanted) {
+        form = wanted;
+        trace = wanted.trace();
     }
 
-    private void stream(ObservationForm form, ObserverTrace trace, Duration limit, BooleanSupplier stopping)
-            throws InterruptedException {
-        long start = trace.isStanding() ? trace.next() : form.start().revision();
-        Iterator<ObserveResponse> frames =
-                servers.get(next).observations(limit).withWaitForReady().observe(form.request(start));
-        while (!stopping.getAsBoolean() && frames.hasNext()) {
-            frame(trace, frames.next());
+    private void close(CatchUp end) {
+        trace.due(end.due());
+        finish();
+    }
+
+    private void finish() {
+        history.add(trace);
+        if (trace.isStanding()) {
+            form.labels().forEach(counts::count);
+        }
+    }
+
+    /** What it missed is lost: from now on it is an observer with the state. */
+    private void reset(long revision) {
+        if (!form.resync()) {
+            tally.violated(List.of(form.name() + ": a reset to " + revision + " that was not asked for"));
+        }
+        counts.count(FormCounts.RESETS);
+        trace.reset(revision);
+        finish();
+        begin(form.from(Start.state()));
+        trace.created(revision + 1);
+    }
+
+    /** Observes one server; false when it refused to go on. */
+    private boolean attempt(Duration moveAfter, CatchUp end) throws InterruptedException {
+        boolean goesOn = true;
+        if (trace.isStanding()) {
+            counts.count(FormCounts.RESUMED);
+        }
+        servers.get(server).reconnectNow();
+        try {
+            stream(end.isEnding() ? AT_THE_END : moveAfter, end);
+        } catch (StatusRuntimeException e) {
+            goesOn = goesOn(e);
+        }
+        trace.broken();
+        if (!trace.isStanding()) {
+            history.add(trace); // what was told of a state is forgotten
+            trace = form.trace();
+        }
+        TimeUnit.MILLISECONDS.sleep(20); // a pace for servers that refuse at once
+        return goesOn;
+    }
+
+    private void stream(Duration limit, CatchUp end) throws InterruptedException {
+        Iterator<ObserveResponse> frames = servers.get(server)
+                .observations(limit)
+                .withWaitForReady()
+                .observe(form.request(
+                        trace.isStanding() ? trace.next() : form.start().revision()));
+        while (!end.getAsBoolean()) {
+            if (!frames.hasNext()) {
+                tally.violated(List.of(form.name() + ": the stream ended without a reason"));
+                return;
+            }
+            ObserveResponse frame = frames.next();
+            if (frame.hasReset()) {
+                reset(frame.getReset().getRevision());
+            } else {
+                frame(trace, frame);
+                note(frame.getEvents());
+            }
             tally.told();
-            TimeUnit.NANOSECONDS.sleep(form.pause().toNanos());
+            if (!end.isEnding()) {
+                TimeUnit.NANOSECONDS.sleep(form.pause().toNanos());
+            }
+        }
+    }
+
+    /** How late it was told, when it is one that follows. */
+    private void note(ObserveEvents events) {
+        if (events.getMore()) {
+            counts.count(FormCounts.FRAGMENTS);
+        }
+        if (following) {
+            events.getEventsList().stream()
+                    .filter(Event::hasData)
+                    .forEach(event -> delays.told(number(event.getData())));
         }
     }
 
@@ -113,8 +184,7 @@ final class PinnedObserver {
             case EXISTING -> {
                 for (Znode znode : response.getExisting().getZnodesList()) {
                     if (!znode.getPath().equals(ObserverWorkload.ROOT)) {
-                        trace.existing(
-                                znode.getPath(), znode.getData().getValue().getIntValue());
+                        trace.existing(znode.getPath(), number(znode.getData()));
                     }
                 }
             }
@@ -135,9 +205,7 @@ final class PinnedObserver {
         for (Event event : below) {
             trace.previous(
                     event(event),
-                    event.hasPrevious()
-                            ? event.getPrevious().getData().getValue().getIntValue()
-                            : null);
+                    event.hasPrevious() ? number(event.getPrevious().getData()) : null);
         }
     }
 
@@ -148,7 +216,7 @@ final class PinnedObserver {
             case EVENT_TYPE_DELETED -> Kind.DELETED;
             default -> throw new IllegalStateException("an event that was not asked for: " + event);
         };
-        long value = kind == Kind.DELETED ? 0 : event.getData().getValue().getIntValue();
+        long value = kind == Kind.DELETED ? 0 : number(event.getData());
         return new ObservedEvent(event.getRevision(), event.getPath(), kind, value);
     }
 
@@ -157,7 +225,35 @@ final class PinnedObserver {
         if (error.getStatus().getCode() != Status.Code.DEADLINE_EXCEEDED) {
             tally.failed(new CallFailure(!broken, ServerStubs.reasonOf(error), error));
         }
+        if (!broken) {
+            counts.count(FormCounts.REFUSED);
+            wrongRefusal(error, trace.isStanding() ? trace.next() : form.start().revision())
+                    .ifPresent(wrong -> tally.violated(List.of(form.name() + ": " + wrong)));
+        }
         return broken;
+    }
+
+    /**
+     * What is wrong with a refusal. Only a history that no longer has what is asked for is a reason, and an initial state that was taken too slowly.
+     *
+     * @param needed first revision that the observer was not told of; 0: from now on
+     */
+    static Optional<String> wrongRefusal(StatusRuntimeException error, long needed) {
+        Map<String, String> metadata = ServerStubs.metadataOf(error);
+        boolean right = switch (ServerStubs.reasonOf(error)) {
+            case "REVISION_COMPACTED" -> isGone(metadata, needed);
+            case "SLOW_CONSUMER" -> metadata.containsKey("limit_ms") || isGone(metadata, needed);
+            default -> false;
+        };
+        return right
+                ? Optional.empty()
+                : Optional.of("refused at " + needed + ": " + error.getStatus() + " " + new TreeMap<>(metadata));
+    }
+
+    /** Whether the history begins behind what the server says to have sent next, which is nothing that the observer has. */
+    private static boolean isGone(Map<String, String> metadata, long needed) {
+        long lost = Long.parseLong(metadata.getOrDefault("revision", "0"));
+        return lost >= needed && Long.parseLong(metadata.getOrDefault("oldest_revision", "0")) > lost;
     }
 
     /** Whether the stream merely broke, so that it can be resumed; otherwise it was refused. */

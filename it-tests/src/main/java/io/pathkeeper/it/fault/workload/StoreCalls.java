@@ -11,7 +11,7 @@ interface StoreCalls extends AutoCloseable {
     /** A znode that was created. {@code number} is that of a sequential name. */
     record Created(String path, long number, long revision) {}
 
-    /** What a read saw: a number is a list of one, null an empty list, so is a znode that is not there. */
+    /** What a read saw: a number, or a text that stands for one, is a list of one, null an empty list, so is a znode that is not there. */
     record Seen(boolean found, List<Long> numbers, long modifiedRevision) {
         /** The only number; 0 when there is none. */
         long number() {
@@ -47,6 +47,9 @@ interface StoreCalls extends AutoCloseable {
 
     /** Creates a znode with a number, or with an empty list for null. */
     Created create(String path, @Nullable Long value);
+
+    /** Creates a znode with a text of a size that stands for a number. */
+    Created createLarge(String path, long value, int characters);
 
     /** Creates a znode with a sequential name below a parent. */
     Created createSequential(String parent, long value);

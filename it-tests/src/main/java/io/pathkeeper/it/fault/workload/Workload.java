@@ -1,5 +1,6 @@
 package io.pathkeeper.it.fault.workload;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 
@@ -30,6 +31,11 @@ public interface Workload extends AutoCloseable {
 
     /** Reads what is left on servers that are well again, and checks all that was recorded. */
     Findings check() throws InterruptedException;
+
+    /** What else the report shall tell, behind {@link #check}. */
+    default List<String> notes() {
+        return List.of();
+    }
 
     @Override
     void close();

@@ -3,8 +3,11 @@ package io.pathkeeper.it.fault.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pathkeeper.it.fault.check.ObservedEvent.Kind;
+import io.pathkeeper.it.fault.check.ObserverHistory.Attempt;
+import io.pathkeeper.it.fault.check.ObserverTrace.Wanted;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class ObserverHistoryTest {
@@ -13,6 +16,11 @@ final class ObserverHistoryTest {
     private static final ObservedEvent GONE = new ObservedEvent(9, "/o/a", Kind.DELETED, 0);
 
     private final ObserverHistory history = new ObserverHistory();
+
+    @BeforeEach
+    void everythingWasTried() {
+        List.of(MADE, CHANGED, GONE).forEach(event -> history.attempted(attempt(event)));
+    }
 
     @Test
     void acceptsObserversThatSeeTheSame() {
@@ -108,13 +116,100 @@ final class ObserverHistoryTest {
         trace.broken();
         trace.created(8);
         history.add(trace);
-        assertThat(history.violations()).singleElement().asString().contains("later than was asked for");
+        assertThat(history.violations()).containsExactly("trace: resumed at 8, asked for was 6");
+    }
+
+    @Test
+    void findsABeginningThatIsNotTheOneAskedFor() {
+        for (long begun : List.of(4L, 6L)) {
+            ObserverTrace trace = new ObserverTrace("trace", 5, Wanted.EVERYTHING, false);
+            trace.created(begun);
+            history.add(trace);
+        }
+        assertThat(history.violations())
+                .containsExactly("trace: begins at 4, asked for was 5", "trace: begins at 6, asked for was 5");
+    }
+
+    @Test
+    void findsAResumptionThatGoesBack() {
+        ObserverTrace trace = standing("trace", 1);
+        told(trace, MADE);
+        trace.broken();
+        trace.created(5);
+        history.add(trace);
+        assertThat(history.violations()).containsExactly("trace: resumed at 5, asked for was 6");
+    }
+
+    @Test
+    void findsProgressThatGoesBackAndProgressBelowAFutureStart() {
+        ObserverTrace back = standing("back", 1);
+        back.progress(8);
+        back.progress(7);
+        history.add(back);
+        ObserverTrace future = standing("future", 20);
+        future.progress(18);
+        history.add(future);
+        assertThat(history.violations())
+                .containsExactly(
+                        "back: progress 7 though everything up to 8 had been told",
+                        "future: progress 18 though everything up to 19 had been told");
+    }
+
+    @Test
+    void findsAResetThatGoesBackAndAnInitialStateOfAnotherRevision() {
+        ObserverTrace back = standing("back", 1);
+        back.progress(8);
+        back.reset(7);
+        history.add(back);
+        ObserverTrace state = new ObserverTrace("state", 0, Wanted.EVERYTHING, true);
+        state.created(9);
+        state.synced(4);
+        history.add(state);
+        assertThat(history.violations())
+                .containsExactly(
+                        "back: reset to 7 though everything up to 8 had been told",
+                        "state: the initial state is of 4, changes begin at 9");
+    }
+
+    @Test
+    void findsWhatNobodyWroteAndWhatWasRefusedAndWhatWasDoneTwice() {
+        ObserverTrace whole = standing("whole", 1);
+        told(whole, MADE);
+        told(whole, CHANGED);
+        told(whole, new ObservedEvent(8, "/o/a", Kind.UPDATED, 2));
+        told(whole, GONE);
+        told(whole, new ObservedEvent(10, "/o/a", Kind.CREATED, 77));
+        history.add(whole);
+        history.refused(attempt(MADE));
+        history.tree("s1", 10, Map.of("/o/a", 77L));
+        String often = "done more often than tried, refused tries not counted: ";
+        assertThat(history.violations())
+                .containsExactly(
+                        often + MADE,
+                        often + new ObservedEvent(8, "/o/a", Kind.UPDATED, 2),
+                        "nobody wrote: " + new ObservedEvent(10, "/o/a", Kind.CREATED, 77));
+    }
+
+    @Test
+    void whatARecursiveDeletionTakesAlongWasNotAskedForByItself() {
+        ObservedEvent child = new ObservedEvent(9, "/o/a/c", Kind.DELETED, 0);
+        ObserverTrace whole = standing("whole", 1);
+        whole.events(9, List.of(child, GONE), false);
+        history.add(whole);
+        assertThat(history.violations()).isEmpty();
+
+        ObserverTrace alone = standing("alone", 1);
+        alone.events(10, List.of(new ObservedEvent(10, "/o/a/c", Kind.DELETED, 0)), false);
+        history.add(alone);
+        assertThat(history.violations()).anyMatch(violation -> violation.startsWith("nobody wrote: "));
     }
 
     @Test
     void findsValuesThatDiffer() {
         ObserverTrace trace = standing("trace", 1);
-        told(trace, new ObservedEvent(7, "/o/a", Kind.UPDATED, 3));
+        ObservedEvent other = new ObservedEvent(7, "/o/a", Kind.UPDATED, 3);
+        history.attempted(attempt(other));
+        told(trace, other);
         history.add(trace);
         history.acknowledged(CHANGED);
         assertThat(history.violations()).singleElement().asString().startsWith("told differently");
@@ -135,7 +230,8 @@ final class ObserverHistoryTest {
 
     @Test
     void findsWhatWasNotAskedFor() {
-        ObserverTrace trace = new ObserverTrace("deletions", event -> event.kind() == Kind.DELETED, false);
+        ObserverTrace trace = new ObserverTrace(
+                "deletions", 0, new Wanted(event -> event.kind() == Kind.DELETED, path -> true), false);
         trace.created(1);
         told(trace, CHANGED);
         history.add(trace);
@@ -198,14 +294,18 @@ final class ObserverHistoryTest {
                         "previous value: other was told at 9 that /o/a had been null, it had been 2");
     }
 
+    private static Attempt attempt(ObservedEvent event) {
+        return new Attempt(event.path(), event.kind(), event.value());
+    }
+
     private static ObserverTrace standing(String name, long from) {
-        ObserverTrace trace = new ObserverTrace(name, event -> true, false);
+        ObserverTrace trace = new ObserverTrace(name, from, Wanted.EVERYTHING, false);
         trace.created(from);
         return trace;
     }
 
     private static ObserverTrace withState(String name, long revision, long value) {
-        ObserverTrace trace = new ObserverTrace(name, event -> true, true);
+        ObserverTrace trace = new ObserverTrace(name, 0, Wanted.EVERYTHING, true);
         trace.created(revision + 1);
         trace.existing("/o/a", value);
         trace.synced(revision);

@@ -2,8 +2,16 @@ package io.pathkeeper.it.fault.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Any;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import io.pathkeeper.it.fault.check.ObservedEvent.Kind;
 import io.pathkeeper.it.fault.check.ObserverHistory;
+import io.pathkeeper.it.fault.check.ObserverHistory.Attempt;
 import io.pathkeeper.it.fault.check.ObserverTrace;
+import io.pathkeeper.it.fault.check.ObserverTrace.Wanted;
 import io.pathkeeper.v1.Event;
 import io.pathkeeper.v1.EventType;
 import io.pathkeeper.v1.ObserveCreated;
@@ -14,6 +22,7 @@ import io.pathkeeper.v1.ObserveSynced;
 import io.pathkeeper.v1.Payload;
 import io.pathkeeper.v1.Value;
 import io.pathkeeper.v1.Znode;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,7 +50,7 @@ class PinnedObserverTest {
     }
 
     private static ObserverTrace trace(boolean withState, ObserveResponse... frames) {
-        ObserverTrace trace = new ObserverTrace("observer", event -> true, withState);
+        ObserverTrace trace = new ObserverTrace("observer", 0, Wanted.EVERYTHING, withState);
         for (ObserveResponse frame : frames) {
             PinnedObserver.frame(trace, frame);
         }
@@ -72,6 +81,7 @@ class PinnedObserverTest {
     @Test
     void makingOfTheTopIsNoPartOfTheHistory() {
         ObserverHistory history = new ObserverHistory();
+        history.attempted(new Attempt(TOP + "/z1", Kind.CREATED, 0));
         history.add(trace(false, begun(3), created(3, TOP, 0), created(4, TOP + "/z1", 0)));
         history.add(trace(true, begun(5), existing(TOP, TOP + "/z1"), synced(4)));
         assertThat(history.violations()).isEmpty();
@@ -81,5 +91,45 @@ class PinnedObserverTest {
                 .singleElement()
                 .asString()
                 .endsWith("has {} and should have {" + TOP + "/z1=0}");
+    }
+
+    private static StatusRuntimeException refusal(String reason, Map<String, String> metadata) {
+        return StatusProto.toStatusRuntimeException(Status.newBuilder()
+                .setCode(11)
+                .addDetails(Any.pack(ErrorInfo.newBuilder()
+                        .setReason(reason)
+                        .putAllMetadata(metadata)
+                        .build()))
+                .build());
+    }
+
+    private static Map<String, String> gone(long revision, long oldest) {
+        return Map.of("revision", Long.toString(revision), "oldest_revision", Long.toString(oldest));
+    }
+
+    @Test
+    void refusalIsRightWhenTheHistoryBeginsBehindWhatIsNeeded() {
+        assertThat(PinnedObserver.wrongRefusal(refusal("REVISION_COMPACTED", gone(5, 8)), 5))
+                .isEmpty();
+        assertThat(PinnedObserver.wrongRefusal(refusal("SLOW_CONSUMER", gone(7, 8)), 5))
+                .isEmpty();
+        assertThat(PinnedObserver.wrongRefusal(refusal("SLOW_CONSUMER", Map.of("limit_ms", "10000")), 0))
+                .isEmpty();
+    }
+
+    @Test
+    void findsARefusalOfWhatTheHistoryHas() {
+        assertThat(PinnedObserver.wrongRefusal(refusal("REVISION_COMPACTED", gone(8, 8)), 8))
+                .isPresent();
+        assertThat(PinnedObserver.wrongRefusal(refusal("SLOW_CONSUMER", gone(9, 8)), 8))
+                .isPresent();
+        assertThat(PinnedObserver.wrongRefusal(refusal("REVISION_COMPACTED", gone(5, 8)), 9))
+                .isPresent();
+        assertThat(PinnedObserver.wrongRefusal(refusal("REVISION_COMPACTED", Map.of()), 0))
+                .isPresent();
+        assertThat(PinnedObserver.wrongRefusal(refusal("OVERLOADED", Map.of()), 0))
+                .isPresent();
+        assertThat(PinnedObserver.wrongRefusal(io.grpc.Status.NOT_FOUND.asRuntimeException(), 0))
+                .isPresent();
     }
 }
