@@ -3,8 +3,6 @@
     monitoring.py names DEPLOY METRICS_URL...        every metric and label that a panel or a rule names is exported by one of the servers
     monitoring.py panels DEPLOY PROMETHEUS_URL       every panel's query is answered by a Prometheus that scrapes them; with series
     monitoring.py targets PROMETHEUS_URL NUMBER      that many servers are scraped, within a minute
-    monitoring.py alert ALERTMANAGER_URL NAME INSTANCE   Alertmanager tells of it, within two and a half minutes
-    monitoring.py no-alert ALERTMANAGER_URL NAME     Alertmanager knows nothing of that name
     monitoring.py page DEPLOY PROMETHEUS_URL TITLE...  prints the address of Prometheus' page with the graphs of these panels
 
 Prints one line for each fault and ends with 1 if there was any.
@@ -144,41 +142,11 @@ def check_targets(prometheus, number):
     return 1
 
 
-def told(alertmanager, name):
-    found = json.loads(get(f"{alertmanager}/api/v2/alerts?" + urllib.parse.urlencode({"filter": f'alertname="{name}"', "active": "true"})))
-    return sorted(alert["labels"]["instance"] for alert in found)
-
-
-def check_alert(alertmanager, name, instance):
-    instances = []
-    for _ in range(150):
-        instances = told(alertmanager, name)
-        if instance in instances:
-            break
-        time.sleep(1)
-    if instances == [instance]:
-        return 0
-    print(f"FAILED  Alertmanager tells of {name} for {instances}, not for {instance} alone")
-    return 1
-
-
-def check_no_alert(alertmanager, name):
-    instances = told(alertmanager, name)
-    if not instances:
-        return 0
-    print(f"FAILED  Alertmanager tells of {name} for {instances}")
-    return 1
-
-
 def main(arguments):
     if arguments[0] == "names":
         faults = check_names(pathlib.Path(arguments[1]).resolve(), arguments[2:])
     elif arguments[0] == "panels":
         faults = check_panels(pathlib.Path(arguments[1]).resolve(), arguments[2])
-    elif arguments[0] == "alert":
-        faults = check_alert(*arguments[1:])
-    elif arguments[0] == "no-alert":
-        faults = check_no_alert(*arguments[1:])
     elif arguments[0] == "page":
         faults = page(pathlib.Path(arguments[1]).resolve(), arguments[2], arguments[3:])
     else:

@@ -19,6 +19,9 @@ final class FaultReport {
 
     private static final int SHOWN_VIOLATIONS = 20;
 
+    /** So many faults of a kind without effect are no accident. */
+    private static final int TRIES = 3;
+
     private final Map<String, String> facts;
     private final Map<String, String> notRun = new TreeMap<>();
     private final List<FaultRecord> faults = new ArrayList<>();
@@ -42,7 +45,7 @@ final class FaultReport {
         if (record.leaderKillMillis() >= 0) {
             leaderKills.add(record.leaderKillMillis());
         }
-        if (record.healedMillis() >= 0) {
+        if (record.tookEffect() && record.healedMillis() >= 0) {
             heals.add(record.healedMillis());
         }
     }
@@ -59,8 +62,9 @@ final class FaultReport {
         digests = sentence;
     }
 
+    /** Faults that took effect. */
     int faultCount() {
-        return faults.size();
+        return (int) faults.stream().filter(FaultRecord::tookEffect).count();
     }
 
     RecoveryTimes leaderKills() {
@@ -71,9 +75,15 @@ final class FaultReport {
         return heals;
     }
 
+    private List<String> ofTheRun() {
+        List<String> all = new ArrayList<>(violations);
+        all.addAll(neverEffective());
+        return all;
+    }
+
     /** Everything that does not hold: of the run itself, then of the workloads. */
     List<String> violations() {
-        List<String> all = new ArrayList<>(violations);
+        List<String> all = new ArrayList<>(ofTheRun());
         findings.forEach(
                 found -> found.violations().forEach(violation -> all.add(found.workload() + ": " + violation)));
         return all;
@@ -84,7 +94,7 @@ final class FaultReport {
         return (int) findings.stream()
                         .filter(found -> found.violations().isEmpty())
                         .count()
-                + (violations.isEmpty() ? 1 : 0);
+                + (ofTheRun().isEmpty() ? 1 : 0);
     }
 
     /** Checks that did not hold: each workload with a violation, and every violation of the run itself. */
@@ -92,7 +102,7 @@ final class FaultReport {
         return (int) findings.stream()
                         .filter(found -> !found.violations().isEmpty())
                         .count()
-                + violations.size();
+                + ofTheRun().size();
     }
 
     /** For people. */
@@ -102,6 +112,7 @@ final class FaultReport {
                 text.append("- ").append(key).append(": ").append(value).append('\n'));
         text.append("\n| nemesis | faults | end to write, p50 ms | p99 ms | most ms |\n|---|---:|---:|---:|---:|\n");
         byNemesis().forEach((name, times) -> timesRow(text, name, times));
+        withoutEffect().forEach((name, count) -> row(text, "| %s, without effect | %d | | | |", name, count));
         notRun.forEach((name, why) -> row(text, "| %s | not run: %s |", name, why));
         timesRow(text, "all, " + byNemesis().size() + " kinds", heals);
         text.append("\n| workload | done | refused | unknown | violations |\n|---|---:|---:|---:|---:|\n");
@@ -144,7 +155,9 @@ final class FaultReport {
                         fault.atMillis() / 1e3,
                         fault.heldMillis() / 1e3,
                         fault.nemesis(),
-                        fault.what() + (fault.outcome().isEmpty() ? "" : "; " + fault.outcome()),
+                        fault.what()
+                                + (fault.outcome().isEmpty() ? "" : "; " + fault.outcome())
+                                + (fault.tookEffect() ? "" : "; NO EFFECT"),
                         fault.leaderKillMillis() < 0 ? "" : fault.leaderKillMillis(),
                         fault.healedMillis() < 0 ? "" : fault.healedMillis());
             }
@@ -170,6 +183,11 @@ final class FaultReport {
         text.append("\"not_run\":{")
                 .append(notRun.entrySet().stream()
                         .map(entry -> string(entry.getKey()) + ":" + string(entry.getValue()))
+                        .collect(Collectors.joining(",")))
+                .append("},\n");
+        text.append("\"without_effect\":{")
+                .append(withoutEffect().entrySet().stream()
+                        .map(entry -> string(entry.getKey()) + ":" + entry.getValue())
                         .collect(Collectors.joining(",")))
                 .append("},\n");
         text.append("\"workloads\":[")
@@ -199,9 +217,28 @@ final class FaultReport {
 
     private Map<String, RecoveryTimes> byNemesis() {
         Map<String, RecoveryTimes> times = new TreeMap<>();
-        faults.forEach(fault -> times.computeIfAbsent(fault.nemesis(), name -> new RecoveryTimes())
-                .add(fault.healedMillis()));
+        faults.stream()
+                .filter(FaultRecord::tookEffect)
+                .forEach(fault -> times.computeIfAbsent(fault.nemesis(), name -> new RecoveryTimes())
+                        .add(fault.healedMillis()));
         return times;
+    }
+
+    /** Faults that hurt nobody, or could not begin: they count for nothing. */
+    private Map<String, Integer> withoutEffect() {
+        Map<String, Integer> counts = new TreeMap<>();
+        faults.stream()
+                .filter(fault -> !fault.tookEffect())
+                .forEach(fault -> counts.merge(fault.nemesis(), 1, Integer::sum));
+        return counts;
+    }
+
+    /** Kinds that were tried so often and never took effect: what they do is not done here. */
+    private List<String> neverEffective() {
+        return withoutEffect().entrySet().stream()
+                .filter(entry -> entry.getValue() >= TRIES && !byNemesis().containsKey(entry.getKey()))
+                .map(entry -> entry.getKey() + " was tried " + entry.getValue() + " times and never took effect")
+                .toList();
     }
 
     private static String word(boolean held) {

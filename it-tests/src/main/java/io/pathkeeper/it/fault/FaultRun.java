@@ -5,11 +5,13 @@ import io.pathkeeper.it.fault.cluster.FaultCluster;
 import io.pathkeeper.it.fault.cluster.MemberState;
 import io.pathkeeper.it.fault.nemesis.Injection;
 import io.pathkeeper.it.fault.nemesis.Nemesis;
+import io.pathkeeper.it.fault.workload.Findings;
 import io.pathkeeper.it.fault.workload.Servers;
 import io.pathkeeper.it.fault.workload.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -63,12 +65,11 @@ final class FaultRun {
                 workload.prepare(servers);
                 clients.addAll(start(workload, dice));
             }
-            if (makeFaultsAndCalm(probe, faultDice, clients)) {
-                report.findings(probe.check());
-                for (Workload workload : options.workloads()) {
-                    progress.accept("checking " + workload.name());
-                    report.findings(workload.check());
-                }
+            makeFaultsAndCalm(probe, faultDice, clients);
+            check("recovery-probe", probe::check);
+            for (Workload workload : options.workloads()) {
+                progress.accept("checking " + workload.name());
+                check(workload.name(), workload::check);
             }
             clientFailures.forEach(report::violation);
             long kills = report.leaderKills().percentile(99);
@@ -83,18 +84,34 @@ final class FaultRun {
         }
     }
 
-    /** Returns whether the servers are well behind it, so that everything can be checked. */
-    private boolean makeFaultsAndCalm(RecoveryProbe probe, SplittableRandom dice, List<Thread> clients)
+    /** A run that breaks off is over sooner: what was recorded until then is checked all the same. */
+    private void makeFaultsAndCalm(RecoveryProbe probe, SplittableRandom dice, List<Thread> clients)
             throws InterruptedException {
         try {
             makeFaults(probe, dice);
-            stopping.set(true);
-            join(clients);
-            calm();
-            return true;
         } catch (IllegalStateException e) {
             report.violation("the run broke off: " + e.getMessage());
-            return false;
+            cluster.heal();
+        }
+        stopping.set(true);
+        join(clients);
+        try {
+            calm();
+        } catch (IllegalStateException e) {
+            report.violation("the servers are not well at the end: " + e.getMessage());
+        }
+    }
+
+    /** What finds a load's violations; may throw where servers are not well. */
+    private interface Check {
+        Findings run() throws InterruptedException;
+    }
+
+    private void check(String name, Check check) throws InterruptedException {
+        try {
+            report.findings(check.run());
+        } catch (RuntimeException e) {
+            report.violation(name + " could not be checked: " + e);
         }
     }
 
@@ -163,14 +180,7 @@ final class FaultRun {
             Nemesis nemesis = due.remove(dice.nextInt(due.size()));
             FaultRecord record = fault(nemesis, probe, dice);
             report.fault(record);
-            progress.accept(String.format(
-                    java.util.Locale.ROOT,
-                    "%7.1f s  %s: %s%s; writes were back after %d ms",
-                    record.atMillis() / 1e3,
-                    record.nemesis(),
-                    record.what(),
-                    record.outcome().isEmpty() ? "" : "; " + record.outcome(),
-                    record.leaderKillMillis() >= 0 ? record.leaderKillMillis() : record.healedMillis()));
+            progress.accept(line(record));
             pause(options.faultsEvery());
         }
         if (able.isEmpty() && !options.nemeses().isEmpty()) {
@@ -178,14 +188,33 @@ final class FaultRun {
         }
     }
 
+    private static String line(FaultRecord record) {
+        String line =
+                String.format(Locale.ROOT, "%7.1f s  %s: %s", record.atMillis() / 1e3, record.nemesis(), record.what());
+        if (!record.outcome().isEmpty()) {
+            line += "; " + record.outcome();
+        }
+        if (!record.tookEffect()) {
+            line += "; NO EFFECT";
+        }
+        long back = record.leaderKillMillis() >= 0 ? record.leaderKillMillis() : record.healedMillis();
+        return back < 0 ? line : line + "; writes were back after " + back + " ms";
+    }
+
     private FaultRecord fault(Nemesis nemesis, RecoveryProbe probe, SplittableRandom dice) throws InterruptedException {
         Duration hold = nemesis.hold(dice);
         long at = System.nanoTime();
-        Injection injection = nemesis.begin(cluster, dice);
+        Injection injection;
+        try {
+            injection = nemesis.begin(cluster, dice);
+        } catch (RuntimeException e) {
+            return notBegun(nemesis, at, e);
+        }
         long inForce = System.nanoTime();
         CompletableFuture<Long> afterKill = probe.firstWriteAfter(inForce);
         pause(hold);
         injection.check().forEach(problem -> report.violation(nemesis.name() + ": " + problem));
+        long over = System.nanoTime();
         injection.end();
         long ended = System.nanoTime();
         CompletableFuture<Long> afterEnd = probe.firstWriteAfter(ended);
@@ -204,12 +233,27 @@ final class FaultRun {
         injection.checkBehind().forEach(problem -> report.violation(nemesis.name() + ": " + problem));
         return new FaultRecord(
                 nemesis.name(),
+                injection.tookEffect(),
                 TimeUnit.NANOSECONDS.toMillis(at - begunNanos),
-                TimeUnit.NANOSECONDS.toMillis(ended - inForce),
+                TimeUnit.NANOSECONDS.toMillis(over - inForce),
                 injection.what(),
                 injection.outcome(),
                 killMillis,
                 endMillis);
+    }
+
+    /** All is healed, and the run goes on with the next kind. */
+    private FaultRecord notBegun(Nemesis nemesis, long at, RuntimeException error) throws InterruptedException {
+        FaultRecord record = FaultRecord.notBegun(
+                nemesis.name(), TimeUnit.NANOSECONDS.toMillis(at - begunNanos), String.valueOf(error.getMessage()));
+        report.violation(nemesis.name() + " " + record.what());
+        cluster.heal();
+        cluster.startEnded();
+        cluster.awaitAllReady();
+        stubs.forEach(ServerStubs::reconnectNow);
+        cluster.tolerateNoEnd();
+        cluster.takeUnexpectedEnds().forEach(end -> report.violation(nemesis.name() + ": " + end));
+        return record;
     }
 
     private long millis(CompletableFuture<Long> write, Nemesis nemesis, Injection injection)
@@ -228,7 +272,7 @@ final class FaultRun {
 
     /** Heals all and compares the servers when nobody writes any more. */
     private void calm() throws InterruptedException {
-        cluster.network().heal();
+        cluster.heal();
         cluster.startEnded();
         cluster.awaitAllReady();
         stubs.forEach(ServerStubs::reconnectNow);

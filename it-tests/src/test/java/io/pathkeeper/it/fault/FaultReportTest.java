@@ -14,7 +14,7 @@ class FaultReportTest {
     @Test
     void isGreenWhenAllHeld() {
         report.findings(new Findings("register", 10, 2, 1, List.of()));
-        report.fault(new FaultRecord("kill-leader", 4_000, 1_000, "killed s1, the leader", "", 900, 30));
+        report.fault(new FaultRecord("kill-leader", true, 4_000, 1_000, "killed s1, the leader", "", 900, 30));
 
         assertThat(report.failed()).isZero();
         assertThat(report.passed()).isEqualTo(2);
@@ -50,6 +50,31 @@ class FaultReportTest {
 
         assertThat(report.markdown(false)).contains("| clock-step | not run: there is no gcc |");
         assertThat(report.json()).contains("\"clock-step\":\"there is no gcc\"");
+    }
+
+    @Test
+    void faultsWithoutEffectDoNotCount() {
+        report.fault(new FaultRecord("delay", true, 1_000, 1_000, "s1 is late", "", -1, 30));
+        report.fault(new FaultRecord("delay", false, 2_000, 1_000, "s2 is late", "no packet", -1, 9_000));
+
+        assertThat(report.faultCount()).isEqualTo(1);
+        assertThat(report.heals().most()).isEqualTo(30);
+        assertThat(report.failed()).isZero();
+        assertThat(report.markdown(true))
+                .contains("| delay | 1 | 30 | 30 | 30 |")
+                .contains("| delay, without effect | 1 |")
+                .contains("s2 is late; no packet; NO EFFECT");
+        assertThat(report.json()).contains("\"without_effect\":{\"delay\":1}");
+    }
+
+    @Test
+    void isRedForAKindThatNeverTakesEffect() {
+        for (int i = 0; i < 3; i++) {
+            report.fault(new FaultRecord("delay", false, i, 1_000, "s1 is late", "", -1, 30));
+        }
+
+        assertThat(report.failed()).isEqualTo(1);
+        assertThat(report.violations()).containsExactly("delay was tried 3 times and never took effect");
     }
 
     @Test

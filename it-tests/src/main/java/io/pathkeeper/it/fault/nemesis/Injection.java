@@ -38,6 +38,11 @@ public abstract class Injection {
         return List.of();
     }
 
+    /** Whether it hurt anybody, known when it has ended: a cut that nothing wanted to pass is no fault. True where what was done is the effect. */
+    public boolean tookEffect() {
+        return true;
+    }
+
     /** What came of it, known when it has ended; empty when there is nothing to say. */
     public String outcome() {
         return "";
