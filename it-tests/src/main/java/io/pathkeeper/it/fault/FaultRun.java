@@ -27,6 +27,10 @@ import java.util.function.Consumer;
  */
 final class FaultRun {
     private static final Duration WRITE_PATIENCE = Duration.ofSeconds(60);
+
+    /** Writes that stop for longer are violations on any machine; with {@code --strict} it is {@link FaultReport#HEAL_TARGET}. */
+    private static final Duration LATE_GAP = Duration.ofSeconds(10);
+
     private static final Duration END_PATIENCE = Duration.ofSeconds(120);
     private static final Duration CALM_PATIENCE = Duration.ofSeconds(120);
 
@@ -215,6 +219,7 @@ final class FaultRun {
         pause(hold);
         injection.check().forEach(problem -> report.violation(nemesis.name() + ": " + problem));
         long over = System.nanoTime();
+        String unhurt = unhurt(nemesis, injection, probe, List.of(at, inForce, over));
         injection.end();
         long ended = System.nanoTime();
         CompletableFuture<Long> afterEnd = probe.firstWriteAfter(ended);
@@ -237,9 +242,35 @@ final class FaultRun {
                 TimeUnit.NANOSECONDS.toMillis(at - begunNanos),
                 TimeUnit.NANOSECONDS.toMillis(over - inForce),
                 injection.what(),
-                injection.outcome(),
+                injection.outcome() + unhurt,
                 killMillis,
                 endMillis);
+    }
+
+    /**
+     * Tells how writes fared through servers that a fault costs nothing, and finds the violation when it did.
+     *
+     * @param moments when peace ended, the fault was in force, and was over
+     */
+    private String unhurt(Nemesis nemesis, Injection injection, RecoveryProbe probe, List<Long> moments) {
+        List<Integer> servers = injection.unhurt();
+        if (servers.isEmpty()) {
+            return "";
+        }
+        long peace = moments.get(0) - options.faultsEvery().toNanos();
+        long gap = probe.longestGap(servers, moments.get(1), moments.get(2));
+        Duration most = options.strict() ? FaultReport.HEAL_TARGET : LATE_GAP;
+        if (gap > most.toMillis()) {
+            report.violation(nemesis.name() + " (" + injection.what() + "): through " + FaultCluster.names(servers)
+                    + " no write was acknowledged for " + gap + " ms, though it costs them nothing");
+        }
+        return String.format(
+                Locale.ROOT,
+                ", through %s writes took %d ms (p99) before and %d ms meanwhile, with %d ms without one at most",
+                FaultCluster.names(servers),
+                probe.times(servers, peace, moments.get(0)).percentile(99),
+                probe.times(servers, moments.get(1), moments.get(2)).percentile(99),
+                gap);
     }
 
     /** All is healed, and the run goes on with the next kind. */

@@ -43,6 +43,11 @@ public abstract class Injection {
         return true;
     }
 
+    /** Servers through which writes go on while it is in force, but for one change of the leader; empty when nothing like that is promised. */
+    public List<Integer> unhurt() {
+        return List.of();
+    }
+
     /** What came of it, known when it has ended; empty when there is nothing to say. */
     public String outcome() {
         return "";

@@ -94,6 +94,24 @@ class EffectTest {
     }
 
     @Test
+    void writesStopForOneChangeOfTheLeaderAndNoMore() {
+        assertThat(steady("", "", "").problems()).isEmpty();
+        assertThat(steady("", "NO_QUORUM", "UNAVAILABLE", "", "").problems()).isEmpty();
+
+        assertThat(steady("", "NOSPACE", "", "NOSPACE", "").problems())
+                .containsExactly("writes through servers with space are not steady: 3 done, 2 times not: {NOSPACE=2}");
+        assertThat(steady("", "", "DEADLINE_EXCEEDED").problems()).hasSize(1);
+        assertThat(steady("NO_QUORUM").problems()).hasSize(1);
+        assertThat(steady().problems()).hasSize(1);
+    }
+
+    private static SteadyWrites steady(String... answers) {
+        SteadyWrites writes = new SteadyWrites();
+        List.of(answers).forEach(writes::answered);
+        return writes;
+    }
+
+    @Test
     void aDamagedSnapshotThatIsLoadedIsFound() {
         List<String> loaded = SnapshotLog.loaded(LOG);
 
