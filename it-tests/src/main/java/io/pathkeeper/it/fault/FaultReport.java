@@ -14,7 +14,7 @@ final class FaultReport {
     /** Writes are back so soon behind the kill of a leader, of a hundred times in ninety-nine. */
     static final Duration LEADER_KILL_TARGET = Duration.ofSeconds(3);
 
-    /** And so soon behind the end of any fault: twice the longest election timeout and a second. */
+    /** And so soon behind the end of any fault, when servers that it stopped answer again: twice the longest election timeout and a second. */
     static final Duration HEAL_TARGET = Duration.ofSeconds(3);
 
     private static final int SHOWN_VIOLATIONS = 20;
@@ -147,13 +147,14 @@ final class FaultReport {
         text.append("\nDigests: ").append(digests).append('\n');
         if (everyFault) {
             text.append(
-                    "\n| at s | held s | nemesis | what | kill to write ms | end to write ms |\n|---:|---:|---|---|---:|---:|\n");
+                    "\n| at s | held s | its end took s | nemesis | what | kill to write ms | end to write ms |\n|---:|---:|---:|---|---|---:|---:|\n");
             for (FaultRecord fault : faults) {
                 row(
                         text,
-                        "| %.1f | %.1f | %s | %s | %s | %s |",
+                        "| %.1f | %.1f | %.1f | %s | %s | %s | %s |",
                         fault.atMillis() / 1e3,
                         fault.heldMillis() / 1e3,
+                        fault.endMillis() / 1e3,
                         fault.nemesis(),
                         fault.what()
                                 + (fault.outcome().isEmpty() ? "" : "; " + fault.outcome())

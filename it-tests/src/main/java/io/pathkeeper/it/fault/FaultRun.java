@@ -241,6 +241,7 @@ final class FaultRun {
                 injection.tookEffect(),
                 TimeUnit.NANOSECONDS.toMillis(at - begunNanos),
                 TimeUnit.NANOSECONDS.toMillis(over - inForce),
+                TimeUnit.NANOSECONDS.toMillis(ended - over),
                 injection.what(),
                 injection.outcome() + unhurt,
                 killMillis,

@@ -14,14 +14,14 @@ class FaultReportTest {
     @Test
     void isGreenWhenAllHeld() {
         report.findings(new Findings("register", 10, 2, 1, List.of()));
-        report.fault(new FaultRecord("kill-leader", true, 4_000, 1_000, "killed s1, the leader", "", 900, 30));
+        report.fault(new FaultRecord("kill-leader", true, 4_000, 1_000, 2_500, "killed s1, the leader", "", 900, 30));
 
         assertThat(report.failed()).isZero();
         assertThat(report.passed()).isEqualTo(2);
         assertThat(report.markdown(true))
                 .contains("seed: 17")
                 .contains("| register | 10 | 2 | 1 | 0 |")
-                .contains("killed s1, the leader")
+                .contains("| 4.0 | 1.0 | 2.5 | kill-leader | killed s1, the leader | 900 | 30 |")
                 .contains("Everything held.");
     }
 
@@ -54,8 +54,8 @@ class FaultReportTest {
 
     @Test
     void faultsWithoutEffectDoNotCount() {
-        report.fault(new FaultRecord("delay", true, 1_000, 1_000, "s1 is late", "", -1, 30));
-        report.fault(new FaultRecord("delay", false, 2_000, 1_000, "s2 is late", "no packet", -1, 9_000));
+        report.fault(new FaultRecord("delay", true, 1_000, 1_000, 2_500, "s1 is late", "", -1, 30));
+        report.fault(new FaultRecord("delay", false, 2_000, 1_000, 2_500, "s2 is late", "no packet", -1, 9_000));
 
         assertThat(report.faultCount()).isEqualTo(1);
         assertThat(report.heals().most()).isEqualTo(30);
@@ -70,7 +70,7 @@ class FaultReportTest {
     @Test
     void isRedForAKindThatNeverTakesEffect() {
         for (int i = 0; i < 3; i++) {
-            report.fault(new FaultRecord("delay", false, i, 1_000, "s1 is late", "", -1, 30));
+            report.fault(new FaultRecord("delay", false, i, 1_000, 2_500, "s1 is late", "", -1, 30));
         }
 
         assertThat(report.failed()).isEqualTo(1);
