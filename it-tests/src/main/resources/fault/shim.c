@@ -1,5 +1,5 @@
 /* Loaded into a server under faults (LD_PRELOAD): steps its wall clock, slows and fails its syncs. Steered through a file that is
- * mapped into memory, so that nothing costs anything while no fault is on. The layout is that of `struct control` below, in the
+ * mapped into memory, so that nothing costs anything while no fault is on; hindered syncs are counted there. The layout is that of `struct control` below, in the
  * machine's byte order. Build: cc -shared -fPIC -O2 shim.c -ldl -o shim.so; run with PATHKEEPER_FAULT_CONTROL=FILE.
  */
 #define _GNU_SOURCE
@@ -17,6 +17,7 @@ struct control {
   volatile int64_t clock_millis; /* added to the wall clock; the monotonic clock is left alone */
   volatile int32_t sync_millis;  /* a sync takes so much longer */
   volatile int32_t sync_errno;   /* a sync fails with this; 0: it does not */
+  int64_t hindered;              /* syncs that were slowed or failed, counted here */
 };
 
 static struct control none;
@@ -25,9 +26,9 @@ static struct control *control = &none;
 __attribute__((constructor)) static void attach(void) {
   const char *file = getenv("PATHKEEPER_FAULT_CONTROL");
   if (!file) return;
-  int fd = open(file, O_RDONLY | O_CLOEXEC);
+  int fd = open(file, O_RDWR | O_CLOEXEC);
   if (fd < 0) return;
-  void *mapped = mmap(NULL, sizeof(struct control), PROT_READ, MAP_SHARED, fd, 0);
+  void *mapped = mmap(NULL, sizeof(struct control), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   close(fd);
   if (mapped != MAP_FAILED) control = mapped;
 }
@@ -65,6 +66,7 @@ time_t time(time_t *at) {
 
 static int hindered(void) {
   int32_t millis = control->sync_millis, error = control->sync_errno;
+  if (millis > 0 || error != 0) __atomic_fetch_add(&control->hindered, 1, __ATOMIC_RELAXED);
   if (millis > 0) usleep((useconds_t)millis * 1000);
   if (error != 0) errno = error;
   return error;

@@ -6,6 +6,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
+import io.pathkeeper.v1.ClusterServiceGrpc;
 import io.pathkeeper.v1.ElectionServiceGrpc;
 import io.pathkeeper.v1.LockServiceGrpc;
 import io.pathkeeper.v1.MaintenanceServiceGrpc;
@@ -86,6 +87,11 @@ public final class ServerStubs implements AutoCloseable {
     /** Blocking streams of changes. */
     public ObserveServiceGrpc.ObserveServiceBlockingStub observations(Duration limit) {
         return ObserveServiceGrpc.newBlockingStub(channel).withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Blocking calls about the cluster and its members. */
+    public ClusterServiceGrpc.ClusterServiceBlockingStub cluster(Duration limit) {
+        return ClusterServiceGrpc.newBlockingStub(channel).withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Blocking calls about the server itself. */

@@ -18,10 +18,13 @@ final class FaultReport {
     /** Writes are back so soon behind the kill of a leader, of a hundred times in ninety-nine. */
     static final Duration LEADER_KILL_TARGET = Duration.ofSeconds(3);
 
-    /** And so soon behind the end of any fault: twice the longest election timeout and a second. */
+    /** And so soon behind the end of any fault, when servers that it stopped answer again: twice the longest election timeout and a second. */
     static final Duration HEAL_TARGET = Duration.ofSeconds(3);
 
     private static final int SHOWN_VIOLATIONS = 20;
+
+    /** So many faults of a kind without effect are no accident. */
+    private static final int TRIES = 3;
 
     private final Map<String, String> facts;
     private final Map<String, String> notRun = new TreeMap<>();
@@ -57,7 +60,7 @@ final class FaultReport {
         if (record.leaderKillMillis() >= 0) {
             leaderKills.add(record.leaderKillMillis());
         }
-        if (record.healedMillis() >= 0) {
+        if (record.tookEffect() && record.healedMillis() >= 0) {
             heals.add(record.healedMillis());
         }
     }
@@ -88,8 +91,9 @@ final class FaultReport {
         digests = sentence;
     }
 
+    /** Faults that took effect. */
     int faultCount() {
-        return faults.size();
+        return (int) faults.stream().filter(FaultRecord::tookEffect).count();
     }
 
     RecoveryTimes leaderKills() {
@@ -100,9 +104,15 @@ final class FaultReport {
         return heals;
     }
 
+    private List<String> ofTheRun() {
+        List<String> all = new ArrayList<>(violations);
+        all.addAll(neverEffective());
+        return all;
+    }
+
     /** Everything that does not hold: of the run itself, then of the workloads. */
     List<String> violations() {
-        List<String> all = new ArrayList<>(violations);
+        List<String> all = new ArrayList<>(ofTheRun());
         checked()
                 .forEach(
                         found -> found.violations().forEach(violation -> all.add(found.workload() + ": " + violation)));
@@ -111,12 +121,12 @@ final class FaultReport {
 
     /** Checks that held: each workload, and the run itself. */
     int passed() {
-        return (int) checked().filter(found -> found.violations().isEmpty()).count() + (violations.isEmpty() ? 1 : 0);
+        return (int) checked().filter(found -> found.violations().isEmpty()).count() + (ofTheRun().isEmpty() ? 1 : 0);
     }
 
     /** Checks that did not hold: each workload with a violation, and every violation of the run itself. */
     int failed() {
-        return (int) checked().filter(found -> !found.violations().isEmpty()).count() + violations.size();
+        return (int) checked().filter(found -> !found.violations().isEmpty()).count() + ofTheRun().size();
     }
 
     private Stream<Findings> checked() {
@@ -140,6 +150,7 @@ final class FaultReport {
         }
         text.append("\n| nemesis | faults | end to write, p50 ms | p99 ms | most ms |\n|---|---:|---:|---:|---:|\n");
         byNemesis().forEach((name, times) -> timesRow(text, name, times));
+        withoutEffect().forEach((name, count) -> row(text, "| %s, without effect | %d | | | |", name, count));
         notRun().forEach((name, why) -> row(text, "| %s | not run: %s |", name, why));
         timesRow(text, "all, " + byNemesis().size() + " kinds", heals);
         text.append(
@@ -174,15 +185,18 @@ final class FaultReport {
         notes.forEach(note -> text.append("\n- ").append(note).append('\n'));
         if (everyFault) {
             text.append(
-                    "\n| at s | held s | nemesis | what | kill to write ms | end to write ms |\n|---:|---:|---|---|---:|---:|\n");
+                    "\n| at s | held s | its end took s | nemesis | what | kill to write ms | end to write ms |\n|---:|---:|---:|---|---|---:|---:|\n");
             for (FaultRecord fault : faults) {
                 row(
                         text,
-                        "| %.1f | %.1f | %s | %s | %s | %s |",
+                        "| %.1f | %.1f | %.1f | %s | %s | %s | %s |",
                         fault.atMillis() / 1e3,
                         fault.heldMillis() / 1e3,
+                        fault.endMillis() / 1e3,
                         fault.nemesis(),
-                        fault.what() + (fault.outcome().isEmpty() ? "" : "; " + fault.outcome()),
+                        fault.what()
+                                + (fault.outcome().isEmpty() ? "" : "; " + fault.outcome())
+                                + (fault.tookEffect() ? "" : "; NO EFFECT"),
                         fault.leaderKillMillis() < 0 ? "" : fault.leaderKillMillis(),
                         fault.healedMillis() < 0 ? "" : fault.healedMillis());
             }
@@ -208,6 +222,11 @@ final class FaultReport {
         text.append("\"not_run\":{")
                 .append(notRun().entrySet().stream()
                         .map(entry -> string(entry.getKey()) + ":" + string(entry.getValue()))
+                        .collect(Collectors.joining(",")))
+                .append("},\n");
+        text.append("\"without_effect\":{")
+                .append(withoutEffect().entrySet().stream()
+                        .map(entry -> string(entry.getKey()) + ":" + entry.getValue())
                         .collect(Collectors.joining(",")))
                 .append("},\n");
         text.append("\"workloads\":[")
@@ -270,9 +289,28 @@ final class FaultReport {
 
     private Map<String, RecoveryTimes> byNemesis() {
         Map<String, RecoveryTimes> times = new TreeMap<>();
-        faults.forEach(fault -> times.computeIfAbsent(fault.nemesis(), name -> new RecoveryTimes())
-                .add(fault.healedMillis()));
+        faults.stream()
+                .filter(FaultRecord::tookEffect)
+                .forEach(fault -> times.computeIfAbsent(fault.nemesis(), name -> new RecoveryTimes())
+                        .add(fault.healedMillis()));
         return times;
+    }
+
+    /** Faults that hurt nobody, or could not begin: they count for nothing. */
+    private Map<String, Integer> withoutEffect() {
+        Map<String, Integer> counts = new TreeMap<>();
+        faults.stream()
+                .filter(fault -> !fault.tookEffect())
+                .forEach(fault -> counts.merge(fault.nemesis(), 1, Integer::sum));
+        return counts;
+    }
+
+    /** Kinds that were tried so often and never took effect: what they do is not done here. */
+    private List<String> neverEffective() {
+        return withoutEffect().entrySet().stream()
+                .filter(entry -> entry.getValue() >= TRIES && !byNemesis().containsKey(entry.getKey()))
+                .map(entry -> entry.getKey() + " was tried " + entry.getValue() + " times and never took effect")
+                .toList();
     }
 
     private static String word(boolean held) {

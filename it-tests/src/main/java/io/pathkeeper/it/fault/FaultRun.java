@@ -10,6 +10,7 @@ import io.pathkeeper.it.fault.workload.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,10 @@ import java.util.function.Consumer;
  */
 final class FaultRun {
     private static final Duration WRITE_PATIENCE = Duration.ofSeconds(60);
+
+    /** Writes that stop for longer are violations on any machine; with {@code --strict} it is {@link FaultReport#HEAL_TARGET}. */
+    private static final Duration LATE_GAP = Duration.ofSeconds(10);
+
     private static final Duration END_PATIENCE = Duration.ofSeconds(120);
     private static final Duration CALM_PATIENCE = Duration.ofSeconds(120);
     private static final Duration LOOK_PATIENCE = Duration.ofSeconds(2);
@@ -70,13 +75,14 @@ final class FaultRun {
                 workload.prepare(servers);
                 clients.addAll(start(workload, dice));
             }
-            if (makeFaultsAndCalm(probe, faultDice, clients)) {
-                report.probe(probe.check());
-                for (Workload workload : options.workloads()) {
-                    progress.accept("checking " + workload.name());
+            makeFaultsAndCalm(probe, faultDice, clients);
+            check("recovery-probe", () -> report.probe(probe.check()));
+            for (Workload workload : options.workloads()) {
+                progress.accept("checking " + workload.name());
+                check(workload.name(), () -> {
                     report.findings(workload.check());
                     workload.notes().forEach(note -> report.note(workload.name() + ", " + note));
-                }
+                });
             }
             clientFailures.forEach(report::violation);
             long kills = report.leaderKills().percentile(99);
@@ -91,18 +97,34 @@ final class FaultRun {
         }
     }
 
-    /** Returns whether the servers are well behind it, so that everything can be checked. */
-    private boolean makeFaultsAndCalm(RecoveryProbe probe, SplittableRandom dice, List<Thread> clients)
+    /** A run that breaks off is over sooner: what was recorded until then is checked all the same. */
+    private void makeFaultsAndCalm(RecoveryProbe probe, SplittableRandom dice, List<Thread> clients)
             throws InterruptedException {
         try {
             makeFaults(probe, dice);
-            stopping.set(true);
-            join(clients);
-            calm();
-            return true;
         } catch (IllegalStateException e) {
             report.violation("the run broke off: " + e.getMessage());
-            return false;
+            cluster.heal();
+        }
+        stopping.set(true);
+        join(clients);
+        try {
+            calm();
+        } catch (IllegalStateException e) {
+            report.violation("the servers are not well at the end: " + e.getMessage());
+        }
+    }
+
+    /** What finds a load's violations and reports them; may throw where servers are not well. */
+    private interface Check {
+        void run() throws InterruptedException;
+    }
+
+    private void check(String name, Check check) throws InterruptedException {
+        try {
+            check.run();
+        } catch (RuntimeException e) {
+            report.violation(name + " could not be checked: " + e);
         }
     }
 
@@ -172,14 +194,7 @@ final class FaultRun {
             FaultRecord record = fault(nemesis, probe, dice);
             report.fault(record);
             compare();
-            progress.accept(String.format(
-                    java.util.Locale.ROOT,
-                    "%7.1f s  %s: %s%s; writes were back after %d ms",
-                    record.atMillis() / 1e3,
-                    record.nemesis(),
-                    record.what(),
-                    record.outcome().isEmpty() ? "" : "; " + record.outcome(),
-                    record.leaderKillMillis() >= 0 ? record.leaderKillMillis() : record.healedMillis()));
+            progress.accept(line(record));
             pause(options.faultsEvery());
         }
         if (able.isEmpty() && !options.nemeses().isEmpty()) {
@@ -187,14 +202,34 @@ final class FaultRun {
         }
     }
 
+    private static String line(FaultRecord record) {
+        String line =
+                String.format(Locale.ROOT, "%7.1f s  %s: %s", record.atMillis() / 1e3, record.nemesis(), record.what());
+        if (!record.outcome().isEmpty()) {
+            line += "; " + record.outcome();
+        }
+        if (!record.tookEffect()) {
+            line += "; NO EFFECT";
+        }
+        long back = record.leaderKillMillis() >= 0 ? record.leaderKillMillis() : record.healedMillis();
+        return back < 0 ? line : line + "; writes were back after " + back + " ms";
+    }
+
     private FaultRecord fault(Nemesis nemesis, RecoveryProbe probe, SplittableRandom dice) throws InterruptedException {
         Duration hold = nemesis.hold(dice);
         long at = System.nanoTime();
-        Injection injection = nemesis.begin(cluster, dice);
+        Injection injection;
+        try {
+            injection = nemesis.begin(cluster, dice);
+        } catch (RuntimeException e) {
+            return notBegun(nemesis, at, e);
+        }
         long inForce = System.nanoTime();
         CompletableFuture<Long> afterKill = probe.firstWriteAfter(inForce);
         pause(hold);
         injection.check().forEach(problem -> report.violation(nemesis.name() + ": " + problem));
+        long over = System.nanoTime();
+        String unhurt = unhurt(nemesis, injection, probe, List.of(at, inForce, over));
         injection.end();
         long ended = System.nanoTime();
         CompletableFuture<Long> afterEnd = probe.firstWriteAfter(ended);
@@ -213,12 +248,54 @@ final class FaultRun {
         injection.checkBehind().forEach(problem -> report.violation(nemesis.name() + ": " + problem));
         return new FaultRecord(
                 nemesis.name(),
+                injection.tookEffect(),
                 TimeUnit.NANOSECONDS.toMillis(at - begunNanos),
-                TimeUnit.NANOSECONDS.toMillis(ended - inForce),
+                TimeUnit.NANOSECONDS.toMillis(over - inForce),
+                TimeUnit.NANOSECONDS.toMillis(ended - over),
                 injection.what(),
-                injection.outcome(),
+                injection.outcome() + unhurt,
                 killMillis,
                 endMillis);
+    }
+
+    /**
+     * Tells how writes fared through servers that a fault costs nothing, and finds the violation when it did.
+     *
+     * @param moments when peace ended, the fault was in force, and was over
+     */
+    private String unhurt(Nemesis nemesis, Injection injection, RecoveryProbe probe, List<Long> moments) {
+        List<Integer> servers = injection.unhurt();
+        if (servers.isEmpty()) {
+            return "";
+        }
+        long peace = moments.get(0) - options.faultsEvery().toNanos();
+        long gap = probe.longestGap(servers, moments.get(1), moments.get(2));
+        Duration most = options.strict() ? FaultReport.HEAL_TARGET : LATE_GAP;
+        if (gap > most.toMillis()) {
+            report.violation(nemesis.name() + " (" + injection.what() + "): through " + FaultCluster.names(servers)
+                    + " no write was acknowledged for " + gap + " ms, though it costs them nothing");
+        }
+        return String.format(
+                Locale.ROOT,
+                ", through %s writes took %d ms (p99) before and %d ms meanwhile, with %d ms without one at most",
+                FaultCluster.names(servers),
+                probe.times(servers, peace, moments.get(0)).percentile(99),
+                probe.times(servers, moments.get(1), moments.get(2)).percentile(99),
+                gap);
+    }
+
+    /** All is healed, and the run goes on with the next kind. */
+    private FaultRecord notBegun(Nemesis nemesis, long at, RuntimeException error) throws InterruptedException {
+        FaultRecord record = FaultRecord.notBegun(
+                nemesis.name(), TimeUnit.NANOSECONDS.toMillis(at - begunNanos), String.valueOf(error.getMessage()));
+        report.violation(nemesis.name() + " " + record.what());
+        cluster.heal();
+        cluster.startEnded();
+        cluster.awaitAllReady();
+        stubs.forEach(ServerStubs::reconnectNow);
+        cluster.tolerateNoEnd();
+        cluster.takeUnexpectedEnds().forEach(end -> report.violation(nemesis.name() + ": " + end));
+        return record;
     }
 
     private long millis(CompletableFuture<Long> write, Nemesis nemesis, Injection injection)
@@ -237,7 +314,7 @@ final class FaultRun {
 
     /** Heals all and compares the servers when nobody writes any more. */
     private void calm() throws InterruptedException {
-        cluster.network().heal();
+        cluster.heal();
         cluster.startEnded();
         cluster.awaitAllReady();
         stubs.forEach(ServerStubs::reconnectNow);

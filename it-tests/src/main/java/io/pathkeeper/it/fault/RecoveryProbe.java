@@ -43,6 +43,7 @@ final class RecoveryProbe implements AutoCloseable {
     private static final class Line {
         final AtomicInteger waiting = new AtomicInteger();
         final AtomicLong acknowledgedRevision = new AtomicLong();
+        final Acknowledgements times = new Acknowledgements();
     }
 
     private final List<ServerStubs> stubs;
@@ -70,6 +71,21 @@ final class RecoveryProbe implements AutoCloseable {
         waiting.add(next);
         next.nanos().whenComplete((nanos, error) -> waiting.remove(next));
         return next.nanos();
+    }
+
+    /** Longest time between two moments in which no write through one of these servers was acknowledged, in milliseconds; of the worst of them. */
+    long longestGap(List<Integer> servers, long from, long to) {
+        return servers.stream()
+                .mapToLong(server -> lines.get(server).times.longestGap(from, to))
+                .max()
+                .orElse(0);
+    }
+
+    /** How long writes through these servers took that were acknowledged between two moments. */
+    RecoveryTimes times(List<Integer> servers, long from, long to) {
+        RecoveryTimes times = new RecoveryTimes();
+        servers.forEach(server -> lines.get(server).times.addTimes(from, to, times));
+        return times;
     }
 
     /** Stops writing and reads what is there; the servers must be well. */
@@ -152,6 +168,7 @@ final class RecoveryProbe implements AutoCloseable {
             acknowledged.incrementAndGet();
             long revision = Objects.requireNonNull(response, "an answer").getRevision();
             line.acknowledgedRevision.accumulateAndGet(revision, Math::max);
+            line.times.add(begun, now);
             for (Waiting one : waiting) {
                 if (begun - one.sinceNanos() >= 0) {
                     one.nanos().complete(now - one.sinceNanos());

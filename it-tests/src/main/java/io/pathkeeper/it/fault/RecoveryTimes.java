@@ -9,8 +9,8 @@ final class RecoveryTimes {
     private final List<Long> millis = new ArrayList<>();
 
     void add(long value) {
-        millis.add(value);
-        Collections.sort(millis);
+        int found = Collections.binarySearch(millis, value);
+        millis.add(found < 0 ? -found - 1 : found, value);
     }
 
     int count() {

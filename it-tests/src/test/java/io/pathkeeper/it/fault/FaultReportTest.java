@@ -15,7 +15,7 @@ class FaultReportTest {
     void isGreenWhenAllHeld() {
         report.findings(
                 new Findings("register", 10, Map.of("NOSPACE", 2L), Map.of("UNAVAILABLE", 1L), 5, List.of(), Map.of()));
-        report.fault(new FaultRecord("kill-leader", 4_000, 1_000, "killed s1, the leader", "", 900, 30));
+        report.fault(new FaultRecord("kill-leader", true, 4_000, 1_000, 2_500, "killed s1, the leader", "", 900, 30));
 
         report.note("register, 3 of its clients waited");
 
@@ -26,7 +26,7 @@ class FaultReportTest {
                 .contains("- register, 3 of its clients waited")
                 .contains("seed: 17")
                 .contains("| register | 10 | 2 | 1 | 5 | 0 | NOSPACE 2, UNAVAILABLE 1 |")
-                .contains("killed s1, the leader")
+                .contains("| 4.0 | 1.0 | 2.5 | kill-leader | killed s1, the leader | 900 | 30 |")
                 .contains("Everything held.");
     }
 
@@ -60,7 +60,7 @@ class FaultReportTest {
     @Test
     void saysWhatHadNoTurnAndWhatWasNotChecked() {
         report.planned(List.of("kill-leader", "wipe"), List.of("register", "bank"));
-        report.fault(new FaultRecord("kill-leader", 4_000, 1_000, "killed s1, the leader", "", 900, 30));
+        report.fault(new FaultRecord("kill-leader", true, 4_000, 1_000, 2_500, "killed s1, the leader", "", 900, 30));
         report.findings(new Findings("register", 10, List.of()));
 
         assertThat(report.markdown(false))
@@ -91,6 +91,31 @@ class FaultReportTest {
 
         assertThat(report.failed()).isEqualTo(1);
         assertThat(report.markdown(false)).contains("recovery-probe: lost write: planted");
+    }
+
+    @Test
+    void faultsWithoutEffectDoNotCount() {
+        report.fault(new FaultRecord("delay", true, 1_000, 1_000, 2_500, "s1 is late", "", -1, 30));
+        report.fault(new FaultRecord("delay", false, 2_000, 1_000, 2_500, "s2 is late", "no packet", -1, 9_000));
+
+        assertThat(report.faultCount()).isEqualTo(1);
+        assertThat(report.heals().most()).isEqualTo(30);
+        assertThat(report.failed()).isZero();
+        assertThat(report.markdown(true))
+                .contains("| delay | 1 | 30 | 30 | 30 |")
+                .contains("| delay, without effect | 1 |")
+                .contains("s2 is late; no packet; NO EFFECT");
+        assertThat(report.json()).contains("\"without_effect\":{\"delay\":1}");
+    }
+
+    @Test
+    void isRedForAKindThatNeverTakesEffect() {
+        for (int i = 0; i < 3; i++) {
+            report.fault(new FaultRecord("delay", false, i, 1_000, 2_500, "s1 is late", "", -1, 30));
+        }
+
+        assertThat(report.failed()).isEqualTo(1);
+        assertThat(report.violations()).containsExactly("delay was tried 3 times and never took effect");
     }
 
     @Test

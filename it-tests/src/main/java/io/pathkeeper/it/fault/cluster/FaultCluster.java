@@ -289,6 +289,14 @@ public final class FaultCluster implements AutoCloseable {
         toleratedCodes.forEach(Set::clear);
     }
 
+    /** Takes back whatever hurts servers or what lies between them; what has ended is not started. */
+    public void heal() {
+        network.heal();
+        shims.forEach(Shim::heal);
+        disks.forEach(ServerDisk::free);
+        all().forEach(this::resume);
+    }
+
     /** Starts all that have ended. Returns which were started. */
     public List<Integer> startEnded() {
         List<Integer> started = new ArrayList<>();

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Each server in a network namespace of its own, joined by a bridge, which has a namespace of its own too, so that no firewall of this machine meddles. Cuts and losses are rules of
@@ -14,6 +16,8 @@ final class NamespaceNetwork implements Network {
     private static final String PREFIX = "10.213.";
     private static final int SUBNETS = 256;
     private static final int MACHINE = 254;
+    private static final Pattern DROPPED = Pattern.compile("(?m)^\\s*(\\d+)\\s+\\d+\\s+DROP\\b");
+    private static final Pattern DELAYED = Pattern.compile("qdisc netem [^\\n]*\\n\\s*Sent \\d+ bytes (\\d+) pkt");
 
     private final RunName run;
     private final int servers;
@@ -126,6 +130,12 @@ final class NamespaceNetwork implements Network {
 
     @Override
     public Optional<String> whyNoLoss() {
+        String[] rule = lossRule("127.0.0.2", 0.5);
+        Shell.Result result = attempt(0, "-A", rule);
+        if (result.code() != 0) {
+            return Optional.of("iptables: " + result.output().strip());
+        }
+        attempt(0, "-D", rule);
         return Optional.empty();
     }
 
@@ -133,22 +143,42 @@ final class NamespaceNetwork implements Network {
     public void lose(int server, double share) {
         for (int other = 0; other < servers; other++) {
             if (other != server) {
-                rules(
-                        server,
-                        "-A",
-                        "INPUT",
-                        "-s",
-                        address(other),
-                        "-m",
-                        "statistic",
-                        "--mode",
-                        "random",
-                        "--probability",
-                        String.format(Locale.ROOT, "%.3f", share),
-                        "-j",
-                        "DROP");
+                rules(server, "-A", lossRule(address(other), share));
             }
         }
+    }
+
+    private static String[] lossRule(String from, double share) {
+        String probability = String.format(Locale.ROOT, "%.3f", share);
+        return new String[] {
+            "INPUT", "-s", from, "-m", "statistic", "--mode", "random", "--probability", probability, "-j", "DROP"
+        };
+    }
+
+    /** The rules that drop, and the queue that delays, count what they take. */
+    @Override
+    public long hindered() {
+        long packets = 0;
+        for (int server = 0; server < servers; server++) {
+            Matcher dropped = DROPPED.matcher(rules(server, "-vnxL", "INPUT"));
+            while (dropped.find()) {
+                packets += Long.parseLong(dropped.group(1));
+            }
+            Matcher delayed = DELAYED.matcher(Shell.attempt(
+                            "ip",
+                            "netns",
+                            "exec",
+                            namespace("sw"),
+                            "tc",
+                            "-s",
+                            "qdisc",
+                            "show",
+                            "dev",
+                            "s" + (server + 1))
+                    .output());
+            packets += delayed.find() ? Long.parseLong(delayed.group(1)) : 0;
+        }
+        return packets;
     }
 
     @Override
@@ -166,11 +196,27 @@ final class NamespaceNetwork implements Network {
         LeftOvers.removeOf(run);
     }
 
-    private void rules(int server, String... rule) {
+    private String rules(int server, String action, String... rule) {
+        return Shell.run(iptables(server, action, rule));
+    }
+
+    private Shell.Result attempt(int server, String action, String... rule) {
+        return Shell.attempt(iptables(server, action, rule));
+    }
+
+    private String[] iptables(int server, String action, String... rule) {
         List<String> command =
                 new ArrayList<>(List.of("ip", "netns", "exec", namespace("s" + (server + 1)), "iptables", "-w", "10"));
+        command.add(action);
         command.addAll(List.of(rule));
-        Shell.run(command.toArray(String[]::new));
+        return command.toArray(String[]::new);
+    }
+
+    /** What a program in the place of a server would do, for tests. */
+    Shell.Result inside(int server, String... command) {
+        List<String> whole = new ArrayList<>(List.of("ip", "netns", "exec", namespace("s" + (server + 1))));
+        whole.addAll(List.of(command));
+        return Shell.attempt(whole.toArray(String[]::new));
     }
 
     private String namespace(String what) {

@@ -44,6 +44,9 @@ public interface Network extends AutoCloseable {
     /** From now on such a share of the packets that a server is sent is lost. */
     void lose(int server, double share);
 
+    /** How many packets, or pieces of what servers send where there are no packets, were stopped, lost or delayed since all was well. */
+    long hindered();
+
     /** All is well again. */
     void heal();
 

@@ -77,6 +77,11 @@ final class ProxyNetwork implements Network {
     }
 
     @Override
+    public long hindered() {
+        return paths.hindered();
+    }
+
+    @Override
     public void heal() {
         paths.heal();
     }

@@ -28,6 +28,11 @@ public final class ServerDisk {
         this.limited = limited;
     }
 
+    /** A directory as it is, without a size. */
+    static ServerDisk at(Path mount) {
+        return new ServerDisk(mount, false);
+    }
+
     /** Makes a disk at a directory; a name of the run is on it, so that it can be found again. */
     static ServerDisk make(RunName run, Path mount, int megabytes) {
         try {
@@ -125,9 +130,11 @@ public final class ServerDisk {
                 .toList();
     }
 
-    /** Snapshots, in the order of their names. */
+    /** Snapshots, oldest first. */
     public List<Path> snapshots() {
-        return files(name -> name.matches("snapshot\\.[0-9]+_[0-9]+"));
+        return files(name -> name.matches("snapshot\\.[0-9]+_[0-9]+")).stream()
+                .sorted(Comparator.comparingLong(ServerDisk::snapshotIndex))
+                .toList();
     }
 
     /** Index of the first entry in the log; empty without a log. */
@@ -149,6 +156,12 @@ public final class ServerDisk {
         } catch (IOException | UncheckedIOException e) {
             return List.of(); // the server deletes as we look
         }
+    }
+
+    /** Snapshots are called {@code snapshot.TERM_INDEX}. */
+    private static long snapshotIndex(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return Long.parseLong(name.substring(name.indexOf('_') + 1));
     }
 
     /** Log files are called {@code log_FIRST-LAST} or {@code log_inprogress_FIRST}. */

@@ -20,7 +20,8 @@ public final class Shim {
     private static final int CLOCK = 0;
     private static final int SYNC_MILLIS = 8;
     private static final int SYNC_ERRNO = 12;
-    private static final int BYTES = 16;
+    private static final int HINDERED = 16;
+    private static final int BYTES = 24;
     private static final int EIO = 5;
 
     private final Path library;
@@ -87,6 +88,11 @@ public final class Shim {
     /** Every sync fails with an input/output error. */
     public void failSyncs() {
         control.putInt(SYNC_ERRNO, EIO);
+    }
+
+    /** How many syncs were slowed or failed since the file was made. */
+    public long hinderedSyncs() {
+        return control.getLong(HINDERED);
     }
 
     /** Disk and clock are well again. */

@@ -53,12 +53,35 @@ record ForcedSnapshot() implements Nemesis {
                             .allMatch(server -> purged(cluster, server, had));
                 });
         write(cluster, follower, ByteString.EMPTY);
+        List<String> own = cluster.disk(follower).snapshots().stream()
+                .map(file -> String.valueOf(file.getFileName()))
+                .toList();
         return new Injection(
                 FaultCluster.name(follower) + " was away while the others purged entry " + had + " of the log", false) {
+            private boolean installed;
+
             @Override
             public void end() throws InterruptedException {
                 cluster.start(follower);
                 cluster.awaitAnswers(follower);
+            }
+
+            /** What it loads and did not have is the leader's. */
+            @Override
+            public List<String> checkBehind() {
+                installed = !own.containsAll(
+                        SnapshotLog.loaded(cluster.process(follower).log()));
+                return List.of();
+            }
+
+            @Override
+            public boolean tookEffect() {
+                return installed;
+            }
+
+            @Override
+            public String outcome() {
+                return installed ? "it took over a snapshot" : "it took over no snapshot";
             }
         };
     }

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * A file takes all space of the disks of some servers; then large values are written, so that the log needs space. No server may end. A full disk of a minority costs the others nothing. While a
@@ -33,7 +34,9 @@ record FullDisk(Victims victims) implements Nemesis {
 
     private static final Duration WRITING = Duration.ofSeconds(12);
     private static final Duration LIMIT = Duration.ofSeconds(3);
+    /** What a server promises is there so soon, on a busy machine, too. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private static final String PATH = "/faults-filler";
     private static final String NOSPACE = "NOSPACE";
     private static final String DONE = "done";
@@ -67,7 +70,7 @@ record FullDisk(Victims victims) implements Nemesis {
         // without the reserve a server has nothing to go on with: it is made again some seconds behind the fault before
         FaultCluster.await(
                 "every server has its reserve",
-                PATIENCE,
+                FaultCluster.PATIENCE,
                 () -> cluster.all().stream()
                         .allMatch(server -> cluster.disk(server).hasReserve()));
         Full full = new Full(cluster, servers);
@@ -96,7 +99,7 @@ record FullDisk(Victims victims) implements Nemesis {
                     .setPath(PATH + "-old")
                     .setData(Payload.newBuilder().setRaw(ByteString.EMPTY))
                     .build();
-            FaultCluster.await("a znode is made", PATIENCE, () -> {
+            FaultCluster.await("a znode is made", FaultCluster.PATIENCE, () -> {
                 String answer = answer(() -> cluster.stubs().get(0).store(LIMIT).create(request));
                 return answer.equals(DONE) || answer.equals("NODE_EXISTS");
             });
@@ -113,20 +116,19 @@ record FullDisk(Victims victims) implements Nemesis {
                                 .allMatch(server ->
                                         write(server, ByteString.EMPTY).equals(NOSPACE)));
             }
-            Map<String, Integer> answers = writeMuch();
-            seen.add("large writes: " + answers);
-            if (majority && answers.keySet().stream().anyMatch(answer -> !answer.equals(NOSPACE))) {
-                problems.add("writes while a majority is full were answered " + answers);
-            }
             if (majority) {
+                Map<String, Integer> answers = new TreeMap<>();
+                writeMuch(cluster.all(), answer -> answers.merge(answer, 1, Integer::sum));
+                seen.add("large writes: " + answers);
+                if (answers.keySet().stream().anyMatch(answer -> !answer.equals(NOSPACE))) {
+                    problems.add("writes while a majority is full were answered " + answers);
+                }
                 require("a delete is done", this::delete);
             } else {
-                require(
-                        "a write is acknowledged, as a majority has space",
-                        () -> cluster.all().stream()
-                                .filter(server -> !servers.contains(server))
-                                .anyMatch(server ->
-                                        write(server, ByteString.EMPTY).equals(DONE)));
+                SteadyWrites writes = new SteadyWrites();
+                writeMuch(others(), answer -> writes.answered(answer.equals(DONE) ? "" : answer));
+                seen.add("large writes through " + FaultCluster.names(others()) + ": " + writes);
+                problems.addAll(writes.problems());
             }
             List<Integer> readers = majority ? cluster.all() : others();
             require(
@@ -147,6 +149,11 @@ record FullDisk(Victims victims) implements Nemesis {
             return problems;
         }
 
+        @Override
+        public List<Integer> unhurt() {
+            return servers.size() < cluster.majority() ? others() : List.of();
+        }
+
         private List<Integer> others() {
             return cluster.all().stream()
                     .filter(server -> !servers.contains(server))
@@ -164,15 +171,12 @@ record FullDisk(Victims victims) implements Nemesis {
             }
         }
 
-        /** What came of the writes, by answer. */
-        private Map<String, Integer> writeMuch() {
-            Map<String, Integer> answers = new TreeMap<>();
+        private void writeMuch(List<Integer> through, Consumer<String> answers) {
             ByteString bytes = ByteString.copyFrom(new byte[LARGE_BYTES]);
             long end = System.nanoTime() + WRITING.toNanos();
             for (int i = 0; i < LARGE_WRITES && System.nanoTime() - end < 0; i++) {
-                answers.merge(write(i % cluster.size(), bytes), 1, Integer::sum);
+                answers.accept(write(through.get(i % through.size()), bytes));
             }
-            return answers;
         }
 
         private boolean delete() {

@@ -38,6 +38,16 @@ public abstract class Injection {
         return List.of();
     }
 
+    /** Whether it hurt anybody, known when it has ended: a cut that nothing wanted to pass is no fault. True where what was done is the effect. */
+    public boolean tookEffect() {
+        return true;
+    }
+
+    /** Servers through which writes go on while it is in force, but for one change of the leader; empty when nothing like that is promised. */
+    public List<Integer> unhurt() {
+        return List.of();
+    }
+
     /** What came of it, known when it has ended; empty when there is nothing to say. */
     public String outcome() {
         return "";

@@ -29,6 +29,7 @@ public final class Nemeses {
         all.addAll(Damage.all());
         all.add(Restart.LEADER.nemesis());
         all.add(Restart.ROLLING.nemesis());
+        all.add(new Transfer());
         all.add(new PowerCut());
         all.add(new Wipe());
         all.add(new ForcedSnapshot());

@@ -41,12 +41,7 @@ record Partition(String name, String summary, Cut cut) implements Nemesis {
 
     @Override
     public Injection begin(FaultCluster cluster, SplittableRandom dice) throws InterruptedException {
-        return new Injection(cut.apply(cluster, dice), false) {
-            @Override
-            public void end() {
-                cluster.network().heal();
-            }
-        };
+        return new NetworkFault(cut.apply(cluster, dice), cluster.network());
     }
 
     private static String halves(FaultCluster cluster, SplittableRandom dice) {

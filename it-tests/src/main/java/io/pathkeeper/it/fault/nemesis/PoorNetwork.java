@@ -36,8 +36,9 @@ enum PoorNetwork {
             int server = dice.nextInt(cluster.size());
             Duration delay = Duration.ofMillis(dice.nextLong(20, 501));
             cluster.network().delay(server, delay);
-            return healing(
-                    cluster, "messages to " + FaultCluster.name(server) + " take " + delay.toMillis() + " ms longer");
+            return new NetworkFault(
+                    "messages to " + FaultCluster.name(server) + " take " + delay.toMillis() + " ms longer",
+                    cluster.network());
         }
     }
 
@@ -62,22 +63,13 @@ enum PoorNetwork {
             int server = dice.nextInt(cluster.size());
             double share = dice.nextInt(1, 41) / 100.0;
             cluster.network().lose(server, share);
-            return healing(
-                    cluster,
+            return new NetworkFault(
                     String.format(
                             Locale.ROOT,
                             "%.0f %% of the packets to %s are lost",
                             share * 100,
-                            FaultCluster.name(server)));
+                            FaultCluster.name(server)),
+                    cluster.network());
         }
-    }
-
-    private static Injection healing(FaultCluster cluster, String what) {
-        return new Injection(what, false) {
-            @Override
-            public void end() {
-                cluster.network().heal();
-            }
-        };
     }
 }

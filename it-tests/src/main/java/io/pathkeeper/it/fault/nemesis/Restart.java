@@ -12,13 +12,13 @@ enum Restart {
     ROLLING;
 
     Nemesis nemesis() {
-        return this == LEADER ? new Transfer() : new Rolling();
+        return this == LEADER ? new StopLeader() : new Rolling();
     }
 
-    private record Transfer() implements Nemesis {
+    private record StopLeader() implements Nemesis {
         @Override
         public String name() {
-            return "transfer-leadership";
+            return "stop-leader";
         }
 
         @Override

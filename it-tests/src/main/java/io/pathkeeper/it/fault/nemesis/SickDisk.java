@@ -1,6 +1,7 @@
 package io.pathkeeper.it.fault.nemesis;
 
 import io.pathkeeper.it.fault.cluster.FaultCluster;
+import io.pathkeeper.it.fault.cluster.Shim;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -35,14 +36,11 @@ enum SickDisk {
         public Injection begin(FaultCluster cluster, SplittableRandom dice) {
             int server = dice.nextInt(cluster.size());
             Duration more = Duration.ofMillis(dice.nextLong(50, 3_001));
-            cluster.shim(server).slowSyncs(more);
-            return new Injection(
-                    "every sync of " + FaultCluster.name(server) + " takes " + more.toMillis() + " ms longer", false) {
-                @Override
-                public void end() {
-                    cluster.shim(server).heal();
-                }
-            };
+            Shim shim = cluster.shim(server);
+            Hindered hindered = new Hindered(
+                    "every sync of " + FaultCluster.name(server) + " takes " + more.toMillis() + " ms longer", shim);
+            shim.slowSyncs(more);
+            return hindered;
         }
     }
 
@@ -75,8 +73,8 @@ enum SickDisk {
         public Injection begin(FaultCluster cluster, SplittableRandom dice) {
             int server = dice.nextInt(cluster.size());
             cluster.tolerateEnd(server, ExitCodes.STORAGE);
-            cluster.shim(server).failSyncs();
-            return new Injection("every sync of " + FaultCluster.name(server) + " fails", false) {
+            Shim shim = cluster.shim(server);
+            Hindered hindered = new Hindered("every sync of " + FaultCluster.name(server) + " fails", shim) {
                 @Override
                 public List<String> check() throws InterruptedException {
                     try {
@@ -89,12 +87,38 @@ enum SickDisk {
                         return List.of(String.valueOf(e.getMessage()));
                     }
                 }
-
-                @Override
-                public void end() {
-                    cluster.shim(server).heal();
-                }
             };
+            shim.failSyncs();
+            return hindered;
+        }
+    }
+
+    /** A fault only when something was synced. */
+    private static class Hindered extends Injection {
+        private final Shim shim;
+        private final long before;
+        private long syncs;
+
+        Hindered(String what, Shim shim) {
+            super(what, false);
+            this.shim = shim;
+            this.before = shim.hinderedSyncs();
+        }
+
+        @Override
+        public void end() {
+            shim.heal();
+            syncs = shim.hinderedSyncs() - before;
+        }
+
+        @Override
+        public boolean tookEffect() {
+            return syncs > 0;
+        }
+
+        @Override
+        public String outcome() {
+            return "hindered syncs: " + syncs;
         }
     }
 }

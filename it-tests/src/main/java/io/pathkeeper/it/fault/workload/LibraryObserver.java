@@ -77,7 +77,7 @@ final class LibraryObserver implements ObserveListener {
                             .toList(),
                     false);
             events.events().forEach(event -> delays.told(number(event.value())));
-            tally.succeeded();
+            tally.told();
         }
     }
 

@@ -34,13 +34,17 @@ class ProxyPathsTest {
                 assertThat(arrives(here, there)).isTrue();
                 assertThat(arrives(there, here)).isTrue();
 
+                assertThat(paths.hindered()).isZero();
+
                 paths.cutOneWay(0, 1);
                 assertThat(arrives(here, there)).isFalse();
                 assertThat(arrives(there, here)).isTrue();
+                assertThat(paths.hindered()).isEqualTo(1);
 
                 there.setSoTimeout(20_000);
                 paths.heal();
                 assertThat(there.getInputStream().read()).as("what was held").isEqualTo('x');
+                assertThat(paths.hindered()).isZero();
 
                 paths.delay(1, Duration.ofMillis(400));
                 long begun = System.nanoTime();

@@ -55,6 +55,7 @@ class ShimTest {
         shim.heal();
         Ended healed = run("sync", "-d", directory.resolve("control").toString());
 
+        assertThat(shim.hinderedSyncs()).isEqualTo(1);
         assertThat(failed.code()).isNotZero();
         assertThat(failed.output()).contains("Input/output error");
         assertThat(healed.code()).as(healed.output()).isZero();
@@ -67,6 +68,7 @@ class ShimTest {
         Ended slow = run("sync", "-d", directory.resolve("control").toString());
 
         assertThat(slow.code()).isZero();
+        assertThat(shim.hinderedSyncs()).isEqualTo(1);
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(700));
     }
 
