@@ -67,12 +67,12 @@ final class TextDecoders {
         return new Decoder(
                 "json",
                 seeds,
-                Set.of("io.pathkeeper.server.rpc.RejectedException"),
+                Set.of("io.pathkeeper.server.rpc.RejectedException", RefusedException.NAME),
                 new Allowance(64 << 10, 512),
                 input -> {
                     Value value = (Value) PARSE_JSON.invoke(text(input), ValueLimits.DEFAULT);
                     if (ValueEncoding.check(value, ValueLimits.DEFAULT) != null) {
-                        return; // refused by the next step of every call
+                        throw new RefusedException(); // by the next step of every call
                     }
                     Value again = (Value) PARSE_JSON.invoke((String) PRINT_JSON.invoke(value), ValueLimits.DEFAULT);
                     if (!again.equals(value)) {
@@ -89,15 +89,27 @@ final class TextDecoders {
         return new Decoder(
                 "pointer",
                 texts("", "/", "/a", "/a/0", "/a/-", "/~0~1", "/a/b/c/d", "/" + "k".repeat(512)),
-                Set.of(),
+                Set.of(RefusedException.NAME),
                 new Allowance(8 << 10, 128),
                 input -> {
-                    // the documented refusal is null
-                    List<String> names = JsonPointer.parse(text(input));
-                    if (names != null) {
-                        JsonPointer.find(document, names);
+                    String text = text(input);
+                    List<String> names = JsonPointer.parse(text);
+                    if (names == null) { // the documented refusal
+                        throw new RefusedException();
                     }
+                    if (!written(names).equals(text)) {
+                        throw new BrokenPromiseException("the pointer is another one behind parsing");
+                    }
+                    JsonPointer.find(document, names);
                 });
+    }
+
+    private static String written(List<String> names) {
+        StringBuilder text = new StringBuilder();
+        for (String name : names) {
+            text.append('/').append(name.replace("~", "~0").replace("/", "~1"));
+        }
+        return text.toString();
     }
 
     private static List<byte[]> texts(String... texts) {
