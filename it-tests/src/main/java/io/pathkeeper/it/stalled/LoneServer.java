@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One server process without others. Driven by one thread; closing kills it. */
+/** One server process without others, whose heap is resident as a whole from the start: what grows is outside of it. Driven by one thread; closing kills it. */
 final class LoneServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(120);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(1);
@@ -34,7 +34,8 @@ final class LoneServer implements AutoCloseable {
         stubs = new ServerStubs("127.0.0.1:" + ports.get(0));
         Files.createDirectories(directory);
         Path data = Files.createTempDirectory(directory.toAbsolutePath(), "stalled-");
-        List<String> command = new ArrayList<>(List.of(ServerProcess.java(), "-Xmx" + heap, "-XX:+UseSerialGC"));
+        List<String> command = new ArrayList<>(
+                List.of(ServerProcess.java(), "-Xms" + heap, "-Xmx" + heap, "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC"));
         command.addAll(javaOptions);
         command.addAll(List.of(
                 "-jar",

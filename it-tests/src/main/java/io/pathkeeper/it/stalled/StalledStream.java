@@ -12,6 +12,7 @@ import io.pathkeeper.v1.ObserveResponse;
 import io.pathkeeper.v1.ObserveServiceGrpc;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** An observation that takes its first frame and no other, until it is told to take all. */
@@ -23,9 +24,16 @@ final class StalledStream extends ClientCall.Listener<ObserveResponse> {
     private volatile boolean torn;
     private volatile long wanted = Long.MAX_VALUE;
     private volatile @Nullable StatusRuntimeException end;
+    private final LongConsumer seen;
 
     /** Opens it. */
     StalledStream(ManagedChannel channel, ObserveRequest request) {
+        this(channel, request, revision -> {});
+    }
+
+    /** Opens one that tells of each revision as it comes, on the thread of its connection. */
+    StalledStream(ManagedChannel channel, ObserveRequest request, LongConsumer seen) {
+        this.seen = seen;
         call = channel.newCall(ObserveServiceGrpc.getObserveMethod(), CallOptions.DEFAULT);
         call.start(this, new Metadata());
         call.request(1);
@@ -41,6 +49,7 @@ final class StalledStream extends ClientCall.Listener<ObserveResponse> {
         } else if (frame.hasEvents()) {
             torn |= frame.getEvents().getRevision() != shown + 1;
             shown = frame.getEvents().getRevision();
+            seen.accept(shown);
         }
         if (shown >= wanted) {
             over.countDown();

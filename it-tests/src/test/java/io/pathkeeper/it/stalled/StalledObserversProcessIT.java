@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A short form of {@code bin/stalled}: green on a server as it is, red on one that sends to observers whose connections take no more. */
+/** A short form of {@code bin/stalled}: green on a server as it is, red on one that sends to observers whose connections take no more, and on one that waits for them. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StalledObserversProcessIT {
     @TempDir
@@ -35,6 +35,14 @@ class StalledObserversProcessIT {
 
         assertThat(stalled(List.of("--java-option", fault))).isEqualTo(1);
         assertThat(logs()).contains(Effect.MARK + PlantedFault.OBSERVERS_UNBOUNDED.label());
+    }
+
+    @Test
+    void aServerThatWaitsForWhoTakesNothingIsFound() throws IOException {
+        String fault = AgentJar.write(scratch.resolve("agent")).option(PlantedFault.OBSERVERS_WAITED_FOR);
+
+        assertThat(stalled(List.of("--java-option", fault))).isEqualTo(1);
+        assertThat(logs()).contains(Effect.MARK + PlantedFault.OBSERVERS_WAITED_FOR.label());
     }
 
     private int stalled(List<String> more) {

@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
+import io.pathkeeper.server.session.Session;
 import io.pathkeeper.v1.AuthServiceGrpc;
 import io.pathkeeper.v1.ClusterServiceGrpc;
 import io.pathkeeper.v1.ElectionServiceGrpc;
@@ -14,6 +15,7 @@ import io.pathkeeper.v1.ObserveServiceGrpc;
 import io.pathkeeper.v1.SessionServiceGrpc;
 import io.pathkeeper.v1.StoreServiceGrpc;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -24,9 +26,13 @@ import java.util.stream.Stream;
  * @param method its full name
  * @param type whether it is a stream
  * @param request its request without any field
+ * @param response its response without any field
  */
-record ApiCall(String method, MethodDescriptor.MethodType type, Message request) {
+record ApiCall(String method, MethodDescriptor.MethodType type, Message request, Message response) {
     private static final int SEEDS_OF_EACH = 12;
+    /** How often a good request stands among them, so that many of the changed ones are good, too. */
+    private static final int GOOD_OF_EACH = 12;
+
     private static final int MOST_DEPTH = 5;
     private static final List<String> PATHS = List.of("/a", "/a/b", "/c", "/q/n-", "/");
     private static final List<String> JSONS = List.of("{\"a\":[1,2.5,\"x\"],\"b\":null}", "17", "\"t\"");
@@ -50,23 +56,29 @@ record ApiCall(String method, MethodDescriptor.MethodType type, Message request)
 
     private static Stream<ApiCall> of(ServiceDescriptor service) {
         return service.getMethods().stream()
-                .map(method -> new ApiCall(method.getFullMethodName(), method.getType(), (Message)
-                        ((MethodDescriptor.PrototypeMarshaller<?>) method.getRequestMarshaller())
-                                .getMessagePrototype()))
+                .map(method -> new ApiCall(
+                        method.getFullMethodName(),
+                        method.getType(),
+                        prototype(method.getRequestMarshaller()),
+                        prototype(method.getResponseMarshaller())))
                 .sorted((a, b) -> a.method.compareTo(b.method));
     }
 
-    /** Requests of this call: whole messages, of which many are refused for what they say. */
+    private static Message prototype(MethodDescriptor.Marshaller<?> marshaller) {
+        return (Message) ((MethodDescriptor.PrototypeMarshaller<?>) marshaller).getMessagePrototype();
+    }
+
+    /** Requests of this call: a good one, several times, then whole messages, of which many are refused for what they say. */
     List<byte[]> seeds() {
         SplittableRandom dice = new SplittableRandom(method.hashCode());
-        List<byte[]> seeds = new ArrayList<>();
+        List<byte[]> seeds = new ArrayList<>(Collections.nCopies(GOOD_OF_EACH, GoodRequests.of(this)));
         for (int i = 0; i < SEEDS_OF_EACH; i++) {
             seeds.add(filled(request, dice, 0).toByteArray());
         }
         return seeds;
     }
 
-    /** Seeds of all calls, with the number of the call in front, and a few that are certainly accepted. */
+    /** Seeds of all calls, with the number of the call in front. */
     static List<byte[]> numberedSeeds(List<ApiCall> calls) {
         List<byte[]> seeds = new ArrayList<>();
         for (int i = 0; i < calls.size(); i++) {
@@ -107,7 +119,12 @@ record ApiCall(String method, MethodDescriptor.MethodType type, Message request)
             case DOUBLE -> (double) number;
             case BOOLEAN -> dice.nextInt(3) == 0;
             case STRING -> text(field.getName(), dice);
-            case BYTE_STRING -> ByteString.copyFrom(new byte[dice.nextInt(3) * 8]);
+            case BYTE_STRING ->
+                ByteString.copyFrom(
+                        new byte
+                                [field.getName().equals("secret") && dice.nextInt(4) > 0
+                                        ? Session.SECRET_BYTES
+                                        : dice.nextInt(3) * 8]);
             case ENUM ->
                 field.getEnumType()
                         .getValues()

@@ -22,6 +22,7 @@ public final class Decoders {
                 StoredDecoders.entry(),
                 StoredDecoders.peerFrame(),
                 MessageDecoder.decoder(),
+                CallDecoder.decoder(),
                 SnapshotDecoders.file(directory),
                 SnapshotDecoders.content(directory),
                 RaftLogDecoders.file(directory),
@@ -29,11 +30,16 @@ public final class Decoders {
     }
 
     /**
-     * Share of the inputs that a decoder gets: those that go through files are slower, and get fewer.
+     * Share of the inputs that a decoder gets: those that go through a server or files are slower, and get fewer; of whole files nearly all are stopped by a
+     * checksum.
      *
      * @return at least 1
      */
     static int share(String name) {
-        return name.startsWith("snapshot") || name.startsWith("log") ? 1 : 8;
+        return switch (name) {
+            case "snapshot", "log-file" -> 2;
+            case "call", "snapshot-content", "log-entry" -> 4;
+            default -> 8;
+        };
     }
 }

@@ -113,8 +113,10 @@ public final class FuzzMain implements Callable<Integer> {
                 results.add(result);
                 System.out.printf(
                         Locale.ROOT,
-                        "%-17s %,12d inputs: %,11d accepted, %,11d refused, %d found; %,9d a second, at most %,d bytes each%n",
+                        "%-17s %d of %d shares, %,12d inputs: %,11d accepted, %,11d refused, %d found; %,9d a second, at most %,d bytes each%n",
                         result.decoder(),
+                        Decoders.share(decoder.name()),
+                        shares,
                         result.inputs(),
                         result.accepted(),
                         result.refused(),

@@ -28,7 +28,7 @@ public final class Fuzzer implements AutoCloseable {
     private record Verdict(boolean accepted, @Nullable String problem) {}
 
     /**
-     * Gives a decoder its seeds, then mutated inputs.
+     * Gives a decoder its seeds, then mutated inputs, and closes it when it can be closed.
      *
      * @param inputs how many mutated ones
      * @param seed where the dice begin; the same seed makes the same inputs
@@ -67,7 +67,24 @@ public final class Fuzzer implements AutoCloseable {
                 refused++;
             }
         }
-        return new FuzzResult(decoder.name(), accepted, refused, System.nanoTime() - began, worst, findings);
+        long nanos = System.nanoTime() - began;
+        String left = closed(decoder);
+        if (left != null && kinds.add(left)) {
+            findings.add(new Finding(decoder.name(), inputs, left, new byte[0]));
+        }
+        return new FuzzResult(decoder.name(), accepted, refused, nanos, worst, findings);
+    }
+
+    /** Closes a decoder that has something open; what is wrong with what its inputs have left behind. */
+    private static @Nullable String closed(Decoder decoder) {
+        if (decoder.decoding() instanceof AutoCloseable open) {
+            try {
+                open.close();
+            } catch (Exception e) {
+                return problem(e);
+            }
+        }
+        return null;
     }
 
     private Verdict judge(Decoder decoder, byte[] input) {

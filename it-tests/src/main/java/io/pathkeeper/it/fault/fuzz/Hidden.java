@@ -3,6 +3,7 @@ package io.pathkeeper.it.fault.fuzz;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 
@@ -14,7 +15,7 @@ final class Hidden {
 
     static Class<?> type(String name) {
         try {
-            return Class.forName(name.startsWith("org.") ? name : SERVER + name);
+            return Class.forName(name.startsWith("org.") || name.startsWith("io.") ? name : SERVER + name);
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException("the fuzzer needs the class " + name, e);
         }
@@ -27,6 +28,16 @@ final class Hidden {
             return MethodHandles.lookup().unreflect(method);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the fuzzer needs " + type + "." + name + Arrays.toString(parameters), e);
+        }
+    }
+
+    static MethodHandle getter(String type, String field) {
+        try {
+            Field found = type(type).getDeclaredField(field);
+            found.setAccessible(true);
+            return MethodHandles.lookup().unreflectGetter(found);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the fuzzer needs " + type + "." + field, e);
         }
     }
 

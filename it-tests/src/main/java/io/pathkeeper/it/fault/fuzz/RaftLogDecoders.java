@@ -41,10 +41,12 @@ final class RaftLogDecoders {
             Hidden.type("org.apache.ratis.server.metrics.SegmentedRaftLogMetrics"),
             Consumer.class);
 
-    /** Ratis refuses with exceptions of I/O, or says that a state is illegal; entries that are not ours are refused by our own reader. */
+    /**
+     * Ratis refuses with exceptions of I/O, or says that a state is illegal, which nobody else may; entries that are not ours are refused by our own reader.
+     */
     private static final Set<String> REFUSALS = Set.of(
             "java.io.IOException",
-            "java.lang.IllegalStateException",
+            RefusedException.NAME,
             "io.pathkeeper.server.encoding.CorruptBytesException",
             "io.pathkeeper.server.raft.CorruptEntryException");
 
@@ -52,6 +54,12 @@ final class RaftLogDecoders {
     private static final Allowance ALLOWANCE = new Allowance(40 << 20, 1_024);
 
     private RaftLogDecoders() {}
+
+    /** Reads what a server's state machine gets of an entry. */
+    @FunctionalInterface
+    interface EntryReader {
+        void read(byte[] entry) throws Throwable;
+    }
 
     static Decoder file(Path directory) {
         Path file = directory.resolve("log_inprogress_" + FIRST_INDEX);
@@ -65,10 +73,15 @@ final class RaftLogDecoders {
                 List.of(whole, Arrays.copyOf(whole, whole.length + 64), HEAD),
                 REFUSALS,
                 ALLOWANCE,
-                input -> read(file, input));
+                input -> read(file, input, StoredDecoders::walk));
     }
 
     static Decoder entry(Path directory) {
+        return entry(directory, StoredDecoders::walk);
+    }
+
+    /** With another reader of our own, in which a test plants its fault. */
+    static Decoder entry(Path directory, EntryReader reader) {
         Path file = directory.resolve("log_inprogress_entry_" + FIRST_INDEX);
         return new Decoder(
                 "log-entry",
@@ -81,7 +94,7 @@ final class RaftLogDecoders {
                     ByteSink bytes = new ByteSink(input.length + 32);
                     bytes.putRaw(HEAD, 0, HEAD.length);
                     put(bytes, input);
-                    read(file, bytes.toByteArray());
+                    read(file, bytes.toByteArray(), reader);
                 });
     }
 
@@ -111,13 +124,12 @@ final class RaftLogDecoders {
         }
     }
 
-    private static void read(Path file, byte[] bytes) throws Throwable {
+    private static void read(Path file, byte[] bytes, EntryReader ours) throws Throwable {
         Files.write(file, bytes);
         Consumer<LogEntryProto> reader = entry -> {
             if (entry.hasStateMachineLogEntry()) {
                 try {
-                    StoredDecoders.walk(
-                            entry.getStateMachineLogEntry().getLogData().toByteArray());
+                    ours.read(entry.getStateMachineLogEntry().getLogData().toByteArray());
                 } catch (RuntimeException | Error e) {
                     throw e;
                 } catch (Throwable e) {
@@ -133,14 +145,30 @@ final class RaftLogDecoders {
                     CorruptionPolicy.EXCEPTION,
                     null,
                     reader);
-        } catch (RefusedEntryException e) {
-            throw e.getCause();
-        } catch (IOException e) {
-            if (e.getCause() instanceof RefusedEntryException refused && refused.getCause() != null) {
-                throw refused.getCause();
+        } catch (IOException | RuntimeException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof RefusedEntryException refused && refused.getCause() != null) {
+                    throw refused.getCause();
+                }
+                if (cause instanceof RuntimeException && !isOfRatis(cause)) {
+                    throw cause; // whatever Ratis made of it
+                }
+            }
+            if (e instanceof IllegalStateException) {
+                throw new RefusedException();
             }
             throw e;
         }
+    }
+
+    /** Whether Ratis threw it, itself or through a class of Java. */
+    private static boolean isOfRatis(Throwable thrown) {
+        return Arrays.stream(thrown.getStackTrace())
+                .map(StackTraceElement::getClassName)
+                .filter(name -> !name.startsWith("java.") && !name.startsWith("jdk."))
+                .findFirst()
+                .filter(name -> name.startsWith("org.apache.ratis."))
+                .isPresent();
     }
 
     /** Carries a checked exception through a consumer. */

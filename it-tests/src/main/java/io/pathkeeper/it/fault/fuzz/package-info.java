@@ -4,7 +4,8 @@
  * out again as it went in.
  *
  * <p>Seeds of the mutations are made by the product's own encoders. Everything follows from one number, which is printed. One thread decodes; {@link
- * io.pathkeeper.it.fault.fuzz.HangWatch} has one of its own. May import the server's classes, Ratis, the API and {@code it.process}.
+ * io.pathkeeper.it.fault.fuzz.HangWatch} has one of its own, and {@link io.pathkeeper.it.fault.fuzz.ServerUnderFuzz} those of a server. May import the server's classes, Ratis, the API,
+ * gRPC, Logback and {@code it.process}.
  */
 @NullMarked
 package io.pathkeeper.it.fault.fuzz;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pathkeeper.it.fault.fuzz.Decoder.Allowance;
 import io.pathkeeper.it.fault.fuzz.Decoder.Decoding;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Decoders with a fault of each kind: the fuzzer must find it, and must not find anything in one without. */
 @Timeout(120)
@@ -132,6 +134,19 @@ class FuzzerTest {
         assertThat(result.findings())
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.problem()).isEqualTo("none of the valid inputs is accepted"));
+    }
+
+    @Test
+    void findsAnIllegalStateOfOurOwnInAnEntryOfTheLog(@TempDir Path directory) {
+        Decoder decoder = RaftLogDecoders.entry(directory, entry -> {
+            throw new IllegalStateException("only Ratis may say so");
+        });
+
+        try (Fuzzer fuzzer = new Fuzzer()) {
+            assertThat(fuzzer.run(decoder, 100, 1).findings())
+                    .anyMatch(finding -> finding.problem()
+                            .startsWith("throws java.lang.IllegalStateException at " + FuzzerTest.class.getName()));
+        }
     }
 
     @Test

@@ -73,6 +73,12 @@ public enum PlantedFault {
             "changes are sent to observers whose connections take no more",
             AlwaysReadyAdvice.class,
             Target.method("io.pathkeeper.server.rpc.ObserveEndpoint$CallTransport", "isReady")),
+    /** A server waits for observers that take nothing before it serves others; for {@code bin/stalled}. */
+    OBSERVERS_WAITED_FOR(
+            "observers-waited-for",
+            "observers whose connections take no more hold up the others",
+            WaitForStalledAdvice.class,
+            Target.method("io.pathkeeper.server.rpc.ObserveEndpoint$CallTransport", "isReady")),
     /** A server believes that its disk has plenty of space, whatever it has. */
     DISK_UNWATCHED(
             "disk-unwatched",
