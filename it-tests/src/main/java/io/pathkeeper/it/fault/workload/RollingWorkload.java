@@ -25,6 +25,9 @@ abstract class RollingWorkload<T> implements Workload {
     /** An object with so many calls that nobody knows of is left behind: each of them may double what a checker has to look at. */
     private static final int UNKNOWN_CALLS = 6;
 
+    /** A client of a server that is gone is told so at once: calling on at its pace it would use up one object after the other, so that no history would go on through a fault. */
+    private static final long UNKNOWN_PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
     private final String name;
     private final int callsPerObject;
     private final long paceNanos;
@@ -97,8 +100,8 @@ abstract class RollingWorkload<T> implements Workload {
             all.await();
             long started = System.nanoTime();
             Turn<T> turn = turn();
+            boolean unknown = false;
             if (begin(turn)) {
-                boolean unknown = false;
                 try {
                     call(turn.object, client, calls, dice);
                     tally.succeeded();
@@ -112,7 +115,7 @@ abstract class RollingWorkload<T> implements Workload {
                 moveOn(turn, calls);
                 finishOne(calls);
             }
-            long left = paceNanos - (System.nanoTime() - started);
+            long left = (unknown ? Math.max(paceNanos, UNKNOWN_PACE_NANOS) : paceNanos) - (System.nanoTime() - started);
             if (left > 0) {
                 TimeUnit.NANOSECONDS.sleep(left);
             }
