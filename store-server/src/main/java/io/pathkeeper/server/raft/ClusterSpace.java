@@ -19,11 +19,16 @@ final class ClusterSpace {
     /** What is older counts as not known. The leader asks seven times in it. */
     static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
 
+    /** So long a leader with a full disk lets callers wait for the one that takes over. */
+    static final long HAND_OVER_NANOS = TimeUnit.SECONDS.toNanos(3);
+
     private final SpaceView own;
     private final String memberId;
     private final Map<String, Report> reports = new HashMap<>();
     private long term;
     private long ledSinceNanos;
+    private boolean fullBefore;
+    private long fullSinceNanos;
     private volatile Judged judged = new Judged(0, SpaceRefusal.NONE);
     private SpaceRefusal inherited = SpaceRefusal.NONE;
     private volatile @Nullable Told told;
@@ -73,7 +78,13 @@ final class ClusterSpace {
                 SpaceRefusal one = judge(voters, nowNanos);
                 worst = one.compareTo(worst) > 0 ? one : worst;
             }
-            if (own.level() == SpaceLevel.FULL) {
+            boolean full = own.level() == SpaceLevel.FULL;
+            if (full && !fullBefore) {
+                fullSinceNanos = nowNanos;
+            }
+            fullBefore = full;
+            // callers wait, as nothing is written here, and whoever leads next does what they want
+            if (full && (nowNanos - fullSinceNanos > HAND_OVER_NANOS || !canHandOver(voterSets, nowNanos))) {
                 worst = SpaceRefusal.ALL;
             }
             told = new Told(worst, nowNanos); // for the time behind a hand-over, before the new leader has told
@@ -126,6 +137,14 @@ final class ClusterSpace {
                     .count();
             return able * 2 > voters.size();
         });
+    }
+
+    /** Whether there is somebody with enough space who could lead; false on a server that does not. */
+    synchronized boolean canHandOver(List<Set<String>> voterSets, long nowNanos) {
+        return canChangeLeader(voterSets, nowNanos)
+                && voterSets.stream()
+                        .flatMap(Set::stream)
+                        .anyMatch(voter -> !voter.equals(memberId) && isWell(voter, nowNanos));
     }
 
     private boolean isAble(String voter, long nowNanos) {

@@ -304,20 +304,14 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
                     .log("what is refused for lack of disk space has changed");
             signal();
         }
-        boolean possible = space.canChangeLeader(voters, now);
-        boolean well = false;
-        for (Set<String> set : voters) {
-            for (String voter : set) {
-                well |= !voter.equals(memberId()) && space.isWell(voter, now);
-            }
-        }
+        boolean possible = space.canHandOver(voters, now);
         if (term != 0) {
             // those that do not vote have callers, too
             others().forEach(other -> askTerm(other, unused -> {}, () -> {}));
         }
         // in the middle of a fall every new file of the log is a risk, and a new term begins one on every server
         boolean steady = space.own() == SpaceLevel.FULL || settings.space().mayWrite();
-        return possible && well && steady && space.own() != SpaceLevel.ENOUGH;
+        return possible && steady && space.own() != SpaceLevel.ENOUGH;
     }
 
     /** Gives leadership to a server whose disk has enough space. See {@link RatisNode#handOver}. */

@@ -40,11 +40,36 @@ class ClusterSpaceTest {
     }
 
     @Test
-    void aFullMajorityOrAFullLeaderRefusesAll() {
+    void aFullMajorityRefusesAll() {
         assertThat(judge(SpaceLevel.ENOUGH, SpaceLevel.FULL, SpaceLevel.FULL)).isEqualTo(SpaceRefusal.ALL);
-        assertThat(judge(SpaceLevel.FULL, SpaceLevel.ENOUGH, SpaceLevel.ENOUGH)).isEqualTo(SpaceRefusal.ALL);
+        assertThat(judge(SpaceLevel.FULL, SpaceLevel.FULL, SpaceLevel.ENOUGH)).isEqualTo(SpaceRefusal.ALL);
         assertThat(judge(SpaceLevel.ENOUGH, SpaceLevel.ENOUGH, SpaceLevel.ENOUGH))
                 .isEqualTo(SpaceRefusal.NONE);
+    }
+
+    /** What came waits for the next leader, which has space; but not for ever. */
+    @Test
+    void aFullLeaderRefusesNothingAsLongAsItMayHandOver() {
+        assertThat(judge(SpaceLevel.FULL, SpaceLevel.ENOUGH, SpaceLevel.LOW)).isEqualTo(SpaceRefusal.GROWTH);
+        assertThat(judge(SpaceLevel.FULL, SpaceLevel.ENOUGH, SpaceLevel.ENOUGH)).isEqualTo(SpaceRefusal.NONE);
+        long end = LATER + ClusterSpace.HAND_OVER_NANOS;
+        space.reported("s2", SpaceLevel.ENOUGH, end);
+        space.reported("s3", SpaceLevel.ENOUGH, end);
+        assertThat(space.judge(7, THREE, end)).isEqualTo(SpaceRefusal.NONE);
+        assertThat(space.judge(7, THREE, end + 1)).as("nobody takes over").isEqualTo(SpaceRefusal.ALL);
+
+        own.set(SpaceLevel.ENOUGH);
+        assertThat(space.judge(7, THREE, end + 2)).isEqualTo(SpaceRefusal.NONE);
+        own.set(SpaceLevel.FULL);
+        assertThat(space.judge(7, THREE, end + 3)).as("full anew").isEqualTo(SpaceRefusal.NONE);
+    }
+
+    @Test
+    void aFullLeaderThatCannotHandOverRefusesAll() {
+        assertThat(judge(SpaceLevel.FULL, SpaceLevel.LOW, SpaceLevel.LOW)).isEqualTo(SpaceRefusal.ALL);
+        space.reported("s2", SpaceLevel.ENOUGH, LATER);
+        assertThat(space.judge(7, THREE, LATER)).isNotEqualTo(SpaceRefusal.ALL);
+        assertThat(space.judge(7, THREE, 3 * LATER)).as("heard of long ago").isEqualTo(SpaceRefusal.ALL);
     }
 
     @Test

@@ -132,6 +132,17 @@ class NoSpaceTest {
     }
 
     @Test
+    void aFullLeaderHandsOverAndNothingIsRefused() throws Exception {
+        int leader = cluster.leader();
+        int other = cluster.follower();
+        set(leader, SpaceLevel.FULL);
+        for (int i = 0; i < 20; i++) {
+            assertThat(failure(other, TestCluster.create("/n" + i, "x"))).isNull();
+        }
+        assertThat(cluster.leader()).isNotEqualTo(leader);
+    }
+
+    @Test
     void aFullServerTakesNoEntriesAndCatchesUpWhenThereIsSpace() throws Exception {
         int follower = cluster.follower();
         int other = 3 - follower - cluster.leader();
