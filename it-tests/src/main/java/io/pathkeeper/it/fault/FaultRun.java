@@ -70,7 +70,8 @@ final class FaultRun {
         List<Thread> clients = new ArrayList<>();
         try (RecoveryProbe probe = new RecoveryProbe(stubs)) {
             awaitWrites(probe);
-            Servers servers = new Servers(cluster.addresses(), stubs, options.pace());
+            boolean keepHistory = cluster.settings().keySet().stream().noneMatch(key -> key.startsWith("history."));
+            Servers servers = new Servers(cluster.addresses(), stubs, options.pace(), keepHistory);
             for (Workload workload : options.workloads()) {
                 workload.prepare(servers);
                 clients.addAll(start(workload, dice));

@@ -30,6 +30,7 @@ final class PinnedObserver {
     private static final Duration AT_THE_END = Duration.ofSeconds(20);
 
     private final List<ServerStubs> servers;
+    private final boolean keepHistory;
     private final ObserverHistory history;
     private final Tally tally;
     private final FormCounts counts;
@@ -40,9 +41,20 @@ final class PinnedObserver {
     private boolean following;
     private int server;
 
+    /**
+     * An observer.
+     *
+     * @param keepHistory whether nobody who takes what comes can come too late for the servers' history
+     */
     PinnedObserver(
-            List<ServerStubs> servers, ObserverHistory history, Tally tally, FormCounts counts, EventDelays delays) {
+            List<ServerStubs> servers,
+            boolean keepHistory,
+            ObserverHistory history,
+            Tally tally,
+            FormCounts counts,
+            EventDelays delays) {
         this.servers = servers;
+        this.keepHistory = keepHistory;
         this.history = history;
         this.tally = tally;
         this.counts = counts;
@@ -113,10 +125,19 @@ final class PinnedObserver {
             tally.violated(List.of(form.name() + ": a reset to " + revision + " that was not asked for"));
         }
         counts.count(FormCounts.RESETS);
+        lost("a reset to " + revision);
         trace.reset(revision);
         finish();
         begin(form.from(Start.state()));
         trace.created(revision + 1);
+    }
+
+    /** The servers say that the history no longer has what this observer needs. */
+    private void lost(String how) {
+        if (keepHistory && form.pause().isZero()) {
+            tally.violated(List.of(form.name() + ": " + how + " behind " + (trace.next() - 1)
+                    + ", though the history is long and this observer not slow"));
+        }
     }
 
     /** Observes one server; false when it refused to go on. */
@@ -227,6 +248,7 @@ final class PinnedObserver {
         }
         if (!broken) {
             counts.count(FormCounts.REFUSED);
+            lost("refused with " + ServerStubs.reasonOf(error));
             wrongRefusal(error, trace.isStanding() ? trace.next() : form.start().revision())
                     .ifPresent(wrong -> tally.violated(List.of(form.name() + ": " + wrong)));
         }

@@ -9,11 +9,12 @@ import java.util.List;
  * @param addresses {@code host:port} of each
  * @param stubs stubs pinned to each; the caller of a workload closes them
  * @param pace of all calls together; clients that only wait for what they are told need no turn
+ * @param keepHistory whether they keep so many changes that only who is slow for minutes can come too late
  */
-public record Servers(List<String> addresses, List<ServerStubs> stubs, Pace pace) {
-    /** Servers that may be called at any pace. */
+public record Servers(List<String> addresses, List<ServerStubs> stubs, Pace pace, boolean keepHistory) {
+    /** Servers with the default history that may be called at any pace. */
     public Servers(List<String> addresses, List<ServerStubs> stubs) {
-        this(addresses, stubs, Pace.unlimited());
+        this(addresses, stubs, Pace.unlimited(), true);
     }
 
     /** Copies the lists. */

@@ -39,6 +39,7 @@ class ScriptedObservationTest {
     private final ObserverHistory history = new ObserverHistory();
     private final Tally tally = new Tally();
     private final FormCounts counts = new FormCounts();
+    private boolean keepHistory;
     private Server server;
     private ServerStubs stubs;
 
@@ -68,7 +69,8 @@ class ScriptedObservationTest {
     private List<String> observe(Start start, boolean resync) throws InterruptedException {
         ObservationForm form =
                 new ObservationForm("observer", start, ObservationForm.EVERYTHING, Duration.ZERO, resync);
-        PinnedObserver observer = new PinnedObserver(List.of(stubs), history, tally, counts, new EventDelays());
+        PinnedObserver observer =
+                new PinnedObserver(List.of(stubs), keepHistory, history, tally, counts, new EventDelays());
         observer.observe(form, Duration.ofSeconds(20), new CatchUp(() -> true, () -> 20, observer::next));
         tally.violated(history.violations());
         return tally.findings("observers").violations();
@@ -118,6 +120,15 @@ class ScriptedObservationTest {
     void findsAResetThatWasNotAskedFor() throws Exception {
         streams.add(List.of(created(5), reset(12), synced(12), progress(20)));
         assertThat(observe(Start.old(5), false)).containsExactly("observer: a reset to 12 that was not asked for");
+    }
+
+    @Test
+    void findsAResetThoughTheHistoryIsLong() throws Exception {
+        keepHistory = true;
+        streams.add(List.of(created(5), progress(7), reset(12), synced(12), progress(20)));
+        assertThat(observe(Start.old(5), true))
+                .containsExactly(
+                        "observer: a reset to 12 behind 7, though the history is long and this observer not slow");
     }
 
     @Test
