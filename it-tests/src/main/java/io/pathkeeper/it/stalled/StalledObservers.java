@@ -48,6 +48,8 @@ public final class StalledObservers implements Callable<Integer> {
     private static final int VALUE_BYTES = 16 << 10;
     /** Flow-control window of a client: what a stalled one makes the server send before it stops. */
     private static final int WINDOW_BYTES = 65_535;
+    /** Of the good observer: so large that it never has to be waited for. */
+    private static final int GOOD_WINDOW_BYTES = 8 << 20;
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration END_LIMIT = Duration.ofSeconds(120);
@@ -112,18 +114,19 @@ public final class StalledObservers implements Callable<Integer> {
             server.stubs()
                     .store(LIMIT)
                     .create(CreateRequest.newBuilder().setPath(PATH).build());
-            StalledPhase first = write(server, channel(server, loops, channels));
+            StalledPhase first = write(server, channel(server, loops, channels, GOOD_WINDOW_BYTES));
             show("first, without stalled observers", first);
-            StalledPhase before = write(server, channel(server, loops, channels)).withMostMemoryOf(first);
+            StalledPhase before = write(server, channel(server, loops, channels, GOOD_WINDOW_BYTES))
+                    .withMostMemoryOf(first);
             show("again, with the greater memory of both", before);
             List<StalledStream> stalled = new ArrayList<>();
             for (int i = 0; i < observers; i++) {
-                stalled.add(new StalledStream(channel(server, loops, channels), request()));
+                stalled.add(new StalledStream(channel(server, loops, channels, WINDOW_BYTES), request()));
             }
             for (StalledStream stream : stalled) {
                 stream.awaitStanding();
             }
-            StalledPhase with = write(server, channel(server, loops, channels));
+            StalledPhase with = write(server, channel(server, loops, channels, GOOD_WINDOW_BYTES));
             show("with " + observers + " stalled observers", with);
             System.out.println(with.cost(before, observers));
             broken.addAll(with.tooMuch(before, observers));
@@ -139,12 +142,13 @@ public final class StalledObservers implements Callable<Integer> {
     }
 
     /** A connection of its own for each: on a shared one the stalled would hold up each other. */
-    private static ManagedChannel channel(LoneServer server, EventLoopGroup loops, List<ManagedChannel> channels) {
+    private static ManagedChannel channel(
+            LoneServer server, EventLoopGroup loops, List<ManagedChannel> channels, int window) {
         ManagedChannel channel = NettyChannelBuilder.forTarget(server.stubs().address())
                 .usePlaintext()
                 .eventLoopGroup(loops)
                 .channelType(NioSocketChannel.class)
-                .flowControlWindow(WINDOW_BYTES)
+                .flowControlWindow(window)
                 .directExecutor()
                 .build();
         channels.add(channel);
