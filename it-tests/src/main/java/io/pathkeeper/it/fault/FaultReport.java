@@ -121,12 +121,14 @@ final class FaultReport {
 
     /** Checks that held: each workload, and the run itself. */
     int passed() {
-        return (int) checked().filter(found -> found.violations().isEmpty()).count() + (ofTheRun().isEmpty() ? 1 : 0);
+        return (int) checked().filter(found -> found.violations().isEmpty()).count()
+                + (ofTheRun().isEmpty() ? 1 : 0);
     }
 
     /** Checks that did not hold: each workload with a violation, and every violation of the run itself. */
     int failed() {
-        return (int) checked().filter(found -> !found.violations().isEmpty()).count() + ofTheRun().size();
+        return (int) checked().filter(found -> !found.violations().isEmpty()).count()
+                + ofTheRun().size();
     }
 
     private Stream<Findings> checked() {
