@@ -286,6 +286,10 @@ public final class PathkeeperServer implements AutoCloseable {
     private void gauges(StoreService store, ObserveHub hub, DataDirectory data) {
         meters.gauge(MeterNames.STORE_NODES, "Znodes", () -> store.view().znodeCount());
         meters.gauge(
+                MeterNames.STORE_TTL_NODES,
+                "Znodes with a time to live",
+                () -> store.view().ttlCount());
+        meters.gauge(
                 MeterNames.STORE_DATA_BYTES,
                 "Bytes of all values",
                 () -> store.view().dataBytes());
@@ -298,6 +302,10 @@ public final class PathkeeperServer implements AutoCloseable {
                 MeterNames.STORE_HISTORY_REVISIONS,
                 "Revisions in the history",
                 () -> node.history().newestRevision() - node.history().oldestRevision() + 1);
+        meters.gauge(
+                MeterNames.STORE_HISTORY_EVENTS,
+                "Changes of znodes in the history",
+                () -> node.history().events());
         meters.gauge(
                 MeterNames.STORE_HISTORY_BYTES,
                 "Estimated size of the history",

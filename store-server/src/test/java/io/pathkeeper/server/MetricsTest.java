@@ -25,6 +25,7 @@ import io.pathkeeper.v1.StoreServiceGrpc;
 import io.pathkeeper.v1.TransactRequest;
 import io.pathkeeper.v1.TryAcquireLockRequest;
 import io.pathkeeper.v1.TryAcquireLockResponse;
+import io.pathkeeper.v1.ZnodeKind;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -152,6 +153,22 @@ class MetricsTest {
 
         assertThat(value("pathkeeper_dedup_hits_total")).isEqualTo(repeats + 1);
         assertThat(value("pathkeeper_txn_conflicts_total")).isEqualTo(conflicts + 2);
+    }
+
+    @Test
+    void znodesWithATimeToLiveAndTheChangesInTheHistoryAreCounted() throws Exception {
+        double timed = value("pathkeeper_store_ttl_nodes");
+        double changes = value("pathkeeper_store_history_events");
+
+        store().create(CreateRequest.newBuilder()
+                .setPath("/timed")
+                .setKind(ZnodeKind.ZNODE_KIND_TTL)
+                .setTtlMs(600_000)
+                .build());
+        store().create(CreateRequest.newBuilder().setPath("/timed/child").build());
+
+        assertThat(value("pathkeeper_store_ttl_nodes")).isEqualTo(timed + 1);
+        assertThat(value("pathkeeper_store_history_events")).isEqualTo(changes + 2);
     }
 
     @Test

@@ -82,10 +82,15 @@ public final class ProcessCluster implements Cluster {
 
     /** Starts a member with another command, for example one that must fail. */
     public ServerProcess start(String member, List<String> command) {
+        return start(member, command, Map.of());
+    }
+
+    /** Starts a member with another command and more variables in its environment. */
+    public ServerProcess start(String member, List<String> command, Map<String, String> environment) {
         if (isRunning(member)) {
             throw new IllegalStateException(member + " runs already");
         }
-        ServerProcess process = ServerProcess.start(command, files.directory(), files.log(member));
+        ServerProcess process = ServerProcess.start(command, files.directory(), files.log(member), environment);
         processes.put(member, process);
         return process;
     }

@@ -15,14 +15,9 @@ import io.pathkeeper.it.cluster.ClusterOptions;
 import io.pathkeeper.it.cluster.InProcessCluster;
 import io.pathkeeper.it.process.FreePorts;
 import io.pathkeeper.it.process.ServerProcess;
-import io.pathkeeper.pathctl.CommandContext;
-import io.pathkeeper.pathctl.PathctlMain;
-import io.pathkeeper.pathctl.Streams;
 import io.pathkeeper.pathctl.etcd.KVGrpc;
 import io.pathkeeper.pathctl.etcd.PutRequest;
 import io.pathkeeper.pathctl.etcd.RangeRequest;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -120,24 +115,13 @@ class MigrateEtcdIT {
     }
 
     private int migrate(String... arguments) {
-        ByteArrayOutputStream standard = new ByteArrayOutputStream();
-        ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        Streams streams = new Streams(
-                new ByteArrayInputStream(new byte[0]),
-                Streams.printer(standard, true),
-                Streams.printer(errors, true),
-                false,
-                false,
-                false);
         List<String> line =
                 new ArrayList<>(List.of("--servers", cluster.clientAddress("s1"), "migrate", "etcd", address));
         line.addAll(List.of(arguments));
-        try (CommandContext context = new CommandContext(streams, Map.of())) {
-            int code = PathctlMain.run(context, line.toArray(new String[0]));
-            out = standard.toString(StandardCharsets.UTF_8);
-            err = errors.toString(StandardCharsets.UTF_8);
-            return code;
-        }
+        Pathctl.Ended ended = Pathctl.run(line);
+        out = ended.out();
+        err = ended.err();
+        return ended.code();
     }
 
     private void put(String key, String value) {

@@ -9,11 +9,6 @@ import io.pathkeeper.client.model.ZnodeKind;
 import io.pathkeeper.it.cluster.Cluster;
 import io.pathkeeper.it.cluster.ClusterOptions;
 import io.pathkeeper.it.cluster.InProcessCluster;
-import io.pathkeeper.pathctl.CommandContext;
-import io.pathkeeper.pathctl.PathctlMain;
-import io.pathkeeper.pathctl.Streams;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -77,15 +72,6 @@ class MigrateZooKeeperIT {
     }
 
     private int migrate(String... arguments) {
-        ByteArrayOutputStream standard = new ByteArrayOutputStream();
-        ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        Streams streams = new Streams(
-                new ByteArrayInputStream(new byte[0]),
-                Streams.printer(standard, true),
-                Streams.printer(errors, true),
-                false,
-                false,
-                false);
         List<String> line = new java.util.ArrayList<>(List.of(
                 "--servers",
                 cluster.clientAddress("s1"),
@@ -93,12 +79,10 @@ class MigrateZooKeeperIT {
                 "zookeeper",
                 "127.0.0.1:" + source.getLocalPort()));
         line.addAll(List.of(arguments));
-        try (CommandContext context = new CommandContext(streams, Map.of())) {
-            int code = PathctlMain.run(context, line.toArray(new String[0]));
-            out = standard.toString(StandardCharsets.UTF_8);
-            err = errors.toString(StandardCharsets.UTF_8);
-            return code;
-        }
+        Pathctl.Ended ended = Pathctl.run(line);
+        out = ended.out();
+        err = ended.err();
+        return ended.code();
     }
 
     private String make(String path, byte[] data, CreateMode mode) throws Exception {

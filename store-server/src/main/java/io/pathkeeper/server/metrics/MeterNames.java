@@ -69,12 +69,14 @@ public final class MeterNames {
 
     // the store
     public static final String STORE_NODES = "pathkeeper_store_nodes";
+    public static final String STORE_TTL_NODES = "pathkeeper_store_ttl_nodes";
     public static final String STORE_DATA_BYTES = "pathkeeper_store_data_bytes";
     public static final String STORE_NODES_LIMIT = "pathkeeper_store_nodes_limit";
     public static final String STORE_DATA_BYTES_LIMIT = "pathkeeper_store_data_bytes_limit";
     public static final String STORE_REVISION = "pathkeeper_store_revision";
     public static final String STORE_COMPACT_REVISION = "pathkeeper_store_compact_revision";
     public static final String STORE_HISTORY_REVISIONS = "pathkeeper_store_history_revisions";
+    public static final String STORE_HISTORY_EVENTS = "pathkeeper_store_history_events";
     public static final String STORE_HISTORY_BYTES = "pathkeeper_store_history_bytes";
     public static final String QUOTA_USED = "pathkeeper_quota_used";
     public static final String QUOTA_LIMIT = "pathkeeper_quota_limit";

@@ -24,11 +24,14 @@ public final class ChangeHistory {
     // again
     private long[] millis = new long[SMALLEST];
     private long[] sizes = new long[SMALLEST];
+    private int[] counts = new int[SMALLEST];
     private long added;
     private long addedBytes;
+    private long addedEvents;
     private volatile long oldest;
     private volatile long newest;
     private volatile long bytes;
+    private volatile long events;
 
     /** An empty history whose first revision will be this one. */
     ChangeHistory(StateLimits.History limits, long firstRevision) {
@@ -53,6 +56,11 @@ public final class ChangeHistory {
         return bytes;
     }
 
+    /** Number of changes of znodes in it; a revision may have many of them, or none. */
+    public long events() {
+        return events;
+    }
+
     /** Adds the next revision, which nobody sees before {@link #publish}. Apply thread. */
     void add(RevisionChanges revision) {
         long end = added + 1;
@@ -68,6 +76,8 @@ public final class ChangeHistory {
         // now, while what it holds lies in the processor's cache
         sizes[place] = RetainedSize.of(revision);
         addedBytes += sizes[place];
+        counts[place] = revision.changes().size();
+        addedEvents += counts[place];
         added = end;
     }
 
@@ -78,6 +88,8 @@ public final class ChangeHistory {
         }
         bytes += addedBytes;
         addedBytes = 0;
+        events += addedEvents;
+        addedEvents = 0;
         newest = added;
         trim(millis[(int) (added & (millis.length - 1))]);
     }
@@ -87,15 +99,18 @@ public final class ChangeHistory {
         AtomicReferenceArray<RevisionChanges> larger = new AtomicReferenceArray<>(old.length() * 2);
         long[] largerMillis = new long[larger.length()];
         long[] largerSizes = new long[larger.length()];
+        int[] largerCounts = new int[larger.length()];
         for (long revision = oldest; revision < end; revision++) {
             int from = (int) (revision & (old.length() - 1));
             int to = (int) (revision & (larger.length() - 1));
             larger.setPlain(to, old.getPlain(from));
             largerMillis[to] = millis[from];
             largerSizes[to] = sizes[from];
+            largerCounts[to] = counts[from];
         }
         millis = largerMillis;
         sizes = largerSizes;
+        counts = largerCounts;
         ring = larger;
     }
 
@@ -103,6 +118,7 @@ public final class ChangeHistory {
         AtomicReferenceArray<RevisionChanges> places = ring;
         long first = oldest;
         long left = bytes;
+        long leftEvents = events;
         long end = newest;
         while (first <= end) {
             int place = (int) (first & (places.length() - 1));
@@ -111,11 +127,13 @@ public final class ChangeHistory {
                 break;
             }
             left -= sizes[place];
+            leftEvents -= counts[place];
             first++;
         }
         long from = oldest;
         oldest = first;
         bytes = left;
+        events = leftEvents;
         for (long revision = from; revision < first; revision++) {
             places.set((int) (revision & (places.length() - 1)), null);
         }

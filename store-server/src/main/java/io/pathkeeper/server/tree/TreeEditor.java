@@ -25,6 +25,7 @@ public final class TreeEditor {
     private long dataBytes;
     private long digest;
     private long ephemeralCount;
+    private long ttlCount;
     private long wallMillis;
     private long clusterMillis;
 
@@ -34,12 +35,14 @@ public final class TreeEditor {
         private final long dataBytes;
         private final long digest;
         private final long ephemeralCount;
+        private final long ttlCount;
 
-        private Mark(Znode root, long dataBytes, long digest, long ephemeralCount) {
-            this.root = root;
-            this.dataBytes = dataBytes;
-            this.digest = digest;
-            this.ephemeralCount = ephemeralCount;
+        private Mark(TreeEditor tree) {
+            root = tree.root;
+            dataBytes = tree.dataBytes;
+            digest = tree.digest;
+            ephemeralCount = tree.ephemeralCount;
+            ttlCount = tree.ttlCount;
         }
 
         /** The znode that was at a path at the mark, or null. */
@@ -107,7 +110,7 @@ public final class TreeEditor {
     public Mark mark() {
         nextEdit();
         deadlines.record();
-        return new Mark(root, dataBytes, digest, ephemeralCount);
+        return new Mark(this);
     }
 
     /** Takes back everything since the mark. */
@@ -116,6 +119,7 @@ public final class TreeEditor {
         dataBytes = mark.dataBytes;
         digest = mark.digest;
         ephemeralCount = mark.ephemeralCount;
+        ttlCount = mark.ttlCount;
         deadlines.takeBack();
     }
 
@@ -127,7 +131,7 @@ public final class TreeEditor {
     /** The tree as it is now, for everybody. */
     public TreeView publish(long revision) {
         nextEdit();
-        return new TreeView(root, revision, dataBytes, digest);
+        return new TreeView(root, revision, dataBytes, ttlCount, digest);
     }
 
     /**
@@ -158,7 +162,7 @@ public final class TreeEditor {
         }
         digest += TreeDigest.ofChildren(parentHash, parent) + TreeDigest.of(TreeDigest.pathHash(path), znode);
         dataBytes += znode.value.length;
-        ephemeralCount += znode.kind() == ZnodeKind.EPHEMERAL ? 1 : 0;
+        count(znode, 1);
         if (znode.deadlineMillis() > 0) {
             deadlines.add(znode.deadlineMillis(), path);
         }
@@ -179,9 +183,17 @@ public final class TreeEditor {
         parent.childCount++;
         digest += TreeDigest.ofChildren(parentHash, parent) + TreeDigest.of(TreeDigest.pathHash(path), znode);
         dataBytes += znode.value.length;
-        ephemeralCount += znode.kind() == ZnodeKind.EPHEMERAL ? 1 : 0;
+        count(znode, 1);
         if (znode.deadlineMillis() > 0) {
             deadlines.add(znode.deadlineMillis(), path);
+        }
+    }
+
+    private void count(Znode znode, int by) {
+        switch (znode.kind()) {
+            case EPHEMERAL -> ephemeralCount += by;
+            case TTL -> ttlCount += by;
+            default -> {} // nobody asks for the others
         }
     }
 
@@ -320,7 +332,7 @@ public final class TreeEditor {
         }
         digest -= TreeDigest.of(TreeDigest.pathHash(path), znode);
         dataBytes -= znode.value.length;
-        ephemeralCount -= znode.kind() == ZnodeKind.EPHEMERAL ? 1 : 0;
+        count(znode, -1);
         if (znode.deadlineMillis() > 0 && znode.childCount() == 0) {
             deadlines.remove(znode.deadlineMillis(), path);
         }

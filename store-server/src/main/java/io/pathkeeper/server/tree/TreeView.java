@@ -11,12 +11,14 @@ public final class TreeView {
     private final Znode root;
     private final long revision;
     private final long dataBytes;
+    private final long ttlCount;
     private final long digest;
 
-    TreeView(Znode root, long revision, long dataBytes, long digest) {
+    TreeView(Znode root, long revision, long dataBytes, long ttlCount, long digest) {
         this.root = root;
         this.revision = revision;
         this.dataBytes = dataBytes;
+        this.ttlCount = ttlCount;
         this.digest = digest;
     }
 
@@ -36,6 +38,11 @@ public final class TreeView {
     /** Size of all encoded values together. */
     public long dataBytes() {
         return dataBytes;
+    }
+
+    /** Number of znodes with a time to live. */
+    public long ttlCount() {
+        return ttlCount;
     }
 
     /** Digest of the tree: equal trees have equal digests. */

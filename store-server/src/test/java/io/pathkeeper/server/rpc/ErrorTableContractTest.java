@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.BadRequest;
+import com.google.rpc.QuotaFailure;
 import com.google.rpc.RetryInfo;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -74,6 +75,7 @@ class ErrorTableContractTest {
         assertThat(WireFixture.infoOf(status).getMetadataMap()).containsEntry("path", "/a");
         assertThat(detail(status, BadRequest.class) != null)
                 .isEqualTo(ErrorMapper.code(reason) == Status.Code.INVALID_ARGUMENT);
+        assertThat(detail(status, QuotaFailure.class) != null).isEqualTo(reason == RejectReason.QUOTA_EXCEEDED);
         assertThat(detail(status, RetryInfo.class) != null).isEqualTo(LATER.contains(reason));
         assertThat(WireFixture.infoOf(status).getMetadataMap().containsKey("retry_after_ms"))
                 .isEqualTo(LATER.contains(reason));
@@ -87,6 +89,22 @@ class ErrorTableContractTest {
             }
         }
         return null;
+    }
+
+    @Test
+    void whatIsUsedUpIsNamedByItsQuotaOrByThePathThatHasALimitOfItsOwn() throws InvalidProtocolBufferException {
+        Rejection quota = Rejection.of(
+                RejectReason.QUOTA_EXCEEDED, "the quota apps is used up", "path", "/app/a", "quota", "apps");
+        Rejection path = Rejection.of(RejectReason.QUOTA_EXCEEDED, "too many wait", "path", "/locks/a");
+
+        assertThat(violation(quota).getSubject()).isEqualTo("quota:apps");
+        assertThat(violation(quota).getDescription()).isEqualTo("the quota apps is used up");
+        assertThat(violation(path).getSubject()).isEqualTo("/locks/a");
+    }
+
+    private static QuotaFailure.Violation violation(Rejection rejection) throws InvalidProtocolBufferException {
+        return java.util.Objects.requireNonNull(detail(ErrorMapper.status(rejection), QuotaFailure.class))
+                .getViolations(0);
     }
 
     @Test

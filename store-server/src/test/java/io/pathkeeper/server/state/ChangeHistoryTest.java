@@ -80,6 +80,7 @@ class ChangeHistoryTest {
         ChangeHistory history = new ChangeHistory(new StateLimits.History(1_000_000, 1_000_000, 10_000), 1);
         append(history, 1, 500, 0);
         assertThat(history.bytes()).isBetween(9_000L, 10_000L);
+        assertThat(history.events()).isEqualTo(501 - history.oldestRevision());
         assertThat(history.newestRevision()).isEqualTo(500);
         history.add(revision(501, 0, 20_000));
         history.publish();
@@ -87,6 +88,7 @@ class ChangeHistoryTest {
                 .as("a revision that alone is too large is not kept")
                 .isEqualTo(502);
         assertThat(history.bytes()).isZero();
+        assertThat(history.events()).isZero();
         assertThatThrownBy(() -> history.read(501, 1))
                 .hasMessageContaining("501")
                 .hasMessageContaining("502");
@@ -98,6 +100,7 @@ class ChangeHistoryTest {
         history.add(revision(1, 0, 10));
         assertThat(history.newestRevision()).isZero();
         assertThat(history.bytes()).isZero();
+        assertThat(history.events()).isZero();
         assertThat(history.read(1, 5)).isEmpty();
         history.publish();
         assertThat(history.newestRevision()).isEqualTo(1);

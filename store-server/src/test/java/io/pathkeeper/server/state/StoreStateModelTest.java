@@ -14,6 +14,7 @@ import io.pathkeeper.server.tree.ChangeCause;
 import io.pathkeeper.server.tree.TreeChange;
 import io.pathkeeper.server.tree.TreeView;
 import io.pathkeeper.server.tree.Znode;
+import io.pathkeeper.server.tree.ZnodeKind;
 import io.pathkeeper.server.tree.ZnodePath;
 import io.pathkeeper.server.value.ValueLimits;
 import java.io.IOException;
@@ -233,6 +234,7 @@ class StoreStateModelTest {
         assertThat(restored.view().digest()).isEqualTo(state.view().digest());
         assertThat(restored.view().dataBytes()).isEqualTo(state.view().dataBytes());
         assertThat(restored.view().znodeCount()).isEqualTo(state.view().znodeCount());
+        assertThat(restored.view().ttlCount()).isEqualTo(state.view().ttlCount());
         assertThat(restored.view().revision()).isEqualTo(state.view().revision());
         assertThat(restored.nextDeadlineMillis()).isEqualTo(state.nextDeadlineMillis());
         assertThat(restored.clusterMillis()).isEqualTo(state.clusterMillis());
@@ -241,6 +243,7 @@ class StoreStateModelTest {
         assertThat(restored.history().oldestRevision())
                 .isEqualTo(state.history().oldestRevision());
         assertThat(restored.history().bytes()).isEqualTo(state.history().bytes());
+        assertThat(restored.history().events()).isEqualTo(state.history().events());
         return restored;
     }
 
@@ -354,6 +357,7 @@ class StoreStateModelTest {
         assertThat(view.revision()).as("seed %d", seed).isEqualTo(reference.revision());
         List<String> scanned = new ArrayList<>();
         long bytes = 0;
+        long timed = 0;
         long deadline = reference.coordination().earliestDelay();
         for (Iterator<TreeView.Entry> scan = view.scan(ZnodePath.ROOT); scan.hasNext(); ) {
             TreeView.Entry entry = scan.next();
@@ -364,6 +368,7 @@ class StoreStateModelTest {
                     .isEqualTo(reference.describe(path));
             assertThat(view.find(ZnodePath.parse(path))).isSameAs(entry.znode());
             bytes += entry.znode().value().length;
+            timed += entry.znode().kind() == ZnodeKind.TTL ? 1 : 0;
             assertThat(entry.znode().descendantBytes())
                     .as("bytes below, seed %d: %s", seed, path)
                     .isEqualTo(reference.used(Quota.Kind.BYTES, path)
@@ -381,6 +386,7 @@ class StoreStateModelTest {
         }
         assertThat(scanned).isEqualTo(reference.scanOrder());
         assertThat(view.dataBytes()).isEqualTo(bytes);
+        assertThat(view.ttlCount()).as("seed %d", seed).isEqualTo(timed);
         assertThat(view.znodeCount()).isEqualTo(scanned.size());
         assertThat(state.nextDeadlineMillis()).isEqualTo(deadline);
     }
@@ -396,6 +402,10 @@ class StoreStateModelTest {
         try {
             List<RevisionChanges> found = history.read(history.oldestRevision(), Integer.MAX_VALUE);
             assertThat(texts(found)).isEqualTo(texts(all.subList(all.size() - kept, all.size())));
+            assertThat(history.events())
+                    .isEqualTo(found.stream()
+                            .mapToInt(made -> made.changes().size())
+                            .sum());
         } catch (ChangeHistory.CompactedException e) {
             throw new AssertionError(e);
         }

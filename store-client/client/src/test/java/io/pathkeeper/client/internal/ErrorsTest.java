@@ -21,6 +21,7 @@ class ErrorsTest {
     @CsvSource({
         "NOT_FOUND, NODE_NOT_FOUND, NodeNotFoundException, NOT_APPLIED, false",
         "NOT_FOUND, PARENT_NOT_FOUND, NodeNotFoundException, NOT_APPLIED, false",
+        "NOT_FOUND, QUOTA_NOT_FOUND, NodeNotFoundException, NOT_APPLIED, false",
         "ALREADY_EXISTS, NODE_EXISTS, NodeExistsException, NOT_APPLIED, false",
         "ABORTED, VERSION_MISMATCH, VersionMismatchException, NOT_APPLIED, false",
         "ABORTED, TEST_FAILED, PreconditionFailedException, NOT_APPLIED, false",
@@ -31,6 +32,7 @@ class ErrorsTest {
         "OUT_OF_RANGE, PAGE_TOKEN_EXPIRED, RevisionCompactedException, NOT_APPLIED, false",
         "OUT_OF_RANGE, REVISION_COMPACTED, RevisionCompactedException, NOT_APPLIED, false",
         "RESOURCE_EXHAUSTED, VALUE_TOO_LARGE, LimitExceededException, NOT_APPLIED, false",
+        "RESOURCE_EXHAUSTED, QUOTA_EXCEEDED, LimitExceededException, NOT_APPLIED, false",
         "RESOURCE_EXHAUSTED, OVERLOADED, OverloadedException, NOT_APPLIED, true",
         "RESOURCE_EXHAUSTED, RATE_LIMITED, OverloadedException, NOT_APPLIED, true",
         "RESOURCE_EXHAUSTED, NOSPACE, LimitExceededException, NOT_APPLIED, true",

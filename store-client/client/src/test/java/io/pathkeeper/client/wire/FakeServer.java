@@ -9,14 +9,20 @@ import io.grpc.stub.StreamObserver;
 import io.pathkeeper.v1.BackupRequest;
 import io.pathkeeper.v1.BackupResponse;
 import io.pathkeeper.v1.ClusterServiceGrpc;
+import io.pathkeeper.v1.DeleteQuotaRequest;
+import io.pathkeeper.v1.DeleteQuotaResponse;
 import io.pathkeeper.v1.GetClusterInfoRequest;
 import io.pathkeeper.v1.GetClusterInfoResponse;
 import io.pathkeeper.v1.GetMemberStatusRequest;
 import io.pathkeeper.v1.GetMemberStatusResponse;
+import io.pathkeeper.v1.GetQuotaRequest;
+import io.pathkeeper.v1.GetQuotaResponse;
 import io.pathkeeper.v1.ListAlarmsRequest;
 import io.pathkeeper.v1.ListAlarmsResponse;
 import io.pathkeeper.v1.ListMembersRequest;
 import io.pathkeeper.v1.ListMembersResponse;
+import io.pathkeeper.v1.ListQuotasRequest;
+import io.pathkeeper.v1.ListQuotasResponse;
 import io.pathkeeper.v1.MaintenanceServiceGrpc;
 import io.pathkeeper.v1.Member;
 import io.pathkeeper.v1.MemberRole;
@@ -27,6 +33,8 @@ import io.pathkeeper.v1.PipelineResult;
 import io.pathkeeper.v1.ResponseHeader;
 import io.pathkeeper.v1.ScanSubtreeRequest;
 import io.pathkeeper.v1.ScanSubtreeResponse;
+import io.pathkeeper.v1.SetQuotaRequest;
+import io.pathkeeper.v1.SetQuotaResponse;
 import io.pathkeeper.v1.StoreServiceGrpc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -100,6 +108,9 @@ public final class FakeServer implements AutoCloseable {
     private final ConcurrentLinkedQueue<Runnable> held = new ConcurrentLinkedQueue<>();
 
     private volatile boolean holding;
+
+    /** Its quotas. */
+    public final FakeQuotas quotas = new FakeQuotas();
 
     /** How observations are served. */
     public final FakeObserve observe;
@@ -337,6 +348,26 @@ public final class FakeServer implements AutoCloseable {
                     .setVersion("fake")
                     .build());
             responses.onCompleted();
+        }
+
+        @Override
+        public void setQuota(SetQuotaRequest request, StreamObserver<SetQuotaResponse> responses) {
+            quotas.set(request, responses);
+        }
+
+        @Override
+        public void getQuota(GetQuotaRequest request, StreamObserver<GetQuotaResponse> responses) {
+            quotas.get(request, responses);
+        }
+
+        @Override
+        public void listQuotas(ListQuotasRequest request, StreamObserver<ListQuotasResponse> responses) {
+            quotas.list(request, responses);
+        }
+
+        @Override
+        public void deleteQuota(DeleteQuotaRequest request, StreamObserver<DeleteQuotaResponse> responses) {
+            quotas.delete(request, responses);
         }
     }
 
