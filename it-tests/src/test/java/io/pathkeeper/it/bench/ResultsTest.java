@@ -93,7 +93,18 @@ class ResultsTest {
     @Test
     void factsAreOfTheMachineAndTheCommandAsItWasGiven() throws Exception {
         List<String> arguments = List.of(
-                "--server-jar", "/a.jar", "--directory", "/d", "--commit", "c1", "--against", "etcd", "--rate", "5");
+                "--server-jar",
+                "/a.jar",
+                "--directory",
+                "/d",
+                "--repository",
+                "/r",
+                "--commit",
+                "c1",
+                "--against",
+                "etcd",
+                "--rate",
+                "5");
 
         Map<String, String> facts = RunFacts.gather("c1", arguments);
 
