@@ -27,8 +27,11 @@ import picocli.CommandLine.Option;
         description =
                 "Measures three Pathkeeper servers, and three ZooKeeper and three etcd servers in turn, on this machine.")
 public final class BenchMain implements Callable<Integer> {
-    private static final Set<String> PEERS = Set.of("ZooKeeper", "etcd");
+    private static final Set<String> PEERS = Set.of("ZooKeeper", "etcd", "etcd, Python");
     private static final Set<String> PEER_OPTIONS = Set.of("zookeeper", "etcd");
+
+    private static final String PYTHON = "python";
+    private static final Set<String> THROUGH = Set.of("client", "stubs", PYTHON);
 
     private static final int MILLION = 1_000_000;
     private static final int SCALE_RATE = 1_000;
@@ -61,10 +64,11 @@ public final class BenchMain implements Callable<Integer> {
 
     @Option(
             names = "--through",
-            paramLabel = "client|stubs",
+            paramLabel = "client|stubs|python",
             defaultValue = "client",
             description = "How Pathkeeper is called: by its pipelining Java client, or one call for each operation"
-                    + " by generated stubs, as etcd is called always; default ${DEFAULT-VALUE}.")
+                    + " by generated stubs, as etcd is called always; python: all stores by such calls from a Python process,"
+                    + " for set, get-lin and get-local, without ZooKeeper; default ${DEFAULT-VALUE}.")
     private String through = "client";
 
     @Option(
@@ -169,6 +173,9 @@ public final class BenchMain implements Callable<Integer> {
 
     @Option(names = "--server-jar", required = true, hidden = true)
     private Path serverJar = Path.of("");
+
+    @Option(names = "--repository", hidden = true)
+    private Path repository = Path.of("");
 
     @Option(names = "--directory", required = true, hidden = true)
     private Path directory = Path.of("");
@@ -307,7 +314,7 @@ public final class BenchMain implements Callable<Integer> {
             stores.add(
                     peer.equals("zookeeper")
                             ? new ZooKeeperStore(data, options)
-                            : new EtcdStore(etcd(System.getenv("PATH")), data));
+                            : new EtcdStore(etcd(System.getenv("PATH")), data, options.python()));
         }
         return stores;
     }
@@ -319,7 +326,7 @@ public final class BenchMain implements Callable<Integer> {
                         + " install it (Debian: apt-get install etcd-server)"));
     }
 
-    private BenchOptions options() throws IOException {
+    private BenchOptions options() throws IOException, InterruptedException {
         for (String peer : against) {
             if (!PEER_OPTIONS.contains(peer)) {
                 throw new WrongUseException("--against is '" + peer + "': there are zookeeper and etcd");
@@ -328,8 +335,8 @@ public final class BenchMain implements Callable<Integer> {
         if (against.contains("etcd")) {
             etcd(System.getenv("PATH")); // before anything is started
         }
-        if (!through.equals("client") && !through.equals("stubs")) {
-            throw new WrongUseException("--through is '" + through + "': there are client and stubs");
+        if (!THROUGH.contains(through)) {
+            throw new WrongUseException("--through is '" + through + "': there are client, stubs and python");
         }
         if (rate < 0) {
             throw new WrongUseException("--rate is " + rate + ": it must be 0 or more calls a second");
@@ -337,10 +344,12 @@ public final class BenchMain implements Callable<Integer> {
         if (!Files.isRegularFile(serverJar)) {
             throw new WrongUseException("there is no server at " + serverJar + ": build it first");
         }
+        Optional<PythonProgram> python = python();
         Files.createDirectories(directory);
         String now = LocalDateTime.now().format(DateTimeFormatter.ofPattern("MMdd-HHmmss"));
         return new BenchOptions(
                 through.equals("stubs"),
+                python,
                 chosen().stream()
                         .filter(name -> TrialKind.of(name).isEmpty())
                         .map(Workload::of)
@@ -360,6 +369,17 @@ public final class BenchMain implements Callable<Integer> {
                 settings,
                 serverJar.toAbsolutePath(),
                 Files.createTempDirectory(directory.toAbsolutePath(), now + "-"));
+    }
+
+    private Optional<PythonProgram> python() throws IOException, InterruptedException {
+        if (!through.equals(PYTHON)) {
+            return Optional.empty();
+        }
+        if (rate > 0 || backup) {
+            throw new WrongUseException("--through python is a closed loop: leave out --rate and --backup");
+        }
+        PythonProgram.checkUse(against, chosen());
+        return Optional.of(PythonProgram.find(repository, System.getenv()));
     }
 
     private List<Trial> trials() {

@@ -3,11 +3,13 @@ package io.pathkeeper.it.bench;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the benchmark is to do.
  *
  * @param stubs Pathkeeper is loaded through plain unary stubs instead of its Java client
+ * @param python program that loads the stores; empty where this JVM does
  * @param workloads workloads that are the same call again and again
  * @param trials what is run beside them
  * @param outstanding numbers of outstanding calls to run each workload with
@@ -27,6 +29,7 @@ import java.util.List;
  */
 record BenchOptions(
         boolean stubs,
+        Optional<PythonProgram> python,
         List<Workload> workloads,
         List<Trial> trials,
         List<Integer> outstanding,

@@ -110,6 +110,10 @@ final class Comparison {
     private Sample run(Store store, Key key, Znodes znodes, Duration measured, Duration settle) throws Exception {
         int outstanding = key.outstanding();
         List<Long> pids = store.serverPids();
+        if (options.python().isPresent()) {
+            int server = outstanding == 1 ? store.leader() : 0;
+            return store.python(znodes).run(key.workload(), outstanding, server, settle, measured, pids);
+        }
         if (key.workload() == Workload.DELETE) {
             long missing = options.deletes() - store.fresh().left();
             if (missing > 0) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -31,17 +32,23 @@ final class EtcdStore implements Store {
     private static final long CALL_SECONDS = 60;
 
     private final EtcdServers servers;
+    private final Path directory;
+    private final Optional<PythonProgram> python;
     private final FreshZnodes fresh = new FreshZnodes();
     private @Nullable Connections connections;
+    private @Nullable PythonLoad pythonLoad;
     private long compactedRevision;
 
-    EtcdStore(Path program, Path directory) {
+    /** Describes them; a Python program loads them where there is one. */
+    EtcdStore(Path program, Path directory, Optional<PythonProgram> python) {
+        this.directory = directory;
+        this.python = python;
         this.servers = new EtcdServers(program, directory);
     }
 
     @Override
     public String name() {
-        return "etcd";
+        return python.isPresent() ? "etcd, Python" : "etcd";
     }
 
     @Override
@@ -106,6 +113,14 @@ final class EtcdStore implements Store {
             operations.add((random, completion) -> call(workload, stub, znodes, value, random, completion));
         }
         return operations;
+    }
+
+    @Override
+    public PythonLoad python(Znodes znodes) throws Exception {
+        if (pythonLoad == null) {
+            pythonLoad = python.orElseThrow().start("etcd", servers.addresses(), znodes, "", directory);
+        }
+        return pythonLoad;
     }
 
     @Override
@@ -245,6 +260,9 @@ final class EtcdStore implements Store {
 
     @Override
     public void close() {
+        if (pythonLoad != null) {
+            pythonLoad.close();
+        }
         if (connections != null) {
             connections.close();
         }

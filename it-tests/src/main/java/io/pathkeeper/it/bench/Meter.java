@@ -1,6 +1,5 @@
 package io.pathkeeper.it.bench;
 
-import io.pathkeeper.it.process.ProcessorTime;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -13,18 +12,19 @@ import org.jspecify.annotations.Nullable;
  * any thread; begin and end are called by one.
  */
 final class Meter {
-    private static final long MAX_MICROS = TimeUnit.MINUTES.toMicros(5);
+    /** A longer latency counts as this. */
+    static final long MAX_MICROS = TimeUnit.MINUTES.toMicros(5);
 
     private final List<Long> serverPids;
     private final Recorder latencies = new Recorder(MAX_MICROS, 3);
     private final LongAdder errors = new LongAdder();
     private final AtomicReference<@Nullable String> firstError = new AtomicReference<>();
     private long startNanos;
-    private double serverSeconds;
-    private double clientSeconds;
+    private ProcessorSeconds processors;
 
     Meter(List<Long> serverPids) {
         this.serverPids = serverPids;
+        this.processors = processors();
     }
 
     /** Forgets what was counted before. */
@@ -32,8 +32,7 @@ final class Meter {
         latencies.reset();
         errors.reset();
         startNanos = System.nanoTime();
-        serverSeconds = servers();
-        clientSeconds = client();
+        processors = processors();
     }
 
     /** A call ended that began at a time of {@link System#nanoTime()}; the error is null when it was answered. */
@@ -52,19 +51,10 @@ final class Meter {
         var histogram = latencies.getIntervalHistogram();
         double seconds = (System.nanoTime() - startNanos) / 1e9;
         return new Sample(
-                histogram,
-                seconds,
-                servers() - serverSeconds,
-                client() - clientSeconds,
-                errors.sum(),
-                firstError.get());
+                histogram, seconds, processors.servers(), processors.client(), errors.sum(), firstError.get());
     }
 
-    private double servers() {
-        return serverPids.stream().mapToDouble(ProcessorTime::secondsOf).sum();
-    }
-
-    private static double client() {
-        return ProcessorTime.secondsOf(ProcessHandle.current().pid());
+    private ProcessorSeconds processors() {
+        return new ProcessorSeconds(serverPids, ProcessHandle.current().pid());
     }
 }

@@ -42,6 +42,7 @@ final class PathkeeperStore implements Store {
     private final List<PathkeeperClient> clients = new ArrayList<>();
     private final FreshZnodes fresh = new FreshZnodes();
     private @Nullable Connections connections;
+    private @Nullable PythonLoad pythonLoad;
     /** Null where everybody may do everything. */
     private final @Nullable AuthRules rules;
     /** Of those who make the load; set by the start. */
@@ -81,7 +82,8 @@ final class PathkeeperStore implements Store {
 
     @Override
     public String name() {
-        return (rules == null ? "Pathkeeper" : "with rules") + (options.stubs() ? ", stubs" : "");
+        String through = options.python().isPresent() ? ", Python" : options.stubs() ? ", stubs" : "";
+        return (rules == null ? "Pathkeeper" : "with rules") + through;
     }
 
     @Override
@@ -230,6 +232,16 @@ final class PathkeeperStore implements Store {
                 .toList();
     }
 
+    @Override
+    public PythonLoad python(Znodes znodes) throws Exception {
+        if (pythonLoad == null) {
+            pythonLoad = options.python()
+                    .orElseThrow()
+                    .start("pathkeeper", addresses, znodes, token == null ? "" : token, directory);
+        }
+        return pythonLoad;
+    }
+
     /** Through the first client whatever the rest of the load takes: a hundred writes a second are no load of their own. */
     @Override
     public Writer writer() {
@@ -314,6 +326,9 @@ final class PathkeeperStore implements Store {
     @Override
     public void close() {
         clients.forEach(PathkeeperClient::close);
+        if (pythonLoad != null) {
+            pythonLoad.close();
+        }
         if (connections != null) {
             connections.close();
         }

@@ -27,6 +27,11 @@ interface Store extends AutoCloseable {
      */
     List<Operation> operations(Workload workload, Znodes znodes, int outstanding) throws Exception;
 
+    /** The load of a Python program that is connected to the store; started by the first call. */
+    default PythonLoad python(Znodes znodes) throws Exception {
+        throw new UnsupportedOperationException(name() + " is not called from Python");
+    }
+
     /** The znodes that loads of this store create and delete. */
     FreshZnodes fresh();
 

@@ -14,7 +14,7 @@ import java.util.Set;
 /** What somebody must know of a run to judge it and to repeat it. */
 public final class RunFacts {
     /** Options that the script adds before those of the user; each has one value. */
-    private static final Set<String> OF_THE_SCRIPT = Set.of("--server-jar", "--directory", "--commit");
+    private static final Set<String> OF_THE_SCRIPT = Set.of("--server-jar", "--directory", "--repository", "--commit");
 
     private RunFacts() {}
 

@@ -44,6 +44,11 @@ class BenchMainTest {
         assertThat(run("--workloads", "sett"))
                 .startsWith("2 bench: unknown workload 'sett': there are set, create, delete");
         assertThat(run("--through", "rest")).startsWith("2 bench: --through is 'rest'");
+        assertThat(run("--through", "python", "--against", "zookeeper"))
+                .startsWith("2 bench: --through python leaves out ZooKeeper");
+        assertThat(run("--through", "python", "--workloads", "set,txn10"))
+                .startsWith("2 bench: --through python has no workload 'txn10'");
+        assertThat(run("--through", "python", "--rate", "5")).startsWith("2 bench: --through python is a closed loop");
         assertThat(run("--rate", "-1")).startsWith("2 bench: --rate is -1");
         assertThat(run("--repeat", "0")).startsWith("2 bench: --repeat is 0");
         assertThat(run("--workloads", "observe", "--observers", "1,0")).startsWith("2 bench: --observers is 0");

@@ -32,6 +32,19 @@ class BenchProcessIT {
     }
 
     @Test
+    void measuresPathkeeperFromPython() throws Exception {
+        assumeTrue(PythonLoadProcessIT.program().isPresent(), "skipped: Python has no grpcio");
+
+        String samples = samples("--through", "python", "--repository", "..", "--workloads", "set,get-lin,get-local");
+
+        for (String workload : List.of("set", "get-lin", "get-local")) {
+            assertThat(samples)
+                    .contains("\"store\":\"Pathkeeper, Python\",\"workload\":\"" + workload + "\",\"outstanding\":4,");
+        }
+        assertThat(samples).doesNotContainPattern("\"failed\":[1-9]").doesNotContain("\"calls\":0,");
+    }
+
+    @Test
     void measuresEtcdBesidePathkeeperUnderAnOpenLoad() throws Exception {
         assumeTrue(EtcdServers.program(System.getenv("PATH")).isPresent(), "skipped: etcd is not installed");
 
