@@ -8,7 +8,7 @@ it-tests/bin/bench --through python starts it and steers it by lines of JSON, re
     {"event": "begun"} and {"event": "ended"} at the ends of what is measured, then {"event": "result", ...} with latencies and failures;
     a single outstanding call goes to that server
 
-It ends with its input. A single call blocks, which takes the least time; many are made by grpc.aio, which takes the least processor time when there are many.
+It ends with its input. A single call blocks, which takes less processor time than grpc.aio; many are made by grpc.aio, which takes the least when there are many.
 """
 
 import asyncio

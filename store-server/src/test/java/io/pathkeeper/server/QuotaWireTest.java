@@ -113,10 +113,9 @@ class QuotaWireTest {
                         Map.of("path", "/app/two", "quota", "apps", "kind", "znodes", "used", "2", "limit", "2"));
         assertThat(details.get(1).unpack(QuotaFailure.class).getViolations(0)).satisfies(violation -> {
             assertThat(violation.getSubject()).isEqualTo("quota:apps");
-            assertThat(violation.getDescription())
-                    .isEqualTo(refused.getStatus().getDescription())
-                    .contains("2 znodes", "/app/two");
+            assertThat(violation.getDescription()).isEqualTo("znodes: 2 used; the limit is 2");
         });
+        assertThat(refused.getStatus().getDescription()).contains("2 znodes", "/app/two");
     }
 
     @Test

@@ -14,6 +14,8 @@ class RunFactsTest {
                 "/a.jar",
                 "--directory",
                 "/d",
+                "--repository",
+                "/r",
                 "--commit",
                 "c1",
                 "--against",

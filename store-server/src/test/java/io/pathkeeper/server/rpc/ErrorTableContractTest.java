@@ -92,14 +92,27 @@ class ErrorTableContractTest {
     }
 
     @Test
-    void whatIsUsedUpIsNamedByItsQuotaOrByThePathThatHasALimitOfItsOwn() throws InvalidProtocolBufferException {
+    void whatIsUsedUpIsNamedByItsQuotaOrAsTheStoreWithoutAPath() throws InvalidProtocolBufferException {
         Rejection quota = Rejection.of(
-                RejectReason.QUOTA_EXCEEDED, "the quota apps is used up", "path", "/app/a", "quota", "apps");
-        Rejection path = Rejection.of(RejectReason.QUOTA_EXCEEDED, "too many wait", "path", "/locks/a");
+                RejectReason.QUOTA_EXCEEDED,
+                "the quota apps lets /app have 2 znodes",
+                "path",
+                "/app/a",
+                "quota",
+                "apps",
+                "kind",
+                "znodes",
+                "used",
+                "2",
+                "limit",
+                "2");
+        Rejection store = Rejection.of(
+                RejectReason.QUOTA_EXCEEDED, "too many wait", "path", "/locks/a", "limit", "8", "actual", "9");
 
         assertThat(violation(quota).getSubject()).isEqualTo("quota:apps");
-        assertThat(violation(quota).getDescription()).isEqualTo("the quota apps is used up");
-        assertThat(violation(path).getSubject()).isEqualTo("/locks/a");
+        assertThat(violation(quota).getDescription()).isEqualTo("znodes: 2 used; the limit is 2");
+        assertThat(violation(store).getSubject()).isEqualTo("store");
+        assertThat(violation(store).getDescription()).isEqualTo("limit: 9; the limit is 8");
     }
 
     private static QuotaFailure.Violation violation(Rejection rejection) throws InvalidProtocolBufferException {
