@@ -121,7 +121,7 @@ final class ObserverWorkload implements Workload {
     }
 
     private PinnedObserver observer(List<ServerStubs> stubs) {
-        return new PinnedObserver(stubs, prepared().keepHistory(), history, tally, counts, delays);
+        return new PinnedObserver(stubs, prepared().keepHistory(), newest::get, history, tally, counts, delays);
     }
 
     /** Observes one server for minutes and takes so little that the server has to wait, over a connection of its own. */

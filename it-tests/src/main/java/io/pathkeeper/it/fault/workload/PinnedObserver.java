@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** Observes by streams to one server after the other: each goes on where the one before broke off. Used by one thread. */
 final class PinnedObserver {
@@ -29,8 +30,12 @@ final class PinnedObserver {
     /** How long one server is asked when the run is over. */
     private static final Duration AT_THE_END = Duration.ofSeconds(20);
 
+    /** So many revisions are kept by default, whatever their age; acknowledged are a few less than there are. */
+    static final long KEPT_REVISIONS = 100_000 - 2_000;
+
     private final List<ServerStubs> servers;
     private final boolean keepHistory;
+    private final LongSupplier newest;
     private final ObserverHistory history;
     private final Tally tally;
     private final FormCounts counts;
@@ -44,17 +49,20 @@ final class PinnedObserver {
     /**
      * An observer.
      *
-     * @param keepHistory whether nobody who takes what comes can come too late for the servers' history
+     * @param keepHistory whether the servers keep as much history as they do by default
+     * @param newest the newest revision that is known
      */
     PinnedObserver(
             List<ServerStubs> servers,
             boolean keepHistory,
+            LongSupplier newest,
             ObserverHistory history,
             Tally tally,
             FormCounts counts,
             EventDelays delays) {
         this.servers = servers;
         this.keepHistory = keepHistory;
+        this.newest = newest;
         this.history = history;
         this.tally = tally;
         this.counts = counts;
@@ -132,10 +140,14 @@ final class PinnedObserver {
         trace.created(revision + 1);
     }
 
-    /** The servers say that the history no longer has what this observer needs. */
+    /**
+     * The servers say that the history no longer has what this observer needs. That may be without a pause of its own when it began at a server that had been
+     * wiped: "from now" is from nothing there, until that server has taken over the others' state.
+     */
     private void lost(String how) {
-        if (keepHistory && form.pause().isZero()) {
-            tally.violated(List.of(form.name() + ": " + how + " behind " + (trace.next() - 1)
+        long behind = trace.next() - 1;
+        if (keepHistory && form.pause().isZero() && newest.getAsLong() - behind < KEPT_REVISIONS) {
+            tally.violated(List.of(form.name() + ": " + how + " behind " + behind + " of " + newest.getAsLong()
                     + ", though the history is long and this observer not slow"));
         }
     }

@@ -26,6 +26,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,7 @@ class ScriptedObservationTest {
     private final Tally tally = new Tally();
     private final FormCounts counts = new FormCounts();
     private boolean keepHistory;
+    private final AtomicLong newest = new AtomicLong(20);
     private Server server;
     private ServerStubs stubs;
 
@@ -70,7 +72,7 @@ class ScriptedObservationTest {
         ObservationForm form =
                 new ObservationForm("observer", start, ObservationForm.EVERYTHING, Duration.ZERO, resync);
         PinnedObserver observer =
-                new PinnedObserver(List.of(stubs), keepHistory, history, tally, counts, new EventDelays());
+                new PinnedObserver(List.of(stubs), keepHistory, newest::get, history, tally, counts, new EventDelays());
         observer.observe(form, Duration.ofSeconds(20), new CatchUp(() -> true, () -> 20, observer::next));
         tally.violated(history.violations());
         return tally.findings("observers").violations();
@@ -128,7 +130,20 @@ class ScriptedObservationTest {
         streams.add(List.of(created(5), progress(7), reset(12), synced(12), progress(20)));
         assertThat(observe(Start.old(5), true))
                 .containsExactly(
-                        "observer: a reset to 12 behind 7, though the history is long and this observer not slow");
+                        "observer: a reset to 12 behind 7 of 20, though the history is long and this observer not slow");
+    }
+
+    @Test
+    void whoBeganAtAServerThatHadBeenWipedMayBeReset() throws Exception {
+        keepHistory = true;
+        newest.set(PinnedObserver.KEPT_REVISIONS);
+        streams.add(List.of(created(1), progress(0), reset(12), synced(12), progress(20)));
+        assertThat(observe(Start.now(), true)).isEmpty();
+        newest.set(PinnedObserver.KEPT_REVISIONS - 1);
+        streams.add(List.of(created(1), progress(0), reset(12), synced(12), progress(20)));
+        assertThat(observe(Start.now(), true))
+                .containsExactly("observer: a reset to 12 behind 0 of 97999, though the history is long and this"
+                        + " observer not slow");
     }
 
     @Test
