@@ -6,18 +6,23 @@ import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.raftlog.RaftLogIOException;
+import org.apache.ratis.util.AwaitForSignal;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends entries to one follower, and the commit index when there is no entry for it to travel with. Ratis's loop wakes up when
  * the commit index moves, but finds nothing to send then.
  *
+ * <p>Ratis wakes all senders at every entry, every reply and every commit index that anybody tells of: here only what gives the sender
+ * something to send wakes it.
+ *
  * <p>Its fields belong to the sender's own thread; Ratis reads the wait time from others, too.
  */
 final class CommitAppender extends GrpcLogAppender {
     private final FollowerAppenders appenders;
     private final String follower;
-    private long sentCommit = -1;
+    private final SenderSignal signal;
+    private volatile long sentCommit = -1;
     private long behindSince;
     private volatile boolean entriesFirst;
 
@@ -25,6 +30,7 @@ final class CommitAppender extends GrpcLogAppender {
         super(server, state, info);
         this.appenders = appenders;
         this.follower = info.getId().toString();
+        this.signal = new SenderSignal(follower);
         appenders.register(follower, this);
     }
 
@@ -55,31 +61,46 @@ final class CommitAppender extends GrpcLogAppender {
         return entriesFirst ? Math.max(wait, getServer().properties().minRpcTimeoutMs() / 4) : wait;
     }
 
+    @Override
+    public AwaitForSignal getEventAwaitForSignal() {
+        return signal;
+    }
+
+    @Override
+    public void notifyLogAppender() {
+        if (shouldSendAppendEntries() || mayTellAtOnce(getRaftLog().getLastCommittedIndex())) {
+            signal.signal();
+        }
+    }
+
     private boolean isBehind(long commit) {
         return commit > sentCommit && commit > getFollower().getCommitIndex();
     }
 
+    private boolean mayTellAtOnce(long commit) {
+        // While an entry is under way its acknowledgement comes back here; before that the follower may not have it.
+        return isBehind(commit) && !hasPendingDataRequests() && appenders.isWaiting(follower);
+    }
+
     private boolean mayTell(long commit) {
-        // While an entry is under way its acknowledgement wakes this loop again; before that the follower may not have
-        // it.
+        if (mayTellAtOnce(commit)) {
+            return true;
+        }
         if (!isBehind(commit) || hasPendingDataRequests()) {
             return false;
-        }
-        if (appenders.isWaiting(follower)) {
-            return true;
         }
         long now = System.nanoTime();
         if (behindSince == 0) {
             behindSince = now;
         }
-        return now - behindSince >= FollowerAppenders.LAZY_MILLIS * 1_000_000;
+        return now - behindSince >= FollowerAppenders.LOOK_MILLIS * 1_000_000;
     }
 
     @Override
     public long getWaitTimeMs() {
         long wait = super.getWaitTimeMs();
-        return isBehind(getRaftLog().getLastCommittedIndex()) && !hasPendingDataRequests()
-                ? Math.min(wait, FollowerAppenders.LAZY_MILLIS)
+        return hasPendingDataRequests() || isBehind(getRaftLog().getLastCommittedIndex())
+                ? Math.min(wait, FollowerAppenders.LOOK_MILLIS)
                 : wait;
     }
 }

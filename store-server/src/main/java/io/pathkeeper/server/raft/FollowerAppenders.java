@@ -15,6 +15,9 @@ final class FollowerAppenders {
     /** How long a commit waits for an entry to travel with, when nobody is known to wait for it. */
     static final long LAZY_MILLIS = 10;
 
+    /** So often a sender that has something to tell lazily looks whether it is time. */
+    static final long LOOK_MILLIS = LAZY_MILLIS / 2;
+
     private static final long RECENT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Map<String, CommitAppender> appenders = new ConcurrentHashMap<>();

@@ -24,6 +24,7 @@ final class ForwardedBatches {
     private final Deque<Batch> waiting = new ArrayDeque<>();
     private long term;
     private long dropped;
+    private volatile int commands;
 
     /** Sequence that this origin has to go on with in this term, or {@link #NOTHING}. */
     synchronized long nextSequence(long origin, long inTerm) {
@@ -45,6 +46,7 @@ final class ForwardedBatches {
         }
         next.put(batch.origin(), batch.firstSequence() + batch.count());
         waiting.addLast(batch);
+        commands += batch.count();
         return true;
     }
 
@@ -54,7 +56,12 @@ final class ForwardedBatches {
     }
 
     synchronized void removeFirst() {
-        waiting.removeFirst();
+        commands -= waiting.removeFirst().count();
+    }
+
+    /** Commands that wait. Takes no lock. */
+    int commands() {
+        return commands;
     }
 
     synchronized boolean isEmpty() {
@@ -71,6 +78,7 @@ final class ForwardedBatches {
             term = newTerm;
             dropped += waiting.size();
             waiting.clear();
+            commands = 0;
             next.clear();
         }
     }

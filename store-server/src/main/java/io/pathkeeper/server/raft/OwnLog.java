@@ -5,6 +5,8 @@ import io.pathkeeper.server.metrics.RaftMeters;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Puts entries into this server's own log while it leads: commands of its own and of the other servers, as many in one entry as there are.
  *
- * <p>Belongs to the sender thread; {@code signal} runs on Ratis's threads when an entry is done.
+ * <p>Belongs to whoever has the proposer's turn; {@code done} runs on Ratis's threads.
  */
 final class OwnLog {
     private static final Logger LOG = LoggerFactory.getLogger(OwnLog.class);
@@ -31,7 +33,8 @@ final class OwnLog {
     private final RaftMeters meters;
     private final ForwardedBatches forwarded;
     private final LongSupplier readyTerm;
-    private final Runnable signal;
+    private final IntSupplier queued;
+    private final Consumer<EntryPace> done;
     private final EntryPace pace;
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callId = new AtomicLong();
@@ -45,7 +48,8 @@ final class OwnLog {
      *
      * @param forwarded what other servers want in
      * @param readyTerm the term in which this server leads and is ready, or 0; 0 for ever once the server stops
-     * @param signal wakes the sender thread
+     * @param queued commands of this server that wait
+     * @param done is told when an entry came back
      */
     OwnLog(
             NodeSettings settings,
@@ -53,19 +57,30 @@ final class OwnLog {
             RaftMeters meters,
             ForwardedBatches forwarded,
             LongSupplier readyTerm,
-            Runnable signal) {
+            IntSupplier queued,
+            Consumer<EntryPace> done) {
         this.settings = settings;
         this.clock = clock;
         this.meters = meters;
         this.forwarded = forwarded;
         this.readyTerm = readyTerm;
-        this.signal = signal;
+        this.queued = queued;
+        this.done = done;
         pace = new EntryPace(settings.inFlightEntries(), EntryPace::systemLoad);
     }
 
     /** When the next entry should go. */
     long nanosToNext() {
-        return pace.nanosToNext(System.nanoTime());
+        return pace.nanosToNext(System.nanoTime(), waiting());
+    }
+
+    /** With so many commands of this server the next entry goes at once; none is enough while one is under way. */
+    int target() {
+        return pace.isUnderWay() ? Integer.MAX_VALUE : Math.max(1, pace.target() - forwarded.commands());
+    }
+
+    private int waiting() {
+        return queued.getAsInt() + forwarded.commands();
     }
 
     /**
@@ -129,8 +144,8 @@ final class OwnLog {
         boolean answeredAtOnce = future.isDone();
         boolean refused = answeredAtOnce && (future.isCompletedExceptionally() || !isSuccess(future));
         future.whenComplete((reply, error) -> {
-            pace.done(sentAt, System.nanoTime());
-            signal.run();
+            pace.done(sentAt, System.nanoTime(), waiting());
+            done.accept(pace);
         });
         if (!refused) {
             return true;

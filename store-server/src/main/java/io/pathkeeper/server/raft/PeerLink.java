@@ -170,9 +170,16 @@ final class PeerLink implements AutoCloseable {
         return unanswered.sum();
     }
 
-    /** Asks the leader for an index that a linearizable read has to wait for. Exactly one callback runs. */
-    void askReadIndex(LongConsumer answer, Runnable failed) {
-        ask(id -> PeerFrames.numbers(PeerFrames.READ_INDEX, id), reply -> answer.accept(reply.value()), failed);
+    /**
+     * Asks the leader for an index that a linearizable read has to wait for. Exactly one callback runs.
+     *
+     * @param patient nobody here waits for the leader's commits
+     */
+    void askReadIndex(boolean patient, LongConsumer answer, Runnable failed) {
+        ask(
+                id -> PeerFrames.numbers(PeerFrames.READ_INDEX, id, patient ? 1 : 0),
+                reply -> answer.accept(reply.value()),
+                failed);
     }
 
     /**

@@ -153,7 +153,7 @@ final class PeerService {
                             source.getVarint(),
                             SpaceRefusal.of(PeerFrames.readAddition(source)),
                             PeerFrames.readFull(source));
-                case PeerFrames.READ_INDEX -> readIndex(source.getVarint());
+                case PeerFrames.READ_INDEX -> readIndex(source.getVarint(), PeerFrames.readAddition(source) == 1);
                 case PeerFrames.RENEW -> renew(source.getVarint(), PeerFrames.readSessions(source));
                 case PeerFrames.CHANGE -> change(source.getVarint(), source.getVarint(), source.getBytes("change"));
                 case PeerFrames.WHO ->
@@ -208,8 +208,10 @@ final class PeerService {
                     PeerFrames.TERM_IS, id, local.currentTerm(), local.space().ordinal()));
         }
 
-        private void readIndex(long id) {
-            local.heardFrom(opener);
+        private void readIndex(long id, boolean patient) {
+            if (!patient) {
+                local.heardFrom(opener);
+            }
             local.confirmLeadership(
                     index -> send(PeerFrames.numbers(PeerFrames.READ_INDEX_IS, id, 1, index)),
                     () -> send(PeerFrames.numbers(PeerFrames.READ_INDEX_IS, id, 0, 0)));

@@ -165,6 +165,7 @@ public final class RatisNode
                 meters);
         this.duties = new LeaderDuties(proposer, machine, clock);
         EngineMeters.register(RaftSettings.groupMember(settings), synced);
+        ChannelThreads.useTransport();
         Parameters parameters = new Parameters();
         RatisTransport.setAppenders(parameters, routes.appenders());
         PeerService peers = new PeerService(settings, routes);
@@ -278,13 +279,28 @@ public final class RatisNode
     }
 
     @Override
+    public void offer(Command command, @Nullable RequestId requestId, long deadlineNanos, ProposalListener listener) {
+        proposer.offer(command, requestId, deadlineNanos, listener);
+    }
+
+    @Override
     public void propose(Command command, @Nullable RequestId requestId, long deadlineNanos, ProposalListener listener) {
         proposer.propose(command, requestId, deadlineNanos, listener);
     }
 
     @Override
+    public void flush() {
+        proposer.flush();
+    }
+
+    @Override
     public CompletableFuture<TreeView> linearizableView() {
         return barrier.linearizableView();
+    }
+
+    @Override
+    public CompletableFuture<TreeView> probe() {
+        return barrier.probe();
     }
 
     @Override
@@ -459,8 +475,8 @@ public final class RatisNode
         }
 
         @Override
-        public void askReadIndex(String leaderId, LongConsumer index, Runnable failed) {
-            routes.askReadIndex(leaderId, index, failed);
+        public void askReadIndex(String leaderId, boolean patient, LongConsumer index, Runnable failed) {
+            routes.askReadIndex(leaderId, patient, index, failed);
         }
 
         @Override

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +27,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings the commands of this server's callers into the log.
  *
- * <p>Callers queue encoded commands. One sender thread takes all that waits, gives it consecutive sequence numbers and makes
- * one batch of it: on the leader a segment of the next entry, elsewhere a frame to the leader. A lone command leaves at once; while an entry
- * is under way the next one gathers ({@link RatisRoutes#nanosToNextEntry}).
+ * <p>Callers queue encoded commands. Whoever has the turn takes all that waits, gives it consecutive sequence numbers and makes
+ * one batch of it: on the leader a segment of the next entry, elsewhere a frame to the leader. A lone command leaves at once, on its caller's
+ * thread; while an entry is under way the next one gathers ({@link EntryPace}). The sender thread takes the turn when it is woken, when a pause is over, and now and
+ * then.
  *
  * <p>A batch is sent in a term and can be applied in no other. Once an entry of a newer term was applied here, batches of
  * older terms are known to be lost: their commands go back to the front of the queue, in order. Nothing is sent in a term
@@ -41,8 +43,8 @@ import org.slf4j.LoggerFactory;
  *    +--(entry of a term above T applied: lost)
  * </pre>
  *
- * <p>Threads: {@code propose} from any; the queue's fields belong to the sender thread; {@code take} and {@code
- * termApplied} are called by the apply thread.
+ * <p>Threads: {@code offer} and {@code flush} from any; the queue's fields belong to who holds {@code turn}, one at a time; {@code take} and {@code
+ * termApplied} are called by the apply thread. Under the turn nothing waits but the sender thread, while the log does not take an entry.
  */
 final class RatisProposer implements Proposer, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RatisProposer.class);
@@ -60,32 +62,42 @@ final class RatisProposer implements Proposer, AutoCloseable {
     private final ConcurrentLinkedQueue<Pending> incoming = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedDeque<Pending> again = new ConcurrentLinkedDeque<>();
     private final AtomicInteger pendingCount = new AtomicInteger();
+    /** Commands that were not put into a batch yet, or again not. */
+    private final AtomicInteger queued = new AtomicInteger();
+
     private final AtomicLong pendingBytes = new AtomicLong();
     private final InFlight inFlight = new InFlight();
     private final AtomicBoolean awake = new AtomicBoolean();
     private final Thread sender;
     private volatile long appliedTerm;
     private volatile boolean closed;
-    /** The sender can send nothing before something comes back, which wakes it: what is queued need not. */
-    private volatile boolean roomAwaited;
+    /** With so many queued commands it is worth while to take the turn. */
+    private volatile int wanted = 1;
+    /** The sender thread waits no longer than until fewer may leave, too. */
+    private volatile boolean timed;
 
-    // the sender thread's own
+    private final ReentrantLock turn = new ReentrantLock();
+    private final AtomicInteger entriesDone = new AtomicInteger();
+    private volatile boolean windowFull;
+
+    // of who holds the turn
     private final Deque<Pending> waiting = new ArrayDeque<>();
     private final ByteSink scratch = new ByteSink(64 << 10);
     private long nextSequence = 1;
     private long nextExpiryScan = System.nanoTime();
-    private long idleNanos = IDLE_NANOS;
+    /** The term of an entry that the log did not take yet; 0 for none. */
+    private long unsettledTerm;
 
-    /** Where batches go: the leader's log on the leader, the link to the leader elsewhere. Called by the sender thread. */
+    /** Where batches go: the leader's log on the leader, the link to the leader elsewhere. Called by who holds the turn. */
     interface Outlet {
         /** What this server can do now. */
         Route route();
 
-        /**
-         * Nanoseconds until another entry may be sent: 0 for now, {@link Long#MAX_VALUE} when one has to come back first. Whenever one
-         * comes back the sender is woken.
-         */
+        /** Nanoseconds until another entry may be sent: 0 for now, {@link Long#MAX_VALUE} when one has to come back first. */
         long nanosToNextEntry();
+
+        /** With so many queued commands another entry may be sent earlier, unless one is under way. */
+        int entryTarget();
 
         /**
          * Puts what other servers sent and this batch into one entry.
@@ -138,7 +150,7 @@ final class RatisProposer implements Proposer, AutoCloseable {
     }
 
     @Override
-    public void propose(Command command, @Nullable RequestId requestId, long deadlineNanos, ProposalListener listener) {
+    public void offer(Command command, @Nullable RequestId requestId, long deadlineNanos, ProposalListener listener) {
         if (closed) {
             listener.failed(Failures.shuttingDown());
             return;
@@ -174,11 +186,54 @@ final class RatisProposer implements Proposer, AutoCloseable {
             listener.failed(Failures.overloaded("bytes of commands", bytes, settings.maxPendingBytes()));
             return;
         }
+        queued.incrementAndGet();
         incoming.add(pending);
         if (closed && incoming.remove(pending)) {
+            queued.decrementAndGet();
             fail(pending, Failures.shuttingDown());
         }
-        if (!roomAwaited) {
+    }
+
+    @Override
+    public void flush() {
+        if (queued.get() < wanted) {
+            if (!timed) {
+                signal();
+            }
+        } else if (!turn.tryLock()) {
+            signal(); // who has it may have looked already
+        } else {
+            long next;
+            try {
+                next = closed ? 0 : step(false);
+            } finally {
+                turn.unlock();
+            }
+            if (next < IDLE_NANOS) {
+                signal();
+            }
+        }
+    }
+
+    @Override
+    public void propose(Command command, @Nullable RequestId requestId, long deadlineNanos, ProposalListener listener) {
+        offer(command, requestId, deadlineNanos, listener);
+        signal();
+    }
+
+    /** Commands that wait to be put into a batch. Any thread. */
+    int queued() {
+        return queued.get();
+    }
+
+    /** An entry came back; any thread. A lone caller has nobody woken. */
+    void entryDone(EntryPace pace) {
+        entriesDone.incrementAndGet();
+        if (pace.expectsFew()) {
+            timed = true;
+            wanted = 1; // before the queue is looked at: what comes later finds it
+        }
+        if (!pace.expectsFew() || queued.get() > 0) {
             signal();
         }
     }
@@ -215,7 +270,9 @@ final class RatisProposer implements Proposer, AutoCloseable {
         for (SentBatch lost : skipped) {
             failUnknown(lost, "the server took over a newer state while the request was under way");
         }
-        signal();
+        if (windowFull) {
+            signal();
+        }
         return batch;
     }
 
@@ -248,6 +305,7 @@ final class RatisProposer implements Proposer, AutoCloseable {
                 if (pending.requestId == null) {
                     fail(pending, Failures.unknown("the server took over a snapshot while the request was under way"));
                 } else {
+                    queued.incrementAndGet();
                     again.add(pending);
                 }
             }
@@ -264,11 +322,17 @@ final class RatisProposer implements Proposer, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        drainIncoming();
-        for (Pending pending : waiting) {
-            fail(pending, Failures.shuttingDown());
+        turn.lock(); // a caller may be in it
+        try {
+            drainIncoming();
+            for (Pending pending : waiting) {
+                queued.decrementAndGet();
+                fail(pending, Failures.shuttingDown());
+            }
+            waiting.clear();
+        } finally {
+            turn.unlock();
         }
-        waiting.clear();
         for (SentBatch batch : inFlight.takeAll()) {
             failUnknown(batch, "this server is stopping");
         }
@@ -277,21 +341,42 @@ final class RatisProposer implements Proposer, AutoCloseable {
     private void run() {
         while (!closed) {
             awake.set(false);
-            idleNanos = IDLE_NANOS;
-            roomAwaited = false; // before the queue is looked at: what came earlier is found there
-            drainIncoming();
-            requeueLost();
-            expire();
-            Route route = outlet.route();
-            boolean worked = switch (route.kind()) {
-                case LEADER -> appendEntry(route);
-                case FOLLOWER -> forward(route);
-                case NONE -> false;
-            };
-            if (!worked && !awake.get()) {
-                LockSupport.parkNanos(this, idleNanos);
+            long next;
+            turn.lock();
+            try {
+                next = step(true);
+            } finally {
+                turn.unlock();
+            }
+            if (next > 0 && !awake.get()) {
+                LockSupport.parkNanos(this, next);
             }
         }
+    }
+
+    /**
+     * Sends what can be sent. Under the turn.
+     *
+     * @param patient whether it may wait for the log to take an entry
+     * @return after how many nanoseconds the sender thread should have looked again at the latest
+     */
+    private long step(boolean patient) {
+        if (unsettledTerm != 0) {
+            if (!patient) {
+                return 0;
+            }
+            settle();
+        }
+        drainIncoming();
+        requeueLost();
+        expire();
+        Route route = outlet.route();
+        if (route.kind() == Route.Kind.NONE || appliedTerm != route.term()) {
+            timed = true;
+            wanted = 1;
+            return IDLE_NANOS;
+        }
+        return route.kind() == Route.Kind.LEADER ? appendEntry(route, patient) : forward(route);
     }
 
     private void drainIncoming() {
@@ -311,6 +396,7 @@ final class RatisProposer implements Proposer, AutoCloseable {
                 if (commands[k].isTold()) {
                     release(commands[k]);
                 } else {
+                    queued.incrementAndGet();
                     waiting.addFirst(commands[k]);
                 }
             }
@@ -323,53 +409,66 @@ final class RatisProposer implements Proposer, AutoCloseable {
         }
     }
 
-    private boolean appendEntry(Route route) {
-        if (appliedTerm != route.term()) {
-            return false;
-        }
+    private long appendEntry(Route route, boolean patient) {
+        int before = entriesDone.get();
         long pause = outlet.nanosToNextEntry();
         if (pause > 0) {
-            // also with nothing to send: what comes now wakes nobody and leaves when the pause is over
-            roomAwaited = true;
-            idleNanos = Math.min(IDLE_NANOS, pause);
-            return false;
+            wanted = outlet.entryTarget();
+            timed = patient; // nobody else waits for the end of the pause
+            return entriesDone.get() == before ? Math.min(IDLE_NANOS, pause) : 0;
         }
-        if (waiting.isEmpty() && !outlet.hasForwarded(route.term())) {
-            return false;
+        SentBatch own = waiting.isEmpty() ? null : nextBatch(route.term());
+        if (own == null && !outlet.hasForwarded(route.term())) {
+            wanted = 1;
+            timed = true;
+            return queued.get() > 0 ? 0 : IDLE_NANOS;
         }
-        SentBatch own = nextBatch(route.term());
+        wanted = Integer.MAX_VALUE;
+        timed = false;
         if (own != null) {
             inFlight.add(own);
         }
-        while (!outlet.append(route.term(), own)) {
+        if (!outlet.append(route.term(), own)) {
+            unsettledTerm = route.term();
+            return 0;
+        }
+        // the sender thread keeps the time for what comes meanwhile; a lone caller has nobody woken for that
+        return patient || queued.get() > 0 ? 0 : IDLE_NANOS;
+    }
+
+    /** Waits until the log has taken its last entry. */
+    private void settle() {
+        while (!outlet.append(unsettledTerm, null)) {
             if (closed) {
-                return false;
+                return;
             }
             LockSupport.parkNanos(this, 1_000_000);
         }
-        return true;
+        unsettledTerm = 0;
     }
 
-    private boolean forward(Route route) {
-        if (appliedTerm != route.term()) {
-            return false;
+    private long forward(Route route) {
+        wanted = 1;
+        timed = true;
+        // keeps the link open and sends again what a broken one lost
+        boolean linked = outlet.forward(route, null, inFlight);
+        if (!linked || waiting.isEmpty()) {
+            return IDLE_NANOS;
         }
-        if (waiting.isEmpty() || inFlight.size() >= MAX_FORWARDED_IN_FLIGHT) {
-            // Keeps the link open and sends again what a broken one lost.
-            outlet.forward(route, null, inFlight);
-            return false;
+        windowFull = true; // before it is looked at: what makes room behind that wakes the sender thread
+        if (inFlight.size() >= MAX_FORWARDED_IN_FLIGHT) {
+            wanted = Integer.MAX_VALUE;
+            return IDLE_NANOS;
         }
-        if (!outlet.forward(route, null, inFlight)) {
-            return false;
-        }
+        windowFull = false;
         SentBatch batch = nextBatch(route.term());
         if (batch == null) {
-            return false;
+            return IDLE_NANOS;
         }
         inFlight.add(batch);
         meters.forwarded(batch.commands().length);
         outlet.forward(route, batch, inFlight);
-        return true;
+        return waiting.isEmpty() ? IDLE_NANOS : 0;
     }
 
     private @Nullable SentBatch nextBatch(long term) {
@@ -379,13 +478,13 @@ final class RatisProposer implements Proposer, AutoCloseable {
         while (!waiting.isEmpty() && commands.size() < settings.maxBatchCommands()) {
             Pending next = waiting.getFirst();
             if (next.isTold()) {
-                waiting.removeFirst();
+                dequeue();
                 release(next);
                 continue;
             }
             if (!next.sent && refusal.refuses(next.effect)) {
                 // came before space was low, or the store full
-                waiting.removeFirst();
+                dequeue();
                 refusal.count(meters);
                 fail(next, refusal.failure());
                 continue;
@@ -393,7 +492,7 @@ final class RatisProposer implements Proposer, AutoCloseable {
             if (!commands.isEmpty() && scratch.size() + next.command.length > settings.maxBatchBytes()) {
                 break;
             }
-            waiting.removeFirst();
+            dequeue();
             next.sent = true;
             scratch.putVarint(next.command.length);
             scratch.putRaw(next.command, 0, next.command.length);
@@ -408,6 +507,11 @@ final class RatisProposer implements Proposer, AutoCloseable {
         return batch;
     }
 
+    private void dequeue() {
+        waiting.removeFirst();
+        queued.decrementAndGet();
+    }
+
     private void expire() {
         long now = System.nanoTime();
         if (now - nextExpiryScan < 0) {
@@ -420,6 +524,7 @@ final class RatisProposer implements Proposer, AutoCloseable {
                 if (pending.deadlineNanos - now > 0) {
                     return false;
                 }
+                queued.decrementAndGet();
                 fail(pending, leaderKnown ? Failures.notSent() : Failures.noLeader());
                 return true;
             });

@@ -25,8 +25,8 @@ final class RatisReadBarrier implements ReadBarrier {
         /** Confirms this server's own leadership; exactly one callback runs. */
         void confirmLeadership(LongConsumer index, Runnable failed);
 
-        /** Asks the leader; exactly one callback runs. */
-        void askReadIndex(String leaderId, LongConsumer index, Runnable failed);
+        /** Asks the leader; exactly one callback runs. With patience it need not tell this server of commits at once. */
+        void askReadIndex(String leaderId, boolean patient, LongConsumer index, Runnable failed);
 
         long appliedIndex();
 
@@ -52,6 +52,15 @@ final class RatisReadBarrier implements ReadBarrier {
 
     @Override
     public CompletableFuture<TreeView> linearizableView() {
+        return view(false);
+    }
+
+    @Override
+    public CompletableFuture<TreeView> probe() {
+        return view(true);
+    }
+
+    private CompletableFuture<TreeView> view(boolean patient) {
         if (closed) {
             return CompletableFuture.failedFuture(Failures.shuttingDown().toException());
         }
@@ -62,6 +71,7 @@ final class RatisReadBarrier implements ReadBarrier {
                 next = new Round(System.nanoTime() + timeoutNanos);
             }
             mine = next;
+            mine.patient &= patient;
             begin = !asking;
             if (begin) {
                 asking = true;
@@ -144,6 +154,9 @@ final class RatisReadBarrier implements ReadBarrier {
     private final class Round {
         private final CompletableFuture<TreeView> future = new CompletableFuture<>();
         private final long deadlineNanos;
+        /** Nobody in it is in a hurry; changes until it is asked. */
+        private boolean patient = true;
+
         private boolean leaderKnown;
 
         Round(long deadlineNanos) {
@@ -159,7 +172,7 @@ final class RatisReadBarrier implements ReadBarrier {
                 }
                 case FOLLOWER -> {
                     leaderKnown = true;
-                    local.askReadIndex(route.leaderId(), this::indexKnown, this::failed);
+                    local.askReadIndex(route.leaderId(), patient, this::indexKnown, this::failed);
                 }
                 case NONE -> failed();
             }

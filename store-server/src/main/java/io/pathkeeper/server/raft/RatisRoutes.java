@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * The ways out of this server: into its own log while it leads, over the link to the leader otherwise; and what Ratis knows of
  * the cluster. Before {@link #attach} and behind {@link #stopping} there is no way.
  *
- * <p>{@code append} and {@code forward} belong to the sender thread; everything else is for any thread.
+ * <p>{@code append} and {@code forward} belong to who has the proposer's turn; everything else is for any thread.
  */
 final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, LeadershipRounds.Local, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RatisRoutes.class);
@@ -84,7 +84,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         this.sessions = sessions;
         this.meters = meters;
         this.fatal = fatal;
-        this.log = new OwnLog(settings, clock, meters, forwarded, this::readyTerm, this::signal);
+        this.log = new OwnLog(settings, clock, meters, forwarded, this::readyTerm, this::queued, this::entryDone);
         this.rounds = new LeadershipRounds(this, settings.electionTimeoutMax().toNanos(), meters);
         this.space = new ClusterSpace(settings.memberId(), settings.space());
         this.use = new ClusterUse(settings.use());
@@ -190,6 +190,23 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     }
 
     @Override
+    public int entryTarget() {
+        return log.target();
+    }
+
+    private int queued() {
+        RatisProposer self = proposer;
+        return self == null ? 0 : self.queued();
+    }
+
+    private void entryDone(EntryPace pace) {
+        RatisProposer self = proposer;
+        if (self != null) {
+            self.entryDone(pace);
+        }
+    }
+
+    @Override
     public boolean hasForwarded(long term) {
         return forwarded.peek(term) != null;
     }
@@ -215,12 +232,12 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         return true;
     }
 
-    void askReadIndex(String leaderId, LongConsumer index, Runnable failed) {
+    void askReadIndex(String leaderId, boolean patient, LongConsumer index, Runnable failed) {
         PeerLink link = links.get(leaderId);
         if (link == null) {
             failed.run();
         } else {
-            link.askReadIndex(index, failed);
+            link.askReadIndex(patient, index, failed);
         }
     }
 

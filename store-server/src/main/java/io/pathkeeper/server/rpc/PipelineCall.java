@@ -100,8 +100,11 @@ final class PipelineCall implements StreamObserver<PipelineRequest> {
             }
             taken++;
         }
+        context.store().flush();
         batches.add(batch);
-        turns.ask();
+        if (count == 0 || batch.slots[0].isDone()) {
+            turns.ask(); // what is done later asks itself
+        }
         askForMore();
     }
 

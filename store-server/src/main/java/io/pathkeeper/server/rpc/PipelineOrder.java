@@ -61,7 +61,7 @@ final class PipelineOrder {
         }
     }
 
-    /** A write has come: proposes it, now or when the reads before it are answered. Reading thread. */
+    /** A write has come: offers it to the store, now or when the reads before it are answered. Reading thread. */
     void write(Command command, @Nullable RequestId requestId, long deadlineNanos, PipelineSlot slot) {
         long behind = -1;
         if (lastRead >= answered) {
@@ -72,7 +72,7 @@ final class PipelineOrder {
             lastRead = -1;
         }
         if (heldCount.get() == 0 && behind < answered) {
-            store.write(command, requestId, deadlineNanos, slot);
+            store.offer(command, requestId, deadlineNanos, slot);
         } else {
             heldCount.incrementAndGet();
             held.add(new Held(behind, command, requestId, deadlineNanos, slot));
@@ -86,11 +86,16 @@ final class PipelineOrder {
 
     /** Proposes the held writes whose reads are answered. Answering worker. */
     void release() {
-        for (Held first = held.peek(); first != null && first.behind < answered; first = held.peek()) {
-            store.write(first.command, first.requestId, first.deadlineNanos, first.slot);
+        Held first = held.peek();
+        if (first == null || first.behind >= answered) {
+            return;
+        }
+        for (; first != null && first.behind < answered; first = held.peek()) {
+            store.offer(first.command, first.requestId, first.deadlineNanos, first.slot);
             held.remove();
             heldCount.decrementAndGet();
         }
+        store.flush();
     }
 
     /** Number of the last read that would show the write; -1 for none. */

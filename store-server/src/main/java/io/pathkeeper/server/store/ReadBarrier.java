@@ -13,6 +13,11 @@ public interface ReadBarrier {
      */
     CompletableFuture<TreeView> linearizableView();
 
+    /** The same for somebody with time: may be answered some ten milliseconds later, and costs the leader nothing beside its answer. */
+    default CompletableFuture<TreeView> probe() {
+        return linearizableView();
+    }
+
     /**
      * Completes with a view of at least this revision, at once when it is there already.
      *

@@ -131,9 +131,20 @@ public final class StoreService implements AutoCloseable {
         return pins.size();
     }
 
-    /** Proposes a write; see {@link Proposer#propose}. */
+    /** Proposes a write, on this thread if that can be; see {@link Proposer#flush}. */
     public void write(Command command, @Nullable RequestId requestId, long deadlineNanos, ProposalListener listener) {
-        proposer.propose(command, requestId, deadlineNanos, listener);
+        proposer.offer(command, requestId, deadlineNanos, listener);
+        proposer.flush();
+    }
+
+    /** Proposes a write that goes with those that follow at once; see {@link Proposer#offer}. */
+    public void offer(Command command, @Nullable RequestId requestId, long deadlineNanos, ProposalListener listener) {
+        proposer.offer(command, requestId, deadlineNanos, listener);
+    }
+
+    /** Sends what was offered; see {@link Proposer#flush}. */
+    public void flush() {
+        proposer.flush();
     }
 
     /**

@@ -156,6 +156,16 @@ final class KeeperFixture implements AppliedState, Proposer, Leadership {
     }
 
     @Override
+    public void offer(Command command, @Nullable RequestId requestId, long deadlineNanos, ProposalListener listener) {
+        throw new UnsupportedOperationException("the keeper proposes");
+    }
+
+    @Override
+    public void flush() {
+        throw new UnsupportedOperationException("the keeper proposes");
+    }
+
+    @Override
     public SessionTable sessions() {
         return table;
     }

@@ -137,6 +137,24 @@ class PeerLinkTest {
     }
 
     @Test
+    void aLeaderHearsWhetherSomebodyWaitsForItsCommits() throws Exception {
+        Server server = NettyServerBuilder.forPort(port)
+                .addService(new PeerService(settings, new FixedTerm(7, refused)).definition())
+                .build()
+                .start();
+        AtomicInteger answered = new AtomicInteger();
+        try (PeerLink link = new PeerLink(settings, peer, () -> {}, told::add)) {
+            link.askReadIndex(true, IGNORED, answered::incrementAndGet);
+            link.askReadIndex(false, IGNORED, answered::incrementAndGet);
+            link.askReadIndex(true, IGNORED, answered::incrementAndGet);
+            await().atMost(Duration.ofSeconds(20)).until(() -> answered.get() == 3);
+            assertThat(refused).containsExactly("heard from s1");
+        } finally {
+            server.shutdownNow();
+        }
+    }
+
+    @Test
     void anAnswerOfAnOlderServerHasNoAlarmsRatherThanNone() throws Exception {
         PeerProbe.Answer.Known self = new PeerProbe.Answer.Known("s2", 42, true, 7, 11);
         assertThat(alarms(PeerFrames.itIs(1, self))).isNull();
@@ -203,7 +221,9 @@ class PeerLinkTest {
         public void signal() {}
 
         @Override
-        public void heardFrom(String memberId) {}
+        public void heardFrom(String memberId) {
+            refused.add("heard from " + memberId);
+        }
 
         @Override
         public PeerProbe.Answer.Known who() {

@@ -171,7 +171,7 @@ class RatisRenewalsTest {
         }
 
         @Override
-        public void askReadIndex(String leaderId, LongConsumer index, Runnable failed) {
+        public void askReadIndex(String leaderId, boolean patient, LongConsumer index, Runnable failed) {
             throw new IllegalStateException("renewals do not read");
         }
 

@@ -28,9 +28,11 @@ import io.pathkeeper.server.store.StoreFailure.Outcome;
 import io.pathkeeper.server.tree.TreeView;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +69,7 @@ final class DirectStore
     volatile @Nullable StoreFailure renewFailure;
     final AtomicInteger barriers = new AtomicInteger();
     final AtomicInteger proposals = new AtomicInteger();
+    private final Queue<Runnable> offered = new ConcurrentLinkedQueue<>();
     volatile @Nullable Predicate<Command> failing;
     volatile @Nullable StoreFailure readFailure;
     volatile long lastContactMillis;
@@ -83,9 +86,9 @@ final class DirectStore
     }
 
     @Override
-    public void propose(Command command, @Nullable RequestId requestId, long deadlineNanos, ProposalListener listener) {
+    public void offer(Command command, @Nullable RequestId requestId, long deadlineNanos, ProposalListener listener) {
         proposals.incrementAndGet();
-        apply.execute(() -> {
+        offered.add(() -> {
             held.join();
             Predicate<Command> fails = failing;
             if (fails != null && fails.test(command)) {
@@ -97,6 +100,19 @@ final class DirectStore
             publish(state.endEntry());
             listener.applied(result);
         });
+    }
+
+    @Override
+    public void propose(Command command, @Nullable RequestId requestId, long deadlineNanos, ProposalListener listener) {
+        offer(command, requestId, deadlineNanos, listener);
+        flush();
+    }
+
+    @Override
+    public void flush() {
+        for (Runnable next = offered.poll(); next != null; next = offered.poll()) {
+            apply.execute(next);
+        }
     }
 
     private void publish(List<RevisionChanges> changes) {

@@ -55,8 +55,18 @@ class InlineStore
     }
 
     @Override
-    public void propose(Command command, @Nullable RequestId requestId, long deadlineNanos, ProposalListener listener) {
+    public void offer(Command command, @Nullable RequestId requestId, long deadlineNanos, ProposalListener listener) {
         listener.applied(apply(command, requestId));
+    }
+
+    @Override
+    public void propose(Command command, @Nullable RequestId requestId, long deadlineNanos, ProposalListener listener) {
+        offer(command, requestId, deadlineNanos, listener);
+    }
+
+    @Override
+    public void flush() {
+        // what was offered is applied
     }
 
     /** Applies a command; what it throws would end every server. */
