@@ -36,6 +36,11 @@ final class Pending {
         this.listener = listener;
     }
 
+    /** See {@link ProposalListener#isBrief}. */
+    boolean isBrief() {
+        return listener.isBrief();
+    }
+
     boolean isTold() {
         return told != 0;
     }

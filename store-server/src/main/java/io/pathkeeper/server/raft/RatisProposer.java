@@ -277,7 +277,7 @@ final class RatisProposer implements Proposer, AutoCloseable {
     }
 
     /**
-     * Tells the callers of a batch, on the completion thread.
+     * Tells the callers of a batch, on the completion thread, or the apply thread when that is brief.
      *
      * @param committedNanos when the apply thread took the entry
      * @param appliedNanos when it was done with it

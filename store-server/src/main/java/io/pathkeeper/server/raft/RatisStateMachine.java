@@ -224,7 +224,11 @@ final class RatisStateMachine extends BaseStateMachine {
         }
         long applied = answers.isEmpty() ? 0 : System.nanoTime();
         for (Answers answer : answers) {
-            completions.run(() -> proposer.complete(answer.batch(), answer.results(), taken, applied));
+            if (answer.batch().isBrief()) {
+                proposer.complete(answer.batch(), answer.results(), taken, applied);
+            } else {
+                completions.run(() -> proposer.complete(answer.batch(), answer.results(), taken, applied));
+            }
         }
     }
 

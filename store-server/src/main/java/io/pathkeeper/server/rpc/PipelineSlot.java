@@ -51,6 +51,11 @@ final class PipelineSlot implements ProposalListener {
     }
 
     @Override
+    public boolean isBrief() {
+        return true;
+    }
+
+    @Override
     public void failed(StoreFailure failure) {
         outcome = failure;
         turns.ask();

@@ -221,6 +221,11 @@ final class StoreEndpoint extends StoreServiceGrpc.StoreServiceImplBase {
                 }
 
                 @Override
+                public boolean isBrief() {
+                    return true;
+                }
+
+                @Override
                 public void failed(StoreFailure failure) {
                     call.fail(failure);
                 }

@@ -12,6 +12,11 @@ public interface ProposalListener {
         applied(result);
     }
 
+    /** Whether being told takes a moment, as all else is handed over: the thread that applies commands may tell it itself. */
+    default boolean isBrief() {
+        return false;
+    }
+
     /** The command was not answered; {@link StoreFailure#outcome()} says whether it may still be applied. */
     void failed(StoreFailure failure);
 }

@@ -13,7 +13,7 @@ public interface Proposer {
      * @param command what to do
      * @param requestId makes a repeat harmless; null for none
      * @param deadlineNanos {@link System#nanoTime()} at which waiting ends
-     * @param listener is told exactly once, on the completion thread (or on the caller's when refused at once); must not block
+     * @param listener is told exactly once, on the completion thread, on the apply thread if it is brief, or on the caller's when refused at once; must not block
      */
     void offer(Command command, @Nullable RequestId requestId, long deadlineNanos, ProposalListener listener);
 
