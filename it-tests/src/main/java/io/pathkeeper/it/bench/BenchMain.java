@@ -218,6 +218,14 @@ public final class BenchMain implements Callable<Integer> {
         return all.toArray(String[]::new);
     }
 
+    @Option(
+            names = "--threads",
+            paramLabel = "FILE",
+            description =
+                    "Also tells how often the threads of servers and client wait in an operation, and what of the processors"
+                            + " they take: a table for each measurement, written behind what the file has. Linux only; not with python.")
+    private @Nullable Path threads;
+
     /** As they were given. */
     private final List<String> arguments;
 
@@ -256,6 +264,9 @@ public final class BenchMain implements Callable<Integer> {
         List<Store> stores = stores(options, options.directory());
         try {
             Comparison comparison = new Comparison(stores, options, trials, System.err);
+            if (threads != null) {
+                comparison = comparison.withThreads(threads);
+            }
             comparison.run();
             return comparison.cells();
         } finally {
@@ -377,6 +388,9 @@ public final class BenchMain implements Callable<Integer> {
         }
         if (rate > 0 || backup) {
             throw new WrongUseException("--through python is a closed loop: leave out --rate and --backup");
+        }
+        if (threads != null) {
+            throw new WrongUseException("--through python calls from a process of its own: leave out --threads");
         }
         PythonProgram.checkUse(against, chosen());
         return Optional.of(PythonProgram.find(repository, System.getenv()));

@@ -1,12 +1,16 @@
 package io.pathkeeper.it.bench;
 
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Runs the same loads on all stores in turn, in alternating order, and keeps the samples. */
 final class Comparison {
@@ -26,6 +30,9 @@ final class Comparison {
     /** Calls under way and time limit while znodes are made that will be deleted. */
     private static final int PREPARING = 256;
 
+    /** Threads that wait more seldom in an operation are told together. */
+    private static final double LEAST_WAITS = 0.05;
+
     private static final Duration PREPARE_LIMIT = Duration.ofMinutes(10);
 
     private final List<Store> stores;
@@ -33,6 +40,7 @@ final class Comparison {
     private final PrintStream progress;
     private final Map<Key, Map<String, Cell>> cells = new LinkedHashMap<>();
     private final TrialResults trials;
+    private Optional<Path> threads = Optional.empty();
 
     /** Prepares; what trials tell goes to the results. */
     Comparison(List<Store> stores, BenchOptions options, TrialResults trials, PrintStream progress) {
@@ -40,6 +48,12 @@ final class Comparison {
         this.stores = stores;
         this.options = options;
         this.progress = progress;
+    }
+
+    /** Has what the threads do in each measurement of a load written behind what this file has. */
+    Comparison withThreads(Path file) {
+        threads = Optional.of(file);
+        return this;
     }
 
     /** Runs everything. */
@@ -131,8 +145,31 @@ final class Comparison {
                 : new Load(operations, outstanding).run(settle, measured, pids);
     }
 
+    /** The servers by what they are now, and this process. */
+    private static Map<String, Long> processes(Store store) throws Exception {
+        List<Long> pids = store.serverPids();
+        int leader = store.leader();
+        Map<String, Long> processes = new LinkedHashMap<>();
+        processes.put("leader", pids.get(leader));
+        for (int i = 0; i < pids.size(); i++) {
+            if (i != leader) {
+                processes.put("follower " + processes.size(), pids.get(i));
+            }
+        }
+        processes.put("client", ProcessHandle.current().pid());
+        return processes;
+    }
+
     private void measure(Store store, Key key, Znodes znodes) throws Exception {
+        ThreadUse use = threads.isEmpty() ? null : new ThreadUse(processes(store));
         Sample sample = run(store, key, znodes, options.measured(), SETTLE);
+        if (use != null) {
+            String title = String.format(
+                    "%s, %s, %,d outstanding: %,.0f/s, p50 %.2f ms",
+                    store.name(), key.label(), key.outstanding(), sample.perSecond(), sample.millisAt(50));
+            String table = ThreadUse.markdown(title, use.lines(sample.perSecond() * use.seconds()), LEAST_WAITS);
+            Files.writeString(threads.orElseThrow(), table, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
         if (sample.latencies().getTotalCount() == 0) {
             throw new IllegalStateException(store.name() + " answered no call of " + key.label() + ": "
                     + (sample.firstError() == null ? "none was made" : sample.firstError()));
