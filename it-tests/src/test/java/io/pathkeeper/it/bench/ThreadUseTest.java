@@ -4,46 +4,55 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class ThreadUseTest {
-    private static final int HANDOVERS = 500;
+    private static final int WAITS = 500;
+    private static final long WAIT_NANOS = 200_000;
+
+    private final CountDownLatch counted = new CountDownLatch(1);
+    private final CountDownLatch end = new CountDownLatch(1);
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     @Test
     void countsHowOftenTheThreadsOfANameWait() throws Exception {
-        SynchronousQueue<Integer> queue = new SynchronousQueue<>();
-        Thread taker = new Thread(
+        CountDownLatch looked = new CountDownLatch(1);
+        Thread waiter = new Thread(
                 () -> {
-                    try {
-                        while (queue.take() >= 0) {
-                            // until the end is given
-                        }
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
+                    awaitQuietly(looked);
+                    for (int i = 0; i < WAITS; i++) {
+                        LockSupport.parkNanos(WAIT_NANOS);
                     }
+                    counted.countDown();
+                    awaitQuietly(end);
                 },
-                "taker-7");
-        taker.setDaemon(true);
-        taker.start();
+                "waiter-7");
+        waiter.setDaemon(true);
+        waiter.start();
         ThreadUse use = new ThreadUse(Map.of("here", ProcessHandle.current().pid()));
-        for (int i = 0; i < HANDOVERS; i++) {
-            while (taker.getState() != Thread.State.WAITING) {
-                Thread.onSpinWait();
-            }
-            queue.put(i);
-        }
-        List<ThreadUse.Line> lines = use.lines(HANDOVERS);
+        looked.countDown();
+        counted.await();
 
-        queue.put(-1);
+        List<ThreadUse.Line> lines = use.lines(WAITS);
+
+        end.countDown();
         ThreadUse.Line line = lines.stream()
-                .filter(one -> one.name().equals("taker"))
+                .filter(one -> one.name().equals("waiter"))
                 .findFirst()
                 .orElseThrow();
         assertThat(line.process()).isEqualTo("here");
-        assertThat(line.waits()).isBetween(0.9, 2.5); // it waits for each, now and then twice
+        assertThat(line.waits()).isBetween(0.99, 1.5); // once each, and at the begin and the end
         assertThat(line.micros()).isPositive();
     }
 
