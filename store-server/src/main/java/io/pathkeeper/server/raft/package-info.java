@@ -4,7 +4,7 @@
  *
  * <p>May import the core, {@code store}, {@code snapshot}, {@code config}, {@code metrics}, {@code wire} and {@code disk}.
  *
- * <p>Threads: the proposer's sender thread seals entries; Ratis's state machine updater is the apply thread, the only one that
+ * <p>Threads: who has the proposer's turn, a caller or its sender thread, seals entries; Ratis's state machine updater is the apply thread, the only one that
  * changes the state; the completion thread tells callers; a scheduler does the leader's periodic duties; links between servers
  * run on gRPC's threads.
  */
