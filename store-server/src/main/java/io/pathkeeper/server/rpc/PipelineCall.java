@@ -102,9 +102,7 @@ final class PipelineCall implements StreamObserver<PipelineRequest> {
         }
         context.store().flush();
         batches.add(batch);
-        if (count == 0 || batch.slots[0].isDone()) {
-            turns.ask(); // what is done later asks itself
-        }
+        turns.ask(); // also for a write that was held while the read before it was being answered
         askForMore();
     }
 
