@@ -108,7 +108,7 @@ class CallDecoderTest {
     void findsAnExceptionOfAnEndpoint() {
         foundIn((hub, watches, troubles) -> new Faulty(hub, watches, troubles) {
                     @Override
-                    public void propose(
+                    public void offer(
                             Command command,
                             @Nullable RequestId requestId,
                             long deadlineNanos,
@@ -116,7 +116,7 @@ class CallDecoderTest {
                         if (command instanceof Command.Set) {
                             throw new ClassCastException();
                         }
-                        super.propose(command, requestId, deadlineNanos, listener);
+                        super.offer(command, requestId, deadlineNanos, listener);
                     }
                 })
                 .anyMatch(problem -> problem.startsWith(
@@ -141,7 +141,7 @@ class CallDecoderTest {
     void findsARefusedCallThatChangesSomething() {
         foundIn((hub, watches, troubles) -> new Faulty(hub, watches, troubles) {
                     @Override
-                    public void propose(
+                    public void offer(
                             Command command,
                             @Nullable RequestId requestId,
                             long deadlineNanos,
@@ -162,13 +162,13 @@ class CallDecoderTest {
                     private int sets;
 
                     @Override
-                    public void propose(
+                    public void offer(
                             Command command,
                             @Nullable RequestId requestId,
                             long deadlineNanos,
                             ProposalListener listener) {
                         if (!(command instanceof Command.Set) || ++sets != 3) {
-                            super.propose(command, requestId, deadlineNanos, listener);
+                            super.offer(command, requestId, deadlineNanos, listener);
                         }
                     }
                 })
