@@ -238,7 +238,7 @@ public final class PathkeeperServer implements AutoCloseable {
             throws StartException {
         try {
             AuditLog audit = add(parts, new AuditLog(config.audit(), meters.audit()));
-            Gatekeeper keeper = new Gatekeeper(config.auth(), config.cluster().id(), node::view);
+            Gatekeeper keeper = new Gatekeeper(config.auth(), config.cluster().id(), node::view, node::isCaughtUp);
             space.onLook(() -> keeper.fileProblems()
                     .forEach((key, problem) -> alarms.set(AlarmType.AUTH_RELOAD_FAILED, key, problem)));
             return new Gate(keeper, audit, meters.auth(), config.auth().signInLife());

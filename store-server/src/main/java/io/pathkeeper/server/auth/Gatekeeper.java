@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +42,7 @@ public final class Gatekeeper {
     private final String certificateNames;
     private final int passwordIterations;
     private final Supplier<TreeView> views;
+    private final BooleanSupplier caughtUp;
     private final @Nullable ReloadedFile<byte[]> rootToken;
     private final @Nullable JwtVerifier jwt;
     private final SignInLimiter limiter = new SignInLimiter();
@@ -87,12 +89,15 @@ public final class Gatekeeper {
      * Reads the files that the configuration names.
      *
      * @param views the newest view of this server
+     * @param caughtUp whether that view was as new as the cluster's at least once: before, the records may be older ones, or none
      * @throws IOException naming the file that cannot be used
      */
-    public Gatekeeper(ServerConfig.Auth config, String cluster, Supplier<TreeView> views) throws IOException {
+    public Gatekeeper(ServerConfig.Auth config, String cluster, Supplier<TreeView> views, BooleanSupplier caughtUp)
+            throws IOException {
         enabled = config.enabled();
         this.cluster = cluster;
         this.views = views;
+        this.caughtUp = caughtUp;
         certificateNames = config.certificate();
         Path root = config.rootTokenFile();
         rootToken = root == null || !enabled ? null : new ReloadedFile<>(root, text -> rootDigest(root, text));
@@ -136,6 +141,11 @@ public final class Gatekeeper {
     /** Whether calls need a credential. */
     public boolean isEnabled() {
         return enabled;
+    }
+
+    /** Whether what the records do not have is nowhere: false from the start of this server until it has caught up with the others once. */
+    public boolean isCaughtUp() {
+        return caughtUp.getAsBoolean();
     }
 
     /** Random numbers for secrets. */

@@ -309,6 +309,16 @@ public final class RatisNode
     }
 
     @Override
+    public boolean isCaughtUp() {
+        return barrier.isCaughtUp();
+    }
+
+    @Override
+    public boolean hasOwnView() {
+        return barrier.hasOwnView();
+    }
+
+    @Override
     public TreeView view() {
         return machine.state().view();
     }
@@ -497,6 +507,11 @@ public final class RatisNode
         @Override
         public TreeView view() {
             return machine.state().view();
+        }
+
+        @Override
+        public boolean beganWithState() {
+            return machine.beganWithState();
         }
 
         @Override

@@ -32,6 +32,9 @@ final class RatisReadBarrier implements ReadBarrier {
 
         TreeView view();
 
+        /** Whether the first state of this server was one that it had stored itself. */
+        boolean beganWithState();
+
         void later(Runnable task, long delayMillis);
     }
 
@@ -43,6 +46,7 @@ final class RatisReadBarrier implements ReadBarrier {
     private @Nullable Round next;
     private boolean asking;
     private volatile boolean closed;
+    private volatile boolean caughtUp;
 
     RatisReadBarrier(Local local, Completions completions, long timeoutNanos) {
         this.local = local;
@@ -58,6 +62,16 @@ final class RatisReadBarrier implements ReadBarrier {
     @Override
     public CompletableFuture<TreeView> probe() {
         return view(true);
+    }
+
+    @Override
+    public boolean isCaughtUp() {
+        return caughtUp;
+    }
+
+    @Override
+    public boolean hasOwnView() {
+        return caughtUp || local.beganWithState();
     }
 
     private CompletableFuture<TreeView> view(boolean patient) {
@@ -180,7 +194,12 @@ final class RatisReadBarrier implements ReadBarrier {
 
         private void indexKnown(long index) {
             asked();
-            awaitIndex(index, deadlineNanos, () -> future.complete(local.view()), () -> giveUp(leaderKnown));
+            awaitIndex(index, deadlineNanos, this::reached, () -> giveUp(leaderKnown));
+        }
+
+        private void reached() {
+            caughtUp = true;
+            future.complete(local.view());
         }
 
         private void failed() {

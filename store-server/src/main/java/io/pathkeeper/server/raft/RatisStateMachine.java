@@ -74,6 +74,7 @@ final class RatisStateMachine extends BaseStateMachine {
     private volatile long appliedIndex = -1;
     private final long snapshotBytes;
     private volatile long entryBytes;
+    private volatile boolean beganWithState;
     /** Held by the apply thread while it changes the state, and for a moment by whoever pins it. */
     private final Object applying = new Object();
 
@@ -108,6 +109,11 @@ final class RatisStateMachine extends BaseStateMachine {
         return snapshots.damaged();
     }
 
+    /** Whether the first state was read from a snapshot of this server, not from the leader's, and not made by entries alone. Any thread. */
+    boolean beganWithState() {
+        return beganWithState;
+    }
+
     /** Log index whose effects are published. Any thread. */
     long appliedIndex() {
         return appliedIndex;
@@ -133,6 +139,7 @@ final class RatisStateMachine extends BaseStateMachine {
             }
             if (loaded != null) {
                 take(loaded);
+                beganWithState = true;
             }
         });
     }

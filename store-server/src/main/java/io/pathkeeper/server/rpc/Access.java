@@ -25,6 +25,7 @@ final class Access {
     private final Identity identity;
     private final String method;
     private final RateLimit.@Nullable Allowance allowance;
+    private final boolean caughtUp;
     private volatile Gatekeeper.@Nullable Held held;
     private volatile @Nullable ProposalTimes proposalTimes;
     private volatile long viewNanos;
@@ -33,12 +34,19 @@ final class Access {
      * Makes one.
      *
      * @param allowance how often its maker may call; null: as often as it likes
+     * @param caughtUp whether the server had caught up with the others before the call: else rules that would allow it may be missing
      */
-    Access(Gatekeeper gate, Identity identity, String method, RateLimit.@Nullable Allowance allowance) {
+    Access(
+            Gatekeeper gate,
+            Identity identity,
+            String method,
+            RateLimit.@Nullable Allowance allowance,
+            boolean caughtUp) {
         this.gate = gate;
         this.identity = identity;
         this.method = method;
         this.allowance = allowance;
+        this.caughtUp = caughtUp;
     }
 
     /** What the call proposed was applied; for whoever asks where its time went. */
@@ -140,7 +148,20 @@ final class Access {
         }
     }
 
+    /** Why somebody is refused whom a server with the newest records might know, and let. */
+    static Rejection catchingUp() {
+        return Rejection.of(
+                RejectReason.CATCHING_UP,
+                "this server has started and does not have the others' state yet, so it does not know who may do what:"
+                        + " try another server, or again",
+                "outcome",
+                "NOT_APPLIED");
+    }
+
     private Rejection denied(Verb verb, ZnodePath path, String why) {
+        if (!caughtUp && !identity.isUnrestricted()) {
+            return catchingUp();
+        }
         return Rejection.of(
                 RejectReason.DENIED,
                 identity.principal() + " may not " + verb + " " + path + ": " + why + " (CheckAccess tells more)",

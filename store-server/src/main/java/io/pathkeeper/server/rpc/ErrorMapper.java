@@ -82,7 +82,7 @@ public final class ErrorMapper {
                     RATE_LIMITED,
                     NOSPACE,
                     MEMORY -> Status.Code.RESOURCE_EXHAUSTED;
-            case NO_LEADER, NO_QUORUM, STALE, SHUTTING_DOWN, OUTCOME_UNKNOWN -> Status.Code.UNAVAILABLE;
+            case NO_LEADER, NO_QUORUM, STALE, SHUTTING_DOWN, OUTCOME_UNKNOWN, CATCHING_UP -> Status.Code.UNAVAILABLE;
             case DEADLINE -> Status.Code.DEADLINE_EXCEEDED;
             case MEMBER_CORRUPT -> Status.Code.DATA_LOSS;
             case INTERNAL -> Status.Code.INTERNAL;

@@ -84,17 +84,25 @@ final class GateInterceptor implements ServerInterceptor {
                 ? new AuditTrail(audit, method, rule.audited(), CallerAddress.of(call), text(headers.get(NAMESPACE)))
                 : null;
         GatedCall<Q, R> gated = new GatedCall<>(call, rule, trail);
+        boolean caughtUp = gate.isCaughtUp();
         Identity identity;
         try {
             identity = identify(call, headers, rule.open());
         } catch (AuthFailure e) {
+            if (caughtUp) {
+                meters.failed();
+            }
             return refuseUnknown(
-                    gated, Rejection.of(RejectReason.valueOf(e.reason().name()), String.valueOf(e.getMessage())));
+                    gated,
+                    caughtUp
+                            ? Rejection.of(RejectReason.valueOf(e.reason().name()), String.valueOf(e.getMessage()))
+                            : Access.catchingUp());
         }
         if (trail != null) {
             trail.madeBy(identity);
         }
         if (identity.kind() == Identity.Kind.NONE && !rule.open()) {
+            meters.failed();
             return refuseUnknown(
                     gated,
                     Rejection.of(
@@ -116,16 +124,19 @@ final class GateInterceptor implements ServerInterceptor {
         if (namespace != null && !WHOLE.contains(service) && !service.startsWith("grpc.")) {
             ZnodePath root = gate.state().namespaces().get(namespace);
             if (root == null) {
-                gated.refuse(Rejection.of(
-                        RejectReason.NAMESPACE_NOT_FOUND,
-                        "there is no namespace of the name in the metadata \"pathkeeper-namespace\"",
-                        "namespace",
-                        namespace));
+                gated.refuse(
+                        caughtUp
+                                ? Rejection.of(
+                                        RejectReason.NAMESPACE_NOT_FOUND,
+                                        "there is no namespace of the name in the metadata \"pathkeeper-namespace\"",
+                                        "namespace",
+                                        namespace)
+                                : Access.catchingUp());
                 return new ServerCall.Listener<>() {};
             }
             gated.view = new NamespaceView(root);
         }
-        Access access = new Access(gate, identity, method, allowance);
+        Access access = new Access(gate, identity, method, allowance, caughtUp);
         gated.access = access;
         ServerCall.Listener<Q> listener =
                 Contexts.interceptCall(access.within(Context.current()), gated, headers, next);
@@ -138,7 +149,6 @@ final class GateInterceptor implements ServerInterceptor {
 
     /** Ends the call of somebody who did not prove who it is; those count by their address. */
     private <Q> ServerCall.Listener<Q> refuseUnknown(GatedCall<Q, ?> call, Rejection why) {
-        meters.failed();
         RateLimit.Allowance allowance = allowance(call, Identity.NONE);
         Rejection told = why;
         if (allowance != null) {

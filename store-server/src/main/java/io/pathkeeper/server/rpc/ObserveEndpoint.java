@@ -21,6 +21,7 @@ import io.pathkeeper.server.tree.TreeView;
 import io.pathkeeper.v1.ObserveRequest;
 import io.pathkeeper.v1.ObserveResponse;
 import io.pathkeeper.v1.ObserveServiceGrpc;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -68,11 +69,14 @@ public final class ObserveEndpoint implements BindableService {
             return;
         }
         CallTransport transport = new CallTransport((ServerCallStreamObserver<ObserveFrames.Frame>) responses);
-        if (request.getMinRevision() == 0) {
+        if (request.getMinRevision() == 0 && barrier.hasOwnView()) {
             transport.bind(hub.observe(options, transport));
             return;
         }
-        barrier.viewAtLeast(request.getMinRevision(), deadlineNanos()).whenComplete((view, failure) -> {
+        CompletableFuture<TreeView> beginning = request.getMinRevision() == 0
+                ? barrier.linearizableView()
+                : barrier.viewAtLeast(request.getMinRevision(), deadlineNanos());
+        beginning.whenComplete((view, failure) -> {
             if (transport.isGone()) {
                 return;
             }

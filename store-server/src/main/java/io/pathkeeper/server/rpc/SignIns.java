@@ -63,6 +63,9 @@ final class SignIns implements AutoCloseable {
         if (password.length() > MAX_PASSWORD || name.length() > MAX_PASSWORD) {
             throw RejectedException.argument("password", "or user has more than " + MAX_PASSWORD + " characters");
         }
+        if (!keeper.isCaughtUp()) {
+            throw new RejectedException(Access.catchingUp());
+        }
         limit(keeper, host, name);
         later(call, () -> {
             try {

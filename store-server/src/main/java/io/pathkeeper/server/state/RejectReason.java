@@ -66,5 +66,6 @@ public enum RejectReason {
     QUORUM_AT_RISK,
     MEMBERSHIP_BUSY,
     MEMORY,
-    QUOTA_NOT_FOUND
+    QUOTA_NOT_FOUND,
+    CATCHING_UP
 }

@@ -24,4 +24,17 @@ public interface ReadBarrier {
      * @param deadlineNanos {@link System#nanoTime()} at which waiting ends with the reason DEADLINE
      */
     CompletableFuture<TreeView> viewAtLeast(long revision, long deadlineNanos);
+
+    /** Whether this server's state was as new as the cluster's at least once since it started: what is not in it then was never there, or is gone. */
+    default boolean isCaughtUp() {
+        return true;
+    }
+
+    /**
+     * Whether this server's view is one that the store had for everybody: it came from this server's own snapshot, or {@link #isCaughtUp}. Else the
+     * server began with nothing, or with a log alone, of which it does not know yet what counts: its tree is empty though the store is not.
+     */
+    default boolean hasOwnView() {
+        return true;
+    }
 }

@@ -165,7 +165,9 @@ public final class StoreService implements AutoCloseable {
             }
         }
         TreeView view = applied.view();
-        if (view.revision() >= request.minRevision()) {
+        if (request.minRevision() == 0 && !barrier.hasOwnView()) {
+            waiting.await(barrier.linearizableView(), deadlineNanos, listener);
+        } else if (view.revision() >= request.minRevision()) {
             listener.view(view);
         } else {
             awaitRevision(request.minRevision(), deadlineNanos, listener);

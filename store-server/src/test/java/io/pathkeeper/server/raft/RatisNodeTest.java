@@ -6,7 +6,11 @@ import static org.awaitility.Awaitility.await;
 import io.pathkeeper.server.id.RequestId;
 import io.pathkeeper.server.state.CommandResult;
 import io.pathkeeper.server.state.RevisionChanges;
+import io.pathkeeper.server.store.ReadRequest;
 import io.pathkeeper.server.store.StoreException;
+import io.pathkeeper.server.store.StoreFailure;
+import io.pathkeeper.server.store.StoreService;
+import io.pathkeeper.server.store.ViewListener;
 import io.pathkeeper.server.tree.TreeView;
 import io.pathkeeper.server.tree.Znode;
 import java.io.IOException;
@@ -14,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -207,8 +212,9 @@ class RatisNodeTest {
             int follower = cluster.follower();
             RequestId id = new RequestId("client", 1, 0);
             CommandResult first = get(cluster.propose(follower, TestCluster.create("/x", "1"), id));
-            cluster.stop(cluster.leader());
-            CommandResult second = get(cluster.propose(follower, TestCluster.create("/x", "1"), id));
+            int leader = cluster.leader();
+            cluster.stop(leader);
+            CommandResult second = get(cluster.propose((leader + 1) % 3, TestCluster.create("/x", "1"), id));
             assertThat(second).isInstanceOf(CommandResult.Created.class);
             assertThat(((CommandResult.Created) second).revision())
                     .isEqualTo(((CommandResult.Created) first).revision());
@@ -264,6 +270,88 @@ class RatisNodeTest {
             assertThat(read).failsWithin(Duration.ofSeconds(20));
             assertThat(failureOf(read).failure().rejection().reason().name()).isIn("NO_QUORUM", "NO_LEADER");
             assertThat(text(cluster.node(left).view(), "/x")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void aServerThatLostItsDataShowsNothingBeforeItHasCaughtUp() throws Exception {
+        try (TestCluster cluster = new TestCluster(3, directory, DEFAULTS)) {
+            cluster.startAll();
+            cluster.leader();
+            get(cluster.propose(0, TestCluster.create("/x", "1"), null));
+            for (int i = 0; i < 3; i++) {
+                cluster.stop(i);
+            }
+            wipe(cluster.directory(0));
+            cluster.start(0);
+            RatisNode wiped = cluster.node(0);
+            try (StoreService store = new StoreService(wiped, wiped, wiped, wiped, 1)) {
+                assertThat(localRead(store)).isIn("NO_LEADER", "NO_QUORUM");
+                assertThat(wiped.hasOwnView()).isFalse();
+                assertThat(wiped.isCaughtUp()).isFalse();
+                cluster.start(1);
+                cluster.start(2);
+                cluster.leader();
+                assertThat(localRead(store)).isEqualTo("1");
+                assertThat(wiped.hasOwnView()).isTrue();
+                assertThat(wiped.isCaughtUp()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aServerThatBeganWithItsSnapshotShowsItAlone() throws Exception {
+        try (TestCluster cluster = new TestCluster(3, directory, snapshotsEvery(20, 5))) {
+            cluster.startAll();
+            cluster.leader();
+            for (int i = 0; i < 60; i++) {
+                get(cluster.propose(0, TestCluster.set("/x", "1"), null));
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> hasSnapshot(cluster.directory(0)));
+            for (int i = 0; i < 3; i++) {
+                cluster.stop(i);
+            }
+            cluster.start(0);
+            RatisNode alone = cluster.node(0);
+            try (StoreService store = new StoreService(alone, alone, alone, alone, 1)) {
+                assertThat(localRead(store)).isEqualTo("1");
+                assertThat(alone.hasOwnView()).isTrue();
+                assertThat(alone.isCaughtUp()).isFalse();
+            }
+        }
+    }
+
+    /** The text of /x in what a server shows as it is, or the reason why it shows nothing. */
+    private static String localRead(StoreService store) {
+        CompletableFuture<String> told = new CompletableFuture<>();
+        store.read(
+                new ReadRequest(ReadRequest.Consistency.LOCAL, 0, 0),
+                System.nanoTime() + TimeUnit.SECONDS.toNanos(20),
+                new ViewListener() {
+                    @Override
+                    public void view(TreeView view) {
+                        told.complete(text(view, "/x"));
+                    }
+
+                    @Override
+                    public void failed(StoreFailure failure) {
+                        told.complete(failure.rejection().reason().name());
+                    }
+                });
+        return told.join();
+    }
+
+    private static boolean hasSnapshot(Path data) throws IOException {
+        try (Stream<Path> files = Files.walk(data)) {
+            return files.anyMatch(file -> file.getFileName().toString().matches("snapshot\\.\\d+_\\d+"));
+        }
+    }
+
+    private static void wipe(Path data) throws IOException {
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 

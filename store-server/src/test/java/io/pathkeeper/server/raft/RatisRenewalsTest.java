@@ -198,6 +198,11 @@ class RatisRenewalsTest {
         }
 
         @Override
+        public boolean beganWithState() {
+            return false;
+        }
+
+        @Override
         public void later(Runnable task, long delayMillis) {
             CompletableFuture.delayedExecutor(delayMillis, TimeUnit.MILLISECONDS)
                     .execute(task);

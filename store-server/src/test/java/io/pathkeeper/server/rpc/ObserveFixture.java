@@ -85,7 +85,7 @@ final class ObserveFixture implements AutoCloseable, AppliedState {
                 direct.coordination(meters),
                 direct.backups(meters),
                 new Gate(
-                        new Gatekeeper(config.auth(), DirectStore.CLUSTER, direct::view),
+                        new Gatekeeper(config.auth(), DirectStore.CLUSTER, direct::view, direct::isCaughtUp),
                         new AuditLog(config.audit(), meters.audit()),
                         meters.auth(),
                         config.auth().signInLife()),

@@ -44,7 +44,7 @@ final class WireFixture implements AutoCloseable {
         direct = new DirectStore(config.limits().waitingCalls());
         store = new StoreService(direct, direct, direct, direct, config.limits().pinnedViews());
         audit = new AuditLog(config.audit(), meters.audit());
-        keeper = new Gatekeeper(config.auth(), DirectStore.CLUSTER, direct::view);
+        keeper = new Gatekeeper(config.auth(), DirectStore.CLUSTER, direct::view, direct::isCaughtUp);
         Gate gate = new Gate(keeper, audit, meters.auth(), config.auth().signInLife());
         server = RpcServer.start(
                 config,

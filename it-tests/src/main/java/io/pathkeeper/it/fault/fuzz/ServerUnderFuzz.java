@@ -96,7 +96,7 @@ final class ServerUnderFuzz implements AutoCloseable {
                 new Coordination(direct, direct.watches, meters.sessions()),
                 new BackupSource(direct, "fuzz", InlineStore.MEMBER, "1", System::currentTimeMillis, meters.backups()),
                 new Gate(
-                        new Gatekeeper(config.auth(), "fuzz", direct::view),
+                        new Gatekeeper(config.auth(), "fuzz", direct::view, () -> true),
                         new AuditLog(config.audit(), meters.audit()),
                         meters.auth(),
                         config.auth().signInLife()),

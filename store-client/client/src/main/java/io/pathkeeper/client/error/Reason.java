@@ -66,6 +66,8 @@ public final class Reason {
     public static final String NO_QUORUM = "NO_QUORUM";
     /** The server has not heard from its leader for longer than the read allowed. */
     public static final String STALE = "STALE";
+    /** The server has started and does not have the others' state yet. */
+    public static final String CATCHING_UP = "CATCHING_UP";
     /** The server is going down. */
     public static final String SHUTTING_DOWN = "SHUTTING_DOWN";
     /** The cluster wants to know who calls: give the client credentials. */
