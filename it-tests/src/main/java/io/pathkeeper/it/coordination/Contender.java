@@ -80,10 +80,11 @@ public final class Contender implements Runnable {
                     useTheDead(session);
                 }
             } catch (StatusRuntimeException e) {
-                run.keepAlives().remove(session.getId());
                 if (!ServerStubs.reasonOf(e).equals("SESSION_EXPIRED")) {
+                    run.keepAlives().remove(session.getId());
                     throw e;
                 }
+                run.keepAlives().isOver(session.getId());
             }
         }
     }

@@ -35,6 +35,7 @@ public final class KeepAlives implements AutoCloseable {
     private final AtomicLong broken = new AtomicLong();
     private final Thread thread = new Thread(this::run, "keep-alives");
     private volatile boolean stopping;
+    private volatile @Nullable RuntimeException failure;
     private int next;
     private long correlation;
     private @Nullable Exchange exchange;
@@ -45,7 +46,7 @@ public final class KeepAlives implements AutoCloseable {
      * Starts.
      *
      * @param interval time between two messages of a session
-     * @param onEnd told the id of a session that is over, from the thread of the keep-alives
+     * @param onEnd told the id of a session that is over, from the thread of the keep-alives or that of {@link #isOver}
      */
     public KeepAlives(List<ServerStubs> servers, Duration interval, LongConsumer onEnd) {
         this.servers = List.copyOf(servers);
@@ -63,6 +64,19 @@ public final class KeepAlives implements AutoCloseable {
     /** Says nothing more of a session: from now on it is dying. */
     public void remove(long session) {
         sessions.remove(session);
+    }
+
+    /** Somebody was told that a session is over: when it was to be kept alive, that is how it was learnt. */
+    public void isOver(long session) {
+        if (sessions.remove(session) != null) {
+            lostNanos.put(session, System.nanoTime());
+            onEnd.accept(session);
+        }
+    }
+
+    /** What ended the keep-alives before they were closed; null when nothing did. */
+    public @Nullable RuntimeException failure() {
+        return failure;
     }
 
     /** Answers that a session lives, in all. */
@@ -111,6 +125,8 @@ public final class KeepAlives implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             // closed
+        } catch (RuntimeException e) {
+            failure = e;
         }
         Exchange last = exchange;
         if (last != null) {
@@ -137,9 +153,8 @@ public final class KeepAlives implements AutoCloseable {
         if (result.getReason().isEmpty()) {
             renewed.incrementAndGet();
             lastHeardNanos.put(result.getSessionId(), sent);
-        } else if (sessions.remove(result.getSessionId()) != null) {
-            lostNanos.put(result.getSessionId(), System.nanoTime());
-            onEnd.accept(result.getSessionId());
+        } else {
+            isOver(result.getSessionId());
         }
     }
 

@@ -76,6 +76,10 @@ public final class LockLoad implements AutoCloseable {
         broken.addAll(endings.violations());
         broken.addAll(members.faults());
         broken.addAll(tooEarly());
+        RuntimeException failure = keepAlives.failure();
+        if (failure != null) {
+            broken.add("the keep-alives failed, so no session was kept alive any more: " + failure);
+        }
         return broken;
     }
 

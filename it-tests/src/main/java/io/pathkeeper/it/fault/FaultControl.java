@@ -22,7 +22,7 @@ enum FaultControl {
      * when it stood still so long, and then nothing is to be seen: here that is long, so that elections are over before it also on a busy machine.
      */
     READS_UNCONFIRMED(PlantedFault.READS_UNCONFIRMED, "fresh-reads", "stale: .*"),
-    /** The same. */
+    /** The same, of a leader that was stopped until another one led. */
     RATIS_READ_INDEX(PlantedFault.RATIS_READ_INDEX, "fresh-reads", "stale: .*"),
     /** What a killed leader did not answer is sent again, and half of the rest. */
     EXACTLY_ONCE_OFF(PlantedFault.EXACTLY_ONCE_OFF, "repeats", "doubled: .*"),
@@ -75,7 +75,8 @@ enum FaultControl {
     /** What is done to the servers. */
     List<Nemesis> nemeses() {
         return switch (this) {
-            case READS_UNCONFIRMED, RATIS_READ_INDEX -> Nemeses.named(List.of("depose-isolated", "depose-paused"));
+            case READS_UNCONFIRMED -> Nemeses.named(List.of("depose-isolated", "depose-paused"));
+            case RATIS_READ_INDEX -> Nemeses.named(List.of("depose-paused"));
             case EXACTLY_ONCE_OFF -> Nemeses.named(List.of("kill-leader"));
             case LOG_NOT_FORCED -> Nemeses.named(List.of("power-loss"));
             case HISTORY_GAP -> Nemeses.named(List.of("kill-one"));

@@ -47,7 +47,7 @@ public final class FaultControlsMain implements Callable<Integer> {
             paramLabel = "NAME",
             description =
                     "Only these: reads-unconfirmed, ratis-read-index, exactly-once-off, log-not-forced, history-gap,"
-                            + " follower-expiry; default: all.")
+                            + " follower-expiry, disk-unwatched; default: all.")
     private List<String> names = List.of();
 
     @Option(

@@ -67,6 +67,9 @@ final class FaultReport {
 
     void findings(Findings found) {
         findings.add(found);
+        if (found.succeeded() == 0) {
+            violation(found.workload() + ": none of its calls was answered well, so nothing of it was checked");
+        }
     }
 
     /** Of the probe, whose writes are no operations of a load: of each znode only the newest one is checked. */

@@ -103,16 +103,16 @@ final class FaultRun {
             throws InterruptedException {
         try {
             makeFaults(probe, dice);
-        } catch (IllegalStateException e) {
-            report.violation("the run broke off: " + e.getMessage());
+        } catch (RuntimeException e) {
+            report.violation("the run broke off: " + e);
             cluster.heal();
         }
         stopping.set(true);
         join(clients);
         try {
             calm();
-        } catch (IllegalStateException e) {
-            report.violation("the servers are not well at the end: " + e.getMessage());
+        } catch (RuntimeException e) {
+            report.violation("the servers are not well at the end: " + e);
         }
     }
 

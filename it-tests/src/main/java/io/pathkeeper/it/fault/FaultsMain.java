@@ -239,6 +239,9 @@ public final class FaultsMain implements Callable<Integer> {
             report = new FaultReport(facts);
             try {
                 new FaultRun(cluster, run, report, System.err::println).run();
+            } catch (RuntimeException e) {
+                report.violation("the run failed: " + e);
+                throw e;
             } finally {
                 report.took(Duration.ofNanos(System.nanoTime() - begun));
                 for (Map.Entry<String, String> history : report.histories().entrySet()) {

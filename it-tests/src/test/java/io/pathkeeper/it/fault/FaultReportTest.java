@@ -40,6 +40,14 @@ class FaultReportTest {
     }
 
     @Test
+    void isRedForALoadOfWhichNothingWasChecked() {
+        report.findings(new Findings("register", 0, List.of()));
+
+        assertThat(report.failed()).isEqualTo(1);
+        assertThat(report.markdown(false)).contains("BROKEN").contains("register: none of its calls was answered well");
+    }
+
+    @Test
     void isRedForAViolationOfTheRunItself() {
         report.findings(new Findings("register", 10, List.of()));
         report.violation("s2 ended by itself with exit code 7");

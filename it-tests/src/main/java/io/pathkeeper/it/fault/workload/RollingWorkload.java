@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -15,12 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls on one small object of the tree after the other. An object is left behind after some calls, read a last time and checked, so that histories stay
- * short whatever the run's length, and checks stay fast. Two clients use the Java client, and one for each server stubs of that server.
+ * short whatever the run's length, and checks stay fast; at the end of the run it must still be what it was. Two clients use the Java client, and one for each server stubs of that server.
  *
  * @param <T> the objects
  */
 abstract class RollingWorkload<T> implements Workload {
     private static final int LIBRARY_CLIENTS = 2;
+    private static final int SHOWN = 300;
 
     /** An object with so many calls that nobody knows of is left behind: each of them may double what a checker has to look at. */
     private static final int UNKNOWN_CALLS = 6;
@@ -34,6 +37,9 @@ abstract class RollingWorkload<T> implements Workload {
     private final Tally tally = new Tally();
     private final AtomicInteger nextNumber = new AtomicInteger();
     private final Deque<Turn<T>> leftBehind = new ArrayDeque<>();
+    /** What stands below the paths of objects that were left behind and can change no more, as it was read then. */
+    private final Map<String, String> remembered = new TreeMap<>();
+
     private final List<StoreCalls> open = new ArrayList<>();
     private final Set<String> pinnedTo = new HashSet<>();
     private @Nullable Servers servers;
@@ -133,6 +139,13 @@ abstract class RollingWorkload<T> implements Workload {
             while (!leftBehind.isEmpty()) {
                 finish(leftBehind.remove(), calls);
             }
+            remembered.forEach((path, before) -> {
+                String now = contents(path, calls);
+                if (!now.equals(before)) {
+                    tally.violated(List.of("changed behind its end: " + path + " was " + shown(before)
+                            + " when it was left behind, and is " + shown(now)));
+                }
+            });
         }
         return tally.findings(name);
     }
@@ -183,7 +196,19 @@ abstract class RollingWorkload<T> implements Workload {
 
     private Turn<T> made(StoreCalls calls) {
         int number = nextNumber.getAndIncrement();
-        return new Turn<>(number, make("/" + name + "/o" + number, calls));
+        return new Turn<>(number, make(path(number), calls));
+    }
+
+    private String path(int number) {
+        return "/" + name + "/o" + number;
+    }
+
+    private static String contents(String path, StoreCalls calls) {
+        return calls.get(path) + " above " + calls.children(path);
+    }
+
+    private static String shown(String contents) {
+        return contents.length() <= SHOWN ? contents : contents.substring(0, SHOWN) + "...";
     }
 
     private synchronized Turn<T> turn() {
@@ -229,7 +254,15 @@ abstract class RollingWorkload<T> implements Workload {
         }
     }
 
+    /** An object with a call of which nobody knows may still change: it is not remembered. */
     private void finish(Turn<T> turn, StoreCalls calls) {
+        if (turn.unknown == 0) {
+            String path = path(turn.number);
+            String contents = contents(path, calls);
+            synchronized (this) {
+                remembered.put(path, contents);
+            }
+        }
         List<String> violations = finish(turn.object, calls);
         if (!violations.isEmpty()) {
             tally.violated(violations);

@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.LongAdder;
 /** Counts calls by outcome, and what is told, and keeps the first violations. Safe to use from any thread. */
 final class Tally {
     private static final int MAX_VIOLATIONS = 10;
+    /** The reason of an error that no server may ever give. */
+    private static final String DEFECT = "INTERNAL";
 
     private final LongAdder succeeded = new LongAdder();
     private final LongAdder told = new LongAdder();
@@ -27,7 +29,11 @@ final class Tally {
         told.increment();
     }
 
+    /** A failure; one that the server calls a defect of its own is a violation, too. */
     synchronized void failed(CallFailure failure) {
+        if (failure.reason().equals(DEFECT)) {
+            violated(List.of("defect: a server answered " + failure.getMessage()));
+        }
         (failure.isRefused() ? refused : unknown).merge(failure.label(), 1L, Long::sum);
     }
 

@@ -1,12 +1,18 @@
 package io.pathkeeper.it.fault.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.pathkeeper.it.cluster.ClusterOptions;
 import io.pathkeeper.it.cluster.InProcessCluster;
 import io.pathkeeper.it.coordination.ServerStubs;
 import io.pathkeeper.v1.CreateRequest;
 import io.pathkeeper.v1.DeleteRequest;
+import io.pathkeeper.v1.ListChildrenRequest;
+import io.pathkeeper.v1.Payload;
+import io.pathkeeper.v1.SetRequest;
+import io.pathkeeper.v1.StoreServiceGrpc;
+import io.pathkeeper.v1.Value;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +100,41 @@ final class WorkloadsIT {
                 assertThat(workload.check().violations()).anyMatch(violation -> violation.startsWith("lost: "));
             }
         }
+    }
+
+    @Test
+    @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whatWasLeftBehindIsReadAgainAtTheEnd() throws Exception {
+        try (InProcessCluster cluster = InProcessCluster.started("behind", ClusterOptions.three())) {
+            cluster.awaitReady();
+            String address = cluster.clientAddress(cluster.members().get(0));
+            try (ServerStubs server = new ServerStubs(address);
+                    Workload workload = Workloads.make("counter")) {
+                StoreServiceGrpc.StoreServiceBlockingStub store = server.store(Duration.ofSeconds(60));
+                workload.prepare(new Servers(List.of(address), List.of(server)));
+                while (!hasChild(store, "/counter", "o2")) {
+                    runAll(List.of(workload));
+                }
+                store.set(SetRequest.newBuilder()
+                        .setPath("/counter/o0")
+                        .setData(
+                                Payload.newBuilder().setValue(Value.newBuilder().setIntValue(-1)))
+                        .build());
+
+                assertThat(workload.check().violations())
+                        .singleElement(STRING)
+                        .startsWith("changed behind its end: /counter/o0 was ")
+                        .contains("-1");
+            }
+        }
+    }
+
+    private static boolean hasChild(StoreServiceGrpc.StoreServiceBlockingStub store, String parent, String name) {
+        return store
+                .listChildren(ListChildrenRequest.newBuilder().setPath(parent).build())
+                .getChildrenList()
+                .stream()
+                .anyMatch(child -> child.getName().equals(name));
     }
 
     private static void runAll(List<Workload> workloads) throws Exception {
