@@ -52,10 +52,10 @@ class StartingServerTest {
         server = PathkeeperServer.start(new ConfigLoader()
                 .set("data.dir", dir.resolve("data").toString(), "test")
                 .set("member.id", "s1", "test")
-                // nobody listens at port 1
+                // nobody listens at these ports
                 .set(
                         "cluster.members",
-                        "s1=127.0.0.1:1/127.0.0.1:1,s2=127.0.0.1:1/127.0.0.1:1,s3=127.0.0.1:1/127.0.0.1:1",
+                        "s1=127.0.0.1:1/127.0.0.1:2,s2=127.0.0.1:3/127.0.0.1:4,s3=127.0.0.1:5/127.0.0.1:6",
                         "test")
                 .set("client.listen", "127.0.0.1:0", "test")
                 .set("raft.listen", "127.0.0.1:0", "test")

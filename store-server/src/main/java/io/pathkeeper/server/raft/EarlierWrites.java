@@ -16,6 +16,13 @@ import java.util.stream.Stream;
 final class EarlierWrites {
     private EarlierWrites() {}
 
+    /** Forces a directory: which files are in it. Blocks. */
+    static void forceDirectory(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
     /** Forces all files below a directory, and the directories. To be called before anything is read from them that others are told of. Blocks. */
     static void force(Path directory) throws IOException {
         List<Path> all;

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.ClientId;
@@ -46,6 +47,7 @@ final class RatisMembers implements MembershipLeader, Members.Progress {
     private final FollowerAppenders appenders;
     private final Proxies proxies;
     private final Leading leading;
+    private final BooleanSupplier voteIsWithheld;
     private final Consumer<List<String>> told;
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callId = new AtomicLong();
@@ -69,14 +71,17 @@ final class RatisMembers implements MembershipLeader, Members.Progress {
      * Begins with what the log has.
      *
      * @param told gets the identities of the members whenever they have changed, on the scheduler thread
+     * @param voteIsWithheld whether this server may not stand for election now
      */
     RatisMembers(
             NodeSettings settings,
             RaftServer.Division division,
             FollowerAppenders appenders,
             Leading leading,
-            Consumer<List<String>> told) {
+            Consumer<List<String>> told,
+            BooleanSupplier voteIsWithheld) {
         this.told = told;
+        this.voteIsWithheld = voteIsWithheld;
         this.settings = settings;
         this.division = division;
         this.appenders = appenders;
@@ -167,22 +172,23 @@ final class RatisMembers implements MembershipLeader, Members.Progress {
 
     /**
      * Ratis gives a server the role of a listener at its start only. One that becomes a listener later would stand for election when its
-     * leader is gone, and end itself for not being allowed to.
+     * leader is gone, and end itself for not being allowed to. Nor does one stand whose vote is withheld.
      */
     private void holdElections(Members now) {
         boolean listener = now.isListener(settings.memberId())
                 && !now.isVoter(settings.memberId())
                 && division.getInfo().getCurrentRole() != RaftPeerRole.LISTENER;
-        if (listener == paused || division.getInfo().getLifeCycleState() != LifeCycle.State.RUNNING) {
+        boolean held = listener || voteIsWithheld.getAsBoolean();
+        if (held == paused || division.getInfo().getLifeCycleState() != LifeCycle.State.RUNNING) {
             return;
         }
         long id = callId.incrementAndGet();
-        LeaderElectionManagementRequest request = listener
+        LeaderElectionManagementRequest request = held
                 ? LeaderElectionManagementRequest.newPause(
                         clientId, division.getId(), division.getMemberId().getGroupId(), id)
                 : LeaderElectionManagementRequest.newResume(
                         clientId, division.getId(), division.getMemberId().getGroupId(), id);
-        paused = listener;
+        paused = held;
         division.getRaftServer().leaderElectionManagementAsync(request).exceptionally(error -> {
             LOG.atWarn().addKeyValue("cause", error.toString()).log("elections could not be held or let go");
             return null;

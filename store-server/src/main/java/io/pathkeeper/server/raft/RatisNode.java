@@ -82,6 +82,7 @@ public final class RatisNode
     private final LeaderDuties duties;
     private final RaftServer server;
     private final ServerPort port;
+    private final VotingRight votes;
     private final ChangeSink changes;
     private final RaftMeters meters;
     private final SessionTimer sessions;
@@ -148,7 +149,11 @@ public final class RatisNode
             meters.fsyncNanos(nanos);
             syncsTold.accept(nanos);
         };
-        this.routes = new RatisRoutes(settings, clock, sessions, meters, fatal);
+        this.votes = new VotingRight(
+                settings.directory(),
+                RaftSettings.groupDirectory(settings),
+                settings.peers().size() > 1);
+        this.routes = new RatisRoutes(settings, clock, sessions, meters, fatal, votes::isWithheld);
         this.proposer = new RatisProposer(settings, new SecureRandom().nextLong(), routes, completions, syncs, meters);
         long patienceNanos = 2 * settings.electionTimeoutMax().toNanos() + 1_000_000_000L;
         BarrierView local = new BarrierView();
@@ -180,6 +185,7 @@ public final class RatisNode
                 (builder, types) -> port.apply(builder)
                         .addService(peers.definition())
                         .intercept(held)
+                        .intercept(votes)
                         .intercept(PeerService.onlyServers())
                         .callExecutor(PeerService.executors()));
         this.server = RaftServer.newBuilder()
@@ -206,6 +212,7 @@ public final class RatisNode
         server.start();
         routes.attach(server, machine, proposer, scheduler);
         proposer.start();
+        routes.followMembers(); // holds elections, if they are to be held, before the first one
         scheduler.scheduleWithFixedDelay(this::expire, EXPIRY_MILLIS, EXPIRY_MILLIS, TimeUnit.MILLISECONDS);
         scheduler.scheduleWithFixedDelay(this::duties, DUTY_MILLIS, DUTY_MILLIS, TimeUnit.MILLISECONDS);
         scheduler.scheduleWithFixedDelay(this::space, SPACE_MILLIS, SPACE_MILLIS, TimeUnit.MILLISECONDS);
@@ -263,6 +270,9 @@ public final class RatisNode
                     routes.digests().tellEqual(routes.others());
                 }
             }
+            if (votes.isWithheld()) {
+                regainVote();
+            }
             if (machine.wantsSnapshot()) {
                 routes.requestSnapshot();
             }
@@ -275,6 +285,14 @@ public final class RatisNode
             }
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("the periodic duties failed");
+        }
+    }
+
+    private void regainVote() {
+        if (barrier.isCaughtUp()) {
+            votes.caughtUp();
+        } else {
+            barrier.probe();
         }
     }
 
@@ -580,6 +598,7 @@ public final class RatisNode
 
         @Override
         public void leaderReady() {
+            votes.leads();
             routes.leaderReady();
             proposer.signal();
         }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.apache.ratis.protocol.ClientId;
@@ -72,14 +73,21 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     private volatile long readyTerm;
     private volatile SpaceRefusal refusalOfLeader = SpaceRefusal.NONE;
     private volatile @Nullable Known status;
+    private final BooleanSupplier voteIsWithheld;
     private volatile boolean stopping;
 
     /** What was read from Ratis at some time. */
     private record Known(ClusterStatus status, long nanos) {}
 
     RatisRoutes(
-            NodeSettings settings, ClusterClock clock, SessionTimer sessions, RaftMeters meters, FatalHandler fatal) {
+            NodeSettings settings,
+            ClusterClock clock,
+            SessionTimer sessions,
+            RaftMeters meters,
+            FatalHandler fatal,
+            BooleanSupplier voteIsWithheld) {
         this.settings = settings;
+        this.voteIsWithheld = voteIsWithheld;
         this.clock = clock;
         this.sessions = sessions;
         this.meters = meters;
@@ -103,8 +111,8 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         machine = newMachine;
         proposer = newProposer;
         RaftServer.Division known = server.getDivision(RaftSettings.groupId(settings.clusterId()));
-        RatisMembers present =
-                new RatisMembers(settings, known, appenders, () -> readyTerm() != 0, ids -> membersTold.accept(ids));
+        RatisMembers present = new RatisMembers(
+                settings, known, appenders, () -> readyTerm() != 0, ids -> membersTold.accept(ids), voteIsWithheld);
         links.follow(present.members().peers());
         membership = new RatisMembership(this, new MembershipChanges(settings, present), scheduler);
         members = present;

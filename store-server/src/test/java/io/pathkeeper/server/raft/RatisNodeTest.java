@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -176,6 +175,63 @@ class RatisNodeTest {
         }
     }
 
+    @Test
+    void anEmptyServerHelpsNobodyToLeadWithoutWhatItHadAcknowledged() throws Exception {
+        try (TestCluster cluster = new TestCluster(3, directory, DEFAULTS)) {
+            cluster.startAll();
+            int behind = cluster.follower();
+            cluster.stop(behind);
+            int leader = cluster.leader();
+            int wiped = 3 - leader - behind;
+            get(cluster.propose(leader, TestCluster.create("/x", "1"), null));
+            cluster.stop(leader);
+            cluster.stop(wiped);
+            deleteRecursively(cluster.directory(wiped));
+            // a majority, but the one that is left has never had /x, and the other one has lost it
+            cluster.start(wiped);
+            cluster.start(behind);
+            await().during(Duration.ofSeconds(5))
+                    .atMost(Duration.ofSeconds(6))
+                    .until(() -> !cluster.node(wiped).status().ready()
+                            && !cluster.node(behind).status().ready());
+            cluster.start(leader);
+            await().atMost(Duration.ofSeconds(40)).until(() -> succeeds(cluster.node(wiped)));
+            cluster.digest();
+            for (int i = 0; i < 3; i++) {
+                assertThat(text(cluster.node(i).view(), "/x")).isEqualTo("1");
+            }
+        }
+    }
+
+    @Test
+    void whoseVoteIsWithheldNeitherVotesNorLeadsAndHasItAgainBehindCatchingUp() throws Exception {
+        try (TestCluster cluster = new TestCluster(3, directory, DEFAULTS)) {
+            cluster.startAll();
+            int leader = cluster.leader();
+            int withheld = (leader + 1) % 3;
+            int other = (leader + 2) % 3;
+            get(cluster.propose(leader, TestCluster.create("/x", "1"), null));
+            cluster.digest();
+            for (int i = 0; i < 3; i++) {
+                cluster.stop(i);
+            }
+            Path file = cluster.directory(withheld).resolve(VotingRight.FILE);
+            Files.writeString(file, "stopped while it caught up");
+            cluster.start(withheld);
+            cluster.start(other);
+            await().during(Duration.ofSeconds(5))
+                    .atMost(Duration.ofSeconds(6))
+                    .until(() -> !cluster.node(withheld).status().ready()
+                            && !cluster.node(other).status().ready());
+            cluster.start(leader);
+            await().atMost(Duration.ofSeconds(40)).until(() -> !Files.exists(file));
+            cluster.stop(leader);
+            await().atMost(Duration.ofSeconds(40)).until(() -> succeeds(cluster.node(withheld)));
+            assertThat(text(cluster.node(withheld).view(), "/x")).isEqualTo("1");
+            assertThat(cluster.fatal).isEmpty();
+        }
+    }
+
     private static void deleteRecursively(Path top) throws IOException {
         try (Stream<Path> files = Files.walk(top)) {
             for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
@@ -282,7 +338,7 @@ class RatisNodeTest {
             for (int i = 0; i < 3; i++) {
                 cluster.stop(i);
             }
-            wipe(cluster.directory(0));
+            deleteRecursively(cluster.directory(0));
             cluster.start(0);
             RatisNode wiped = cluster.node(0);
             try (StoreService store = new StoreService(wiped, wiped, wiped, wiped, 1)) {
@@ -344,14 +400,6 @@ class RatisNodeTest {
     private static boolean hasSnapshot(Path data) throws IOException {
         try (Stream<Path> files = Files.walk(data)) {
             return files.anyMatch(file -> file.getFileName().toString().matches("snapshot\\.\\d+_\\d+"));
-        }
-    }
-
-    private static void wipe(Path data) throws IOException {
-        try (Stream<Path> files = Files.walk(data)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.pathkeeper.server.metrics.RaftMeters;
 import io.pathkeeper.server.raft.RatisProposer.Route;
 import io.pathkeeper.server.state.CommandResult;
+import io.pathkeeper.server.state.RejectReason;
+import io.pathkeeper.server.state.Rejection;
 import io.pathkeeper.server.store.ProposalListener;
 import io.pathkeeper.server.store.StoreFailure;
 import java.nio.file.Path;
@@ -29,18 +31,18 @@ class RatisProposerTest {
     private static final long TERM = 3;
     private static final Duration SOON = Duration.ofSeconds(20);
 
+    private static final NodeSettings SETTINGS =
+            NodeSettings.of("test", "s1", List.of(), Path.of("unused"), "127.0.0.1:0");
+
     private final Log log = new Log();
     private final Completions completions = new Completions("test");
-    private final RatisProposer proposer = new RatisProposer(
-            NodeSettings.of("test", "s1", List.of(), Path.of("unused"), "127.0.0.1:0"),
-            1,
-            log,
-            completions,
-            new SlowSyncs(),
-            RaftMeters.NONE);
+    private final RatisProposer proposer =
+            new RatisProposer(SETTINGS, 1, log, completions, new SlowSyncs(), RaftMeters.NONE);
 
     /** What became of the commands. */
     private final AtomicInteger failures = new AtomicInteger();
+
+    private final List<Rejection> refusals = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void start() {
@@ -56,8 +58,15 @@ class RatisProposerTest {
     }
 
     private void offer(String name) {
+        offer(name, "x");
+    }
+
+    private void offer(String name, String value) {
         proposer.offer(
-                TestCluster.create("/" + name, "x"), null, System.nanoTime() + 60_000_000_000L, new ProposalListener() {
+                TestCluster.create("/" + name, value),
+                null,
+                System.nanoTime() + 60_000_000_000L,
+                new ProposalListener() {
                     @Override
                     public void applied(CommandResult result) {
                         throw new AssertionError("nothing is applied here");
@@ -65,6 +74,7 @@ class RatisProposerTest {
 
                     @Override
                     public void failed(StoreFailure failure) {
+                        refusals.add(failure.rejection());
                         failures.incrementAndGet();
                     }
                 });
@@ -189,6 +199,43 @@ class RatisProposerTest {
         proposer.close();
         await().atMost(SOON).until(() -> failures.get() == 1);
         assertThat(proposer.queued()).isZero();
+    }
+
+    @Test
+    void moreCommandsThanMayWaitAreRefusedAtOnceAndNoneOfTheOthers() {
+        log.holding = true;
+        int most = SETTINGS.maxPendingCommands();
+        for (int i = 0; i < most; i++) {
+            offer("n");
+        }
+        assertThat(failures).hasValue(0);
+        offer("one-too-many");
+        assertThat(refusals)
+                .singleElement()
+                .satisfies(refusal -> assertThat(refusal.metadata())
+                        .containsEntry("limit", Integer.toString(most))
+                        .containsKey("retry_after_ms"))
+                .extracting(Rejection::reason)
+                .isEqualTo(RejectReason.OVERLOADED);
+        assertThat(proposer.queued()).isEqualTo(most);
+    }
+
+    @Test
+    void moreBytesThanMayWaitAreRefusedAtOnceAndThereIsRoomAgainBehindThem() {
+        log.holding = true;
+        String megabyte = "x".repeat(1 << 20);
+        for (int i = 0; failures.get() == 0; i++) {
+            assertThat((long) i << 20).isLessThanOrEqualTo(SETTINGS.maxPendingBytes());
+            offer("n" + i, megabyte);
+        }
+        assertThat(refusals)
+                .singleElement()
+                .satisfies(refusal -> assertThat(refusal.metadata())
+                        .containsEntry("limit", Long.toString(SETTINGS.maxPendingBytes())))
+                .extracting(Rejection::reason)
+                .isEqualTo(RejectReason.OVERLOADED);
+        offer("small");
+        assertThat(failures).as("a small one still has room").hasValue(1);
     }
 
     private record Entry(Thread thread, int commands) {}
