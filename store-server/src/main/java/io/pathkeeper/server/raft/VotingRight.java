@@ -103,7 +103,7 @@ final class VotingRight implements ServerInterceptor {
     }
 
     /** This server leads: it was elected by those that have a log, or there was none. */
-    void leads() {
+    synchronized void leads() {
         if (state == State.NEW) {
             state = State.GIVEN;
         }
@@ -171,7 +171,9 @@ final class VotingRight implements ServerInterceptor {
                     refuse("this server has no vote: it began without a log and has not caught up yet");
                     return;
                 } else if (message instanceof AppendEntriesRequestProto append) {
-                    led(append.getLeaderCommit(), append.getEntriesCount() > 0);
+                    if (state == State.NEW) {
+                        led(append.getLeaderCommit(), append.getEntriesCount() > 0);
+                    }
                 } else if (message instanceof InstallSnapshotRequestProto) {
                     led(Long.MAX_VALUE, true);
                 }
