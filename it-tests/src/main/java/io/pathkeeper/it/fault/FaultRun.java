@@ -104,7 +104,7 @@ final class FaultRun {
         try {
             makeFaults(probe, dice);
         } catch (RuntimeException e) {
-            report.violation("the run broke off: " + e);
+            report.violation("the run broke off: " + why(e));
             cluster.heal();
         }
         stopping.set(true);
@@ -112,8 +112,13 @@ final class FaultRun {
         try {
             calm();
         } catch (RuntimeException e) {
-            report.violation("the servers are not well at the end: " + e);
+            report.violation("the servers are not well at the end: " + why(e));
         }
+    }
+
+    /** What the harness says of the servers speaks for itself; anything else needs its kind. */
+    private static String why(RuntimeException error) {
+        return error instanceof IllegalStateException ? String.valueOf(error.getMessage()) : error.toString();
     }
 
     /** What finds a load's violations and reports them; may throw where servers are not well. */
