@@ -58,7 +58,7 @@ public final class FaultControlsMain implements Callable<Integer> {
 
     @Option(
             names = "--runs",
-            defaultValue = "3",
+            defaultValue = "5",
             description = "So many runs may end green before a control counts as not found; default ${DEFAULT-VALUE}.")
     private int runs;
 
