@@ -18,6 +18,7 @@ import io.pathkeeper.server.tree.ZnodeKind;
 import io.pathkeeper.server.tree.ZnodePath;
 import io.pathkeeper.server.value.ValueEncoding;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -29,12 +30,15 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Members of one cluster in this JVM, on real ports and real files. */
 final class TestCluster implements AutoCloseable {
+    private static final int MOST_TRIES = 50;
+
     private final Path directory;
     private final List<NodeSettings.Peer> peers = new ArrayList<>();
     private final @Nullable RatisNode[] nodes;
@@ -68,9 +72,17 @@ final class TestCluster implements AutoCloseable {
     /** Times of all fsyncs of all nodes, as their meters were told. */
     final Queue<Long> fsyncNanos = new ConcurrentLinkedQueue<>();
 
+    /** Below the ports that systems give to outgoing connections, which could take one before its server listens. */
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int tries = 0; ; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(12_000, 30_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                if (tries == MOST_TRIES) {
+                    throw e;
+                }
+            }
         }
     }
 
