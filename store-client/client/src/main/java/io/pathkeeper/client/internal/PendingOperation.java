@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One read or write on its way. Made by the caller, then owned by the engine thread until it is settled; a callback thread completes
+ * One read or write on its way. Made by the caller, then owned by the I/O thread until it is settled; a callback thread completes
  * the future.
  *
  * <pre>

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one stream to one server, reconnects for ever, and moves to the leader. Owned by the engine thread.
+ * Keeps one stream to one server, reconnects for ever, and moves to the leader. Owned by the I/O thread.
  *
  * <pre>
  * away --(delay over)--> connecting --(transport ready)--> up --(break)--> away
@@ -65,7 +65,7 @@ final class PipelineConnection {
      * Makes a connection that opens at the first {@link #tick}.
      *
      * @param listener takes what comes, on the I/O thread
-     * @param engine runs tasks on the engine thread
+     * @param engine runs tasks on the I/O thread
      */
     PipelineConnection(
             Transport transport,

@@ -9,17 +9,20 @@ import io.pathkeeper.v1.PipelineResponse;
 import io.pathkeeper.v1.PipelineResult;
 import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries all reads and writes of one client, in their order, over one stream. One thread owns all of it: callers push operations onto the
- * inbox, the I/O thread pushes events, and this thread takes what has come, sends what waits as one message, settles what is answered and
- * keeps the time. Nothing waits for a message to fill.
+ * Carries all reads and writes of one client, in their order, over one stream. The client's I/O thread owns all of it, so that what a
+ * call and its answer need is done where they are written and read, without a change of threads: callers push operations onto the inbox,
+ * the connections push events, and a turn takes what has come, sends what waits as one message, settles what is answered and keeps the
+ * time. Nothing waits for a message to fill, and no turn blocks.
  *
  * <p>Life: {@link #start}, any number of {@link #submit}, {@link #close}. After its end every operation fails at once.
  */
@@ -39,15 +42,22 @@ final class PipelineEngine implements PipelineStream.Listener {
     private final Completions completions;
     private final OperationQueues queues;
     private final PipelineConnection connection;
-    private final Thread thread;
+    private final Transport transport;
     private final long stallNanos;
     private final AtomicReference<@Nullable PendingOperation<?>> inbox = new AtomicReference<>();
     private final ConcurrentLinkedQueue<Runnable> events = new ConcurrentLinkedQueue<>();
     private final ArrayDeque<PendingOperation<?>> arrived = new ArrayDeque<>();
     private final Backoff refusals = new Backoff();
+    /** A turn is on its way to the I/O thread and has not begun. */
+    private final AtomicBoolean turnDue = new AtomicBoolean();
+
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean closing;
 
-    // Owned by the engine thread.
+    // Owned by the I/O thread.
+    private @Nullable Future<?> timer;
+    private long timerAtNanos;
     private long pausedUntilNanos = System.nanoTime();
     private long expireAtNanos = System.nanoTime();
     private @Nullable PipelineStream introduced;
@@ -70,11 +80,11 @@ final class PipelineEngine implements PipelineStream.Listener {
         this.connection =
                 new PipelineConnection(transport, directory, settings.preferLeader(), this, this::executeOnEngine);
         this.stallNanos = Math.max(MIN_STALL_NANOS, settings.requestTimeout().toNanos() / 2);
-        this.thread = transport.threads("engine").newThread(this::run);
+        this.transport = transport;
     }
 
     void start() {
-        thread.start();
+        wake();
     }
 
     /**
@@ -96,7 +106,14 @@ final class PipelineEngine implements PipelineStream.Listener {
             operation.next = head;
         } while (!inbox.compareAndSet(head, operation));
         if (head == null) {
-            LockSupport.unpark(thread);
+            wake();
+        }
+    }
+
+    /** Has the I/O thread make a turn behind what it does now. */
+    private void wake() {
+        if (!turnDue.getAndSet(true) && !transport.execute(this::runTurn)) {
+            end(); // the I/O thread has ended, and nothing of the engine runs any more
         }
     }
 
@@ -147,17 +164,20 @@ final class PipelineEngine implements PipelineStream.Listener {
 
     private void executeOnEngine(Runnable event) {
         events.add(event);
-        LockSupport.unpark(thread);
+        wake();
     }
 
-    private void run() {
+    private void runTurn() {
+        turnDue.set(false); // what comes from now on has a turn of its own, if it is not taken by this one
+        if (closing) {
+            end();
+            return;
+        }
         try {
-            while (!closing) {
-                turn();
-            }
+            turn();
         } catch (RuntimeException | Error e) {
             LOG.error("the engine of the client failed, the client is closed", e);
-        } finally {
+            closing = true;
             end();
         }
     }
@@ -185,9 +205,27 @@ final class PipelineEngine implements PipelineStream.Listener {
             queues.failRefused(operation -> refusing.left(operation.begunNanos()) <= 0, nobody);
         }
         completions.flush();
-        if (events.isEmpty() && inbox.get() == null && !closing) {
-            LockSupport.parkNanos(this, nanosToNextTurn(System.nanoTime()));
+        setTimer();
+    }
+
+    /** Has a turn made when something is due by its time; one that is too early finds nothing to do. */
+    private void setTimer() {
+        long now = System.nanoTime();
+        long left = nanosToNextTurn(now);
+        Future<?> set = timer;
+        if (set != null && timerAtNanos - now <= left) {
+            return;
         }
+        if (set != null) {
+            set.cancel(false);
+        }
+        timerAtNanos = now + left;
+        timer = transport.scheduleNanos(this::timeIsUp, left);
+    }
+
+    private void timeIsUp() {
+        timer = null;
+        runTurn();
     }
 
     private void takeInbox() {
@@ -294,6 +332,13 @@ final class PipelineEngine implements PipelineStream.Listener {
 
     /** Fails what is left and refuses what comes. */
     private void end() {
+        if (over.getAndSet(true)) {
+            return;
+        }
+        Future<?> set = timer;
+        if (set != null) {
+            set.cancel(false);
+        }
         PendingOperation<?> operation = inbox.getAndSet(CLOSED);
         while (operation != null) {
             arrived.push(operation);
@@ -305,15 +350,18 @@ final class PipelineEngine implements PipelineStream.Listener {
         queues.close();
         completions.flush();
         connection.close();
+        ended.countDown();
     }
 
-    /** Ends the engine; waits for its thread for a moment unless told not to. */
+    /** Ends the engine; waits for its end for a moment unless told not to, as the I/O thread must not. */
     void close(boolean wait) {
         closing = true;
-        LockSupport.unpark(thread);
+        wake();
         if (wait) {
             try {
-                thread.join(2_000);
+                if (!ended.await(2, TimeUnit.SECONDS)) {
+                    LOG.debug("the engine of the client has not ended within 2 s");
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

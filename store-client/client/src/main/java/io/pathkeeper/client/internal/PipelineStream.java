@@ -12,8 +12,7 @@ import io.pathkeeper.v1.StoreServiceGrpc;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream to one server over a connection of its own. The engine thread sends; what comes goes to the {@link Listener} on the I/O
- * thread. Ends once, by the server, by the connection, or by {@link #cancel}.
+ * One stream to one server over a connection of its own. The I/O thread sends, and takes what comes to the {@link Listener}. Ends once, by the server, by the connection, or by {@link #cancel}.
  */
 final class PipelineStream {
     /** Takes what comes from the stream, on the I/O thread. */
@@ -32,7 +31,7 @@ final class PipelineStream {
     private final ManagedChannel channel;
     private final ClientCall<PipelineRequest, PipelineResponse> call;
 
-    // Owned by the engine thread.
+    // Owned by the I/O thread.
     boolean ready;
     long readyNanos;
     boolean greeted;

@@ -20,6 +20,7 @@ import io.pathkeeper.v1.AuthServiceGrpc;
 import io.pathkeeper.v1.AuthenticateRequest;
 import io.pathkeeper.v1.AuthenticateResponse;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ final class SignIn implements ClientInterceptor {
     private static final long REFUSED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Credentials credentials;
+    private final Executor workers;
     private final boolean renewable;
     private volatile @Nullable Token token;
     private @Nullable StatusRuntimeException refused;
@@ -60,8 +62,12 @@ final class SignIn implements ClientInterceptor {
         }
     }
 
-    SignIn(Credentials credentials) {
+    /**
+     * @param workers signs in, which takes a call of its own and must not keep the I/O thread
+     */
+    SignIn(Credentials credentials, Executor workers) {
         this.credentials = credentials;
+        this.workers = workers;
         this.renewable = credentials.changes() || !credentials.user().isEmpty();
     }
 
@@ -187,17 +193,23 @@ final class SignIn implements ClientInterceptor {
                 applier.apply(headers(known));
                 return;
             }
-            executor.execute(() -> {
-                try {
-                    applier.apply(headers(renewed(channel)));
-                } catch (StatusRuntimeException e) {
-                    applier.fail(e.getStatus().withCause(e)); // Errors reads its reason
-                } catch (RuntimeException e) {
-                    applier.fail(Status.UNAUTHENTICATED
-                            .withDescription("the credential cannot be had: " + e.getMessage())
-                            .withCause(e));
-                }
-            });
+            try {
+                workers.execute(() -> signInAndApply(applier)); // the call's own executor may be the I/O thread
+            } catch (RejectedExecutionException e) {
+                applier.fail(Status.UNAVAILABLE.withDescription("the client is closed"));
+            }
+        }
+
+        private void signInAndApply(MetadataApplier applier) {
+            try {
+                applier.apply(headers(renewed(channel)));
+            } catch (StatusRuntimeException e) {
+                applier.fail(e.getStatus().withCause(e)); // Errors reads its reason
+            } catch (RuntimeException e) {
+                applier.fail(Status.UNAUTHENTICATED
+                        .withDescription("the credential cannot be had: " + e.getMessage())
+                        .withCause(e));
+            }
         }
 
         private Metadata headers(Token known) {

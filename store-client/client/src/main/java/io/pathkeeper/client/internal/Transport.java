@@ -11,6 +11,8 @@ import io.pathkeeper.client.TlsOptions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -19,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of one client and the connections that run on them: one I/O thread, which also keeps time, and worker threads for callbacks and
+ * The threads of one client and the connections that run on them: one I/O thread, which also runs the pipeline and keeps time, and worker threads for callbacks and
  * name look-ups, at most one for each observation, scan and listing that is busy, which end when idle. All are daemons.
  */
 final class Transport {
@@ -43,11 +45,11 @@ final class Transport {
      * @throws IllegalArgumentException when the files for TLS cannot be used
      */
     Transport(@Nullable TlsOptions options, @Nullable Credentials credentials) {
-        this.signIn = credentials == null ? null : new SignIn(credentials);
         this.tls = options == null ? null : new ClientTls(options);
         this.io = new MultiThreadIoEventLoopGroup(1, threads("io"), NioIoHandler.newFactory());
         this.workers = new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), threads("worker"));
+        this.signIn = credentials == null ? null : new SignIn(credentials, workers);
     }
 
     ThreadFactory threads(String role) {
@@ -93,6 +95,30 @@ final class Transport {
     /** Own threads for callbacks. */
     Executor workers() {
         return workers;
+    }
+
+    /**
+     * Runs a short task on the I/O thread, which must not block, behind what that thread does now.
+     *
+     * @return false when the thread has ended, and the task will not be run
+     */
+    boolean execute(Runnable task) {
+        try {
+            io.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    /** The same after a time; null when the thread has ended. */
+    @Nullable
+    Future<?> scheduleNanos(Runnable task, long delayNanos) {
+        try {
+            return io.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            return null;
+        }
     }
 
     /** Runs a short task later on the I/O thread; it must not block. After {@link #close} it is dropped. */

@@ -24,6 +24,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -94,7 +96,7 @@ class SignInTest {
     private void who(Credentials credentials, int times) {
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
                 .usePlaintext()
-                .intercept(new SignIn(credentials))
+                .intercept(new SignIn(credentials, ForkJoinPool.commonPool()))
                 .build();
         for (int i = 0; i < times; i++) {
             AuthServiceGrpc.newBlockingStub(channel).whoAmI(WhoAmIRequest.getDefaultInstance());
@@ -121,6 +123,22 @@ class SignInTest {
         who(Credentials.password("alice", "correct horse"), 3);
 
         assertThat(seen).containsExactly("", "Bearer token-1", "Bearer token-1", "Bearer token-1");
+    }
+
+    @Test
+    void aCallThatRunsOnTheThreadOfItsConnectionSignsInElsewhere() throws Exception {
+        lifeMillis = 0; // each call signs in
+        who(
+                Credentials.password("alice", "correct horse"),
+                1); // the connection is there: its thread makes what follows
+        for (int i = 0; i < 2; i++) {
+            AuthServiceGrpc.newFutureStub(channel)
+                    .withExecutor(Runnable::run)
+                    .whoAmI(WhoAmIRequest.getDefaultInstance())
+                    .get(5, TimeUnit.SECONDS);
+        }
+
+        assertThat(seen).endsWith("", "Bearer token-2", "", "Bearer token-3");
     }
 
     @Test
