@@ -1,5 +1,7 @@
 package io.pathkeeper.server.raft;
 
+import io.pathkeeper.server.store.TellingThread;
+import java.util.Queue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -12,12 +14,26 @@ final class Completions implements AutoCloseable {
     private final ThreadPoolExecutor executor;
 
     Completions(String memberId) {
-        executor = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread thread = new Thread(task, memberId + "-completions");
-            thread.setDaemon(true);
-            return thread;
-        });
+        LinkedBlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
+        executor = new ThreadPoolExecutor(
+                1, 1, 0, TimeUnit.SECONDS, waiting, task -> new Teller(task, memberId + "-completions", waiting));
         executor.prestartAllCoreThreads();
+    }
+
+    /** The thread. */
+    private static final class Teller extends Thread implements TellingThread {
+        private final Queue<Runnable> waiting;
+
+        Teller(Runnable task, String name, Queue<Runnable> waiting) {
+            super(task, name);
+            setDaemon(true);
+            this.waiting = waiting;
+        }
+
+        @Override
+        public boolean isLast() {
+            return waiting.isEmpty();
+        }
     }
 
     void run(Runnable task) {

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The transport's thread reads a message: it proposes the writes one after the other ({@link PipelineOrder} holds those that an
  * earlier read would show) and opens one gate for all linearizable reads of the message. A worker, one at a time ({@link Turns}), sends
- * what is done from the front on, in as few messages as that gives, and only while the transport takes it. When too many operations or
+ * what is done from the front on, in as few messages as that gives, and only while the transport takes it; a lone read is answered by the
+ * thread that finds it done, when nobody else waits for that thread. When too many operations or
  * bytes wait, no further message is asked for until half of them are answered: the client feels it as flow control.
  */
 final class PipelineCall implements StreamObserver<PipelineRequest> {
@@ -51,7 +52,7 @@ final class PipelineCall implements StreamObserver<PipelineRequest> {
     private boolean begun;
     private String clientId = "";
     private long taken;
-    // owned by the answering worker
+    // owned by whoever has the turn
     private boolean ended;
     private long answered;
 
@@ -88,7 +89,8 @@ final class PipelineCall implements StreamObserver<PipelineRequest> {
         // the stream's own deadline, if it has one, bounds the stream; an operation gets the default time at most
         long deadline = UnaryCall.deadlineNanos(context.defaultDeadlineNanos());
         long latest = begunNanos + context.defaultDeadlineNanos();
-        Reading reading = new Reading(message.getAcknowledgedBelow(), deadline - latest < 0 ? deadline : latest);
+        boolean brief = isBrief(message);
+        Reading reading = new Reading(message.getAcknowledgedBelow(), deadline - latest < 0 ? deadline : latest, brief);
         for (int i = 0; i < count; i++) {
             PipelineOperation operation = message.getOperations(i);
             PipelineSlot slot = new PipelineSlot(operation.getCorrelationId(), turns);
@@ -102,8 +104,26 @@ final class PipelineCall implements StreamObserver<PipelineRequest> {
         }
         context.store().flush();
         batches.add(batch);
-        turns.ask(); // also for a write that was held while the read before it was being answered
+        // what is done later asks for a turn itself
+        PipelineSlot first = count == 0 ? null : batch.slots[0];
+        boolean done = first == null || first.isDone();
+        if (done && brief) {
+            turns.runHere();
+        } else if (done || order.holds()) { // held while the read before it was being answered
+            turns.ask();
+        }
         askForMore();
+    }
+
+    /** Whether it asks for no more than one znode: the answer takes no longer than waking a worker for it. */
+    private static boolean isBrief(PipelineRequest message) {
+        if (message.getOperationsCount() != 1) {
+            return false;
+        }
+        return switch (message.getOperations(0).getOperationCase()) {
+            case GET, SYNC -> true;
+            default -> false;
+        };
     }
 
     private @Nullable Rejection refuse(PipelineRequest message) {
@@ -231,11 +251,13 @@ final class PipelineCall implements StreamObserver<PipelineRequest> {
     private final class Reading {
         private final long acknowledgedBelow;
         private final long deadlineNanos;
+        private final boolean brief;
         private @Nullable ReadGate linearizable;
 
-        Reading(long acknowledgedBelow, long deadlineNanos) {
+        Reading(long acknowledgedBelow, long deadlineNanos, boolean brief) {
             this.acknowledgedBelow = acknowledgedBelow;
             this.deadlineNanos = deadlineNanos;
+            this.brief = brief;
         }
 
         void read(PipelineOperation operation, PipelineSlot slot) {
@@ -309,13 +331,13 @@ final class PipelineCall implements StreamObserver<PipelineRequest> {
             if (request.consistency() == Consistency.LINEARIZABLE && request.minRevision() == 0) {
                 ReadGate shared = linearizable;
                 if (shared == null) {
-                    shared = new ReadGate(turns);
+                    shared = new ReadGate(turns, brief);
                     linearizable = shared;
                     context.store().read(request, deadlineNanos, shared);
                 }
                 slot.gate = shared;
             } else {
-                ReadGate own = new ReadGate(turns);
+                ReadGate own = new ReadGate(turns, brief);
                 slot.gate = own;
                 context.store().read(request, deadlineNanos, own);
             }

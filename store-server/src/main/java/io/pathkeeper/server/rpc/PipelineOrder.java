@@ -79,6 +79,11 @@ final class PipelineOrder {
         }
     }
 
+    /** Whether writes are held. Any thread. */
+    boolean holds() {
+        return heldCount.get() > 0;
+    }
+
     /** All operations below this number are answered. Answering worker. */
     void answered(long number) {
         answered = number;

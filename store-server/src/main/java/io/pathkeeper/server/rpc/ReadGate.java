@@ -1,6 +1,7 @@
 package io.pathkeeper.server.rpc;
 
 import io.pathkeeper.server.store.StoreFailure;
+import io.pathkeeper.server.store.TellingThread;
 import io.pathkeeper.server.store.ViewListener;
 import io.pathkeeper.server.tree.TreeView;
 import org.jspecify.annotations.Nullable;
@@ -8,16 +9,25 @@ import org.jspecify.annotations.Nullable;
 /** What reads of a pipeline wait for: a view, or the failure to get one. All linearizable reads of a message share one. */
 final class ReadGate implements ViewListener {
     private final Turns turns;
+    private final boolean brief;
     private volatile @Nullable Object decision;
 
-    ReadGate(Turns turns) {
+    /**
+     * @param brief one small answer is all that the gate holds back: it may be made and sent by the thread that opens the gate
+     */
+    ReadGate(Turns turns, boolean brief) {
         this.turns = turns;
+        this.brief = brief;
     }
 
     @Override
     public void view(TreeView view) {
         decision = view;
-        turns.ask();
+        if (brief && TellingThread.isLastOfThisOne()) {
+            turns.runHere();
+        } else {
+            turns.ask();
+        }
     }
 
     @Override

@@ -38,9 +38,22 @@ final class Turns implements Runnable {
         }
     }
 
+    /** Runs the task on this thread, which it must not keep for long; asks for a run when one is under way or has been asked for. */
+    void runHere() {
+        if (state.compareAndSet(RESTING, RUNNING)) {
+            runOnce();
+        } else {
+            ask();
+        }
+    }
+
     @Override
     public void run() {
         state.set(RUNNING);
+        runOnce();
+    }
+
+    private void runOnce() {
         task.run();
         if (!state.compareAndSet(RUNNING, RESTING)) {
             executor.execute(this); // behind the others that wait
