@@ -198,7 +198,12 @@ public final class PathkeeperServer implements AutoCloseable {
         gauges(space);
         gauges(use);
         QuotaGauges quotas = new QuotaGauges(meters, node::view);
-        space.onLook(quotas::look);
+        EngineGauges engine = new EngineGauges(meters, node::engineReadings);
+        engine.look();
+        space.onLook(() -> {
+            quotas.look();
+            engine.look();
+        });
         gauges(store, watches, keeper);
         for (String outcome : http.outcomes()) {
             meters.count(
@@ -486,6 +491,7 @@ public final class PathkeeperServer implements AutoCloseable {
         return switch (problem) {
             case PORT_IN_USE -> ExitCode.PORT;
             case LOCKED -> ExitCode.DATA_DIRECTORY;
+            case IDENTITY -> ExitCode.CONFIGURATION;
             case CORRUPT -> ExitCode.CORRUPT;
             case STORAGE -> ExitCode.STORAGE;
             case OTHER -> ExitCode.FAILURE;

@@ -78,6 +78,7 @@ public final class MeterNames {
     public static final String STORE_HISTORY_REVISIONS = "pathkeeper_store_history_revisions";
     public static final String STORE_HISTORY_EVENTS = "pathkeeper_store_history_events";
     public static final String STORE_HISTORY_BYTES = "pathkeeper_store_history_bytes";
+    public static final String RATIS = "pathkeeper_ratis";
     public static final String QUOTA_USED = "pathkeeper_quota_used";
     public static final String QUOTA_LIMIT = "pathkeeper_quota_limit";
     public static final String DEDUP_HITS = "pathkeeper_dedup_hits";

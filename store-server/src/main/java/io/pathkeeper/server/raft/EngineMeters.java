@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.apache.ratis.metrics.LongCounter;
@@ -18,8 +19,8 @@ import org.apache.ratis.util.TimeDuration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where Ratis's own meters go: the time of every fsync of a log to its server, everything else nowhere. Ratis times
- * about ten steps of every entry, into structures that cost more than the steps; what operators need is measured by this package.
+ * Where Ratis's own meters go: the time of every fsync of a log to its server, values and counters to whoever asks for {@link #readings}, other times nowhere. Ratis times
+ * about ten steps of every entry, into structures that cost more than the steps; what operators need of them is measured by this package.
  *
  * <p>Ratis finds this class by itself, through {@code META-INF/services}, once for a process; servers of one process are told apart by
  * the identity under which they register. Any thread.
@@ -27,7 +28,18 @@ import org.jspecify.annotations.Nullable;
 public final class EngineMeters extends MetricRegistries {
     private static final String FSYNC_TIMER = "syncTime";
     private static final Timekeeper.Context UNTIMED = () -> 0;
-    private static final Map<String, LongConsumer> SERVERS = new ConcurrentHashMap<>();
+    private static final Map<String, Member> SERVERS = new ConcurrentHashMap<>();
+
+    /**
+     * A value that Ratis keeps.
+     *
+     * @param part of Ratis, {@code log_worker} for example
+     * @param name as Ratis calls it
+     */
+    public record Reading(String part, String name) {}
+
+    /** What a member wants to be told, and what Ratis keeps of it. */
+    private record Member(LongConsumer syncNanos, Map<Reading, DoubleSupplier> readings) {}
 
     private final Map<MetricRegistryInfo, RatisMetricRegistry> registries = new ConcurrentHashMap<>();
 
@@ -36,11 +48,17 @@ public final class EngineMeters extends MetricRegistries {
 
     /** From now on fsyncs of this member of a group are told here; before its log is opened. */
     static void register(String groupMember, LongConsumer syncNanos) {
-        SERVERS.put(groupMember, syncNanos);
+        SERVERS.put(groupMember, new Member(syncNanos, new ConcurrentHashMap<>()));
     }
 
     static void unregister(String groupMember, LongConsumer syncNanos) {
-        SERVERS.remove(groupMember, syncNanos);
+        SERVERS.computeIfPresent(groupMember, (id, member) -> member.syncNanos == syncNanos ? null : member);
+    }
+
+    /** What Ratis keeps of this member of a group now. A value that cannot be told at the moment is not a number. */
+    static Map<Reading, DoubleSupplier> readings(String groupMember) {
+        Member member = SERVERS.get(groupMember);
+        return member == null ? Map.of() : Map.copyOf(member.readings);
     }
 
     @Override
@@ -55,6 +73,10 @@ public final class EngineMeters extends MetricRegistries {
 
     @Override
     public boolean remove(MetricRegistryInfo key) {
+        Member member = SERVERS.get(key.getPrefix());
+        if (member != null) {
+            member.readings.keySet().removeIf(reading -> reading.part.equals(key.getMetricsComponentName()));
+        }
         return registries.remove(key) != null;
     }
 
@@ -89,6 +111,7 @@ public final class EngineMeters extends MetricRegistries {
     /** The meters of one part of Ratis. */
     private static final class Registry implements RatisMetricRegistry {
         private final MetricRegistryInfo info;
+        private final Map<String, Counter> counters = new ConcurrentHashMap<>();
 
         Registry(MetricRegistryInfo info) {
             this.info = info;
@@ -96,8 +119,8 @@ public final class EngineMeters extends MetricRegistries {
 
         @Override
         public Timekeeper timer(String name) {
-            LongConsumer syncNanos = name.equals(FSYNC_TIMER) ? SERVERS.get(info.getPrefix()) : null;
-            return syncNanos == null ? () -> UNTIMED : () -> timed(syncNanos);
+            Member member = name.equals(FSYNC_TIMER) ? SERVERS.get(info.getPrefix()) : null;
+            return member == null ? () -> UNTIMED : () -> timed(member.syncNanos);
         }
 
         private static Timekeeper.Context timed(LongConsumer syncNanos) {
@@ -111,17 +134,43 @@ public final class EngineMeters extends MetricRegistries {
 
         @Override
         public LongCounter counter(String name) {
-            return new Counter();
+            Counter counter = counters.computeIfAbsent(name, key -> new Counter());
+            keep(name, counter::getCount);
+            return counter;
         }
 
         @Override
         public boolean remove(String name) {
-            return false;
+            Member member = SERVERS.get(info.getPrefix());
+            counters.remove(name);
+            return member != null && member.readings.remove(reading(name)) != null;
         }
 
-        /** Asks for nothing. */
         @Override
-        public <T> void gauge(String name, Supplier<Supplier<T>> gaugeSupplier) {}
+        public <T> void gauge(String name, Supplier<Supplier<T>> gaugeSupplier) {
+            Supplier<T> value = gaugeSupplier.get();
+            keep(name, () -> number(value));
+        }
+
+        private void keep(String name, DoubleSupplier value) {
+            Member member = SERVERS.get(info.getPrefix());
+            if (member != null) {
+                member.readings.put(reading(name), value);
+            }
+        }
+
+        private Reading reading(String name) {
+            return new Reading(info.getMetricsComponentName(), name);
+        }
+
+        private static double number(Supplier<?> value) {
+            try {
+                Object told = value.get();
+                return told instanceof Number number ? number.doubleValue() : Double.NaN;
+            } catch (RuntimeException e) {
+                return Double.NaN; // of a part of Ratis that is ending
+            }
+        }
 
         @Override
         public MetricRegistryInfo getMetricRegistryInfo() {

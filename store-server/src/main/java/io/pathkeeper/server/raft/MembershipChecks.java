@@ -131,7 +131,8 @@ final class MembershipChecks {
      */
     boolean comesBackEmpty(Members members, RaftPeer before, RaftPeer wanted) {
         PeerProbe.Answer.Known there = known(wanted);
-        if (PeerProbe.ask(settings, String.valueOf(before.getAddress())) instanceof PeerProbe.Answer.Known old
+        if (PeerProbe.ask(settings, String.valueOf(before.getAddress()), PeerProbe.TIMEOUT_MILLIS)
+                        instanceof PeerProbe.Answer.Known old
                 && old.memberId().equals(there.memberId())
                 && old.origin() != there.origin()) {
             throw RefusedChangeException.of(
@@ -155,7 +156,7 @@ final class MembershipChecks {
         String address = String.valueOf(wanted.getAddress());
         resolves(id, address);
         resolves(id, String.valueOf(wanted.getClientAddress()));
-        PeerProbe.Answer answer = PeerProbe.ask(settings, address);
+        PeerProbe.Answer answer = PeerProbe.ask(settings, address, PeerProbe.TIMEOUT_MILLIS);
         if (answer instanceof PeerProbe.Answer.Silent silent) {
             throw RefusedChangeException.of(
                     RejectReason.MEMBER_UNREACHABLE,

@@ -10,6 +10,7 @@ import java.util.Locale;
 import org.apache.ratis.protocol.exceptions.ChecksumException;
 import org.apache.ratis.server.raftlog.RaftLogIOException;
 import org.apache.ratis.util.JavaUtils;
+import org.jspecify.annotations.Nullable;
 
 /** A member could not be started, and why, in one line. */
 public final class NodeStartException extends IOException {
@@ -27,11 +28,13 @@ public final class NodeStartException extends IOException {
         CORRUPT,
         /** The disk is full or refuses. */
         STORAGE,
+        /** Another process serves with this member's identity. */
+        IDENTITY,
         /** Something else. */
         OTHER
     }
 
-    private NodeStartException(Problem problem, String message, Throwable cause) {
+    private NodeStartException(Problem problem, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.problem = problem;
     }
@@ -41,7 +44,14 @@ public final class NodeStartException extends IOException {
         return problem;
     }
 
+    static NodeStartException identity(String message) {
+        return new NodeStartException(Problem.IDENTITY, message, null);
+    }
+
     static NodeStartException of(NodeSettings settings, Throwable error) {
+        if (error instanceof NodeStartException told) {
+            return told;
+        }
         for (Throwable at = JavaUtils.unwrapCompletionException(error); at != null; at = at.getCause()) {
             String text = String.valueOf(at.getMessage());
             String lower = text.toLowerCase(Locale.ROOT);

@@ -17,7 +17,8 @@ import org.apache.ratis.thirdparty.io.netty.channel.ChannelOption;
 
 /** Asks the server at an address who it is, over a connection of its own. Blocks its caller for some seconds at most. */
 final class PeerProbe {
-    private static final int TIMEOUT_MILLIS = 5_000;
+    /** For a server that is said to be there. */
+    static final int TIMEOUT_MILLIS = 5_000;
 
     /** What came of it. */
     sealed interface Answer {
@@ -41,7 +42,7 @@ final class PeerProbe {
 
     private PeerProbe() {}
 
-    static Answer ask(NodeSettings settings, String raftAddress) {
+    static Answer ask(NodeSettings settings, String raftAddress, int timeoutMillis) {
         NettyChannelBuilder builder = NettyChannelBuilder.forTarget(raftAddress);
         TlsEndpoint tls = settings.tls();
         if (tls == null) {
@@ -50,20 +51,20 @@ final class PeerProbe {
             builder.sslContext(RaftTls.forClient(tls));
         }
         ManagedChannel channel = builder.proxyDetector(target -> null)
-                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, TIMEOUT_MILLIS)
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
                 .build();
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         try {
             StreamObserver<byte[]> out = ClientCalls.asyncBidiStreamingCall(
                     channel.newCall(
                             PeerMethod.LINK,
-                            CallOptions.DEFAULT.withDeadlineAfter(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)),
+                            CallOptions.DEFAULT.withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS)),
                     new Reply(answer));
             out.onNext(PeerFrames.hello(settings.clusterId(), settings.memberId()));
             out.onNext(PeerFrames.numbers(PeerFrames.WHO, 1));
-            return answer.get(2L * TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+            return answer.get(2L * timeoutMillis, TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            return new Answer.Silent("no answer within " + TIMEOUT_MILLIS + " ms");
+            return new Answer.Silent("no answer within " + timeoutMillis + " ms");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Answer.Silent("this server is stopping");

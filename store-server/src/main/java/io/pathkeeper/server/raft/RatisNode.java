@@ -31,11 +31,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.apache.ratis.conf.Parameters;
@@ -101,7 +103,7 @@ public final class RatisNode
      * @param changes is told of what is published, on the apply thread
      * @param sessions keeps the time of sessions while this member leads
      * @param fatal ends the server when it may be wrong
-     * @throws NodeStartException when the port is taken, or the log or the snapshots cannot be read
+     * @throws NodeStartException when the port is taken, another process serves with this identity, or the log or the snapshots cannot be read
      */
     public static RatisNode start(
             NodeSettings settings,
@@ -115,6 +117,7 @@ public final class RatisNode
         try {
             Files.createDirectories(settings.directory());
             EarlierWrites.force(settings.directory());
+            OneIdentity.check(settings);
             node = new RatisNode(settings, limits, changes, sessions, fatal, meters);
         } catch (IOException | RuntimeException e) {
             throw NodeStartException.of(settings, e);
@@ -488,6 +491,11 @@ public final class RatisNode
         routes.close();
         completions.close();
         EngineMeters.unregister(RaftSettings.groupMember(settings), synced);
+    }
+
+    /** What the engine keeps of itself now: values, and counts from its start on. Any thread. */
+    public Map<EngineMeters.Reading, DoubleSupplier> engineReadings() {
+        return EngineMeters.readings(RaftSettings.groupMember(settings));
     }
 
     /** What the barrier sees of this node. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,28 @@ class RatisNodeTest {
             assertThat(view.revision()).isEqualTo(2);
             assertThat(cluster.fatal).isEmpty();
         }
+    }
+
+    @Test
+    void whatTheEngineKeepsOfItselfCanBeReadWhileItRuns() throws Exception {
+        try (TestCluster cluster = new TestCluster(1, directory, DEFAULTS)) {
+            cluster.startAll();
+            get(cluster.propose(0, TestCluster.create("/a", "one"), null));
+            RatisNode node = cluster.node(0);
+            assertThat(reading(node, "log_worker", "flushCount")).isPositive();
+            assertThat(reading(node, "leader_election", "electionCount")).isEqualTo(1);
+            assertThat(reading(node, "state_machine", "appliedIndex")).isPositive();
+            cluster.stop(0);
+            assertThat(node.engineReadings()).isEmpty();
+        }
+    }
+
+    private static double reading(RatisNode node, String part, String name) {
+        DoubleSupplier value = node.engineReadings().get(new EngineMeters.Reading(part, name));
+        assertThat(value)
+                .as(part + " " + name + " of " + node.engineReadings().keySet())
+                .isNotNull();
+        return value.getAsDouble();
     }
 
     @Test

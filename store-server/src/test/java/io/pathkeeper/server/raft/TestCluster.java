@@ -144,6 +144,27 @@ final class TestCluster implements AutoCloseable {
                 });
     }
 
+    /** Starts a server that is not one of these, and nothing that it was told is kept. */
+    RatisNode startLike(NodeSettings settings) throws IOException {
+        return RatisNode.start(
+                settings,
+                StateLimits.DEFAULT,
+                new ChangeSink() {
+                    @Override
+                    public void published(List<RevisionChanges> changes) {
+                        // nobody observes it
+                    }
+
+                    @Override
+                    public void replaced() {
+                        // nobody observes it
+                    }
+                },
+                SessionTimer.NONE,
+                (cause, message, error) -> fatal.add(settings.memberId() + " " + cause + " " + message + " " + error),
+                RaftMeters.NONE);
+    }
+
     private SessionTimer timer(int i) {
         return timers == null ? SessionTimer.NONE : timers.apply(i);
     }
