@@ -80,7 +80,7 @@ class MembershipProcessIT {
     }
 
     /** The command of a member without the list of members: it begins alone, or waits to join. */
-    private static void start(ProcessCluster cluster, String member, boolean join) {
+    static void start(ProcessCluster cluster, String member, boolean join) {
         List<String> command = new ArrayList<>(cluster.command(member));
         int list = command.indexOf("--members");
         command.subList(list, list + 2).clear();
