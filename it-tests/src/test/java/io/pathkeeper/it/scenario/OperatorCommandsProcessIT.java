@@ -114,7 +114,8 @@ class OperatorCommandsProcessIT {
         List<String> before = rows(pathctl("member", "list", "--output", "table")).stream()
                 .map(line -> line.split(" ")[0])
                 .toList();
-        Pathctl.Ended twice = add("s2");
+        assertThat(add("s2").code()).as("what is so already").isZero();
+        Pathctl.Ended twice = pathctl("member", "add", "s2", "--raft", "127.0.0.1:1", "--client", "127.0.0.1:2");
         assertThat(twice.code()).isEqualTo(4);
         assertThat(twice.err()).contains("s2");
         Pathctl.Ended unknown = pathctl("member", "remove", "s9");
