@@ -10,12 +10,16 @@ import java.util.List;
 import java.util.Set;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerProto;
+import org.apache.ratis.thirdparty.com.google.protobuf.InvalidProtocolBufferException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Two servers with one identity could each vote in one term, and so make two leaders: a copied disk that is started beside the server that it was copied from. So a server looks,
  * before it takes part, whether its identity answers already where the cluster has it. What cannot be asked, because it is stopped or unreachable, is not found.
  */
 final class OneIdentity {
+    private static final Logger LOG = LoggerFactory.getLogger(OneIdentity.class);
     /** For an address that swallows everything; one where nobody listens answers at once. */
     private static final int TIMEOUT_MILLIS = 1_000;
 
@@ -61,6 +65,14 @@ final class OneIdentity {
         try (InputStream in = Files.newInputStream(file)) {
             return LogEntryProto.parseFrom(in).getConfigurationEntry().getPeersList();
         } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (InvalidProtocolBufferException e) {
+            // the engine does without it, too: the members are in its log
+            LOG.atWarn()
+                    .addKeyValue("file", file)
+                    .addKeyValue("cause", e.getMessage())
+                    .log(
+                            "the members beside the log cannot be read: only the configured address of this server is asked for a double");
             return List.of();
         }
     }

@@ -103,4 +103,16 @@ class OneIdentityTest {
             }
         }
     }
+
+    @Test
+    void membersThatCannotBeReadStopNobody() throws Exception {
+        try (TestCluster cluster = new TestCluster(3, directory, UnaryOperator.identity())) {
+            NodeSettings settings = cluster.settings(1);
+            Path file = RaftSettings.groupDirectory(settings).resolve("current").resolve("raft-meta.conf");
+            Files.createDirectories(file.getParent());
+            Files.write(file, new byte[] {-1, -1, -1});
+
+            OneIdentity.check(settings);
+        }
+    }
 }
