@@ -164,19 +164,23 @@ public final class PathkeeperCluster implements Startable {
     }
 
     /**
-     * The number of the server that leads now.
+     * The number of the server that leads now. While none does, as between the loss of a leader and the next election, it waits.
      *
-     * @throws IllegalStateException while none does
+     * @throws IllegalStateException when no server leads for two minutes
      */
     public int leader() {
+        long latest = System.nanoTime() + READY.toNanos();
         try (PathkeeperClient client = newClient()) {
-            for (Member member : client.store().listMembers()) {
-                if (member.role() == MemberRole.LEADER) {
-                    return Integer.parseInt(member.memberId().substring(1));
+            while (System.nanoTime() - latest < 0) {
+                for (Member member : client.store().listMembers()) {
+                    if (member.role() == MemberRole.LEADER) {
+                        return Integer.parseInt(member.memberId().substring(1));
+                    }
                 }
+                pace();
             }
         }
-        throw new IllegalStateException("no server leads now");
+        throw new IllegalStateException("no server leads within " + READY.toSeconds() + " s");
     }
 
     /** Asks a server to stop, as an operator does, and waits: it hands leadership over first. */
