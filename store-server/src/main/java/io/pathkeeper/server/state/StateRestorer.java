@@ -28,6 +28,7 @@ public final class StateRestorer {
     private EntryClock clock = new EntryClock(0, 0);
     private long revision = -1;
     private @Nullable ChangeHistory history;
+    private @Nullable RestoredHistory sharing;
     private @Nullable TreeEditor tree;
     private @Nullable ZnodePath last;
     private @Nullable ZnodePath lastLock;
@@ -132,7 +133,16 @@ public final class StateRestorer {
 
     /** One revision of the history. */
     public void history(RevisionChanges changes) {
-        pending.add(changes);
+        RestoredHistory shared = sharing;
+        if (shared == null) {
+            TreeEditor editor = tree;
+            if (editor == null) {
+                throw new InvalidStateException("history before the root");
+            }
+            shared = new RestoredHistory(editor);
+            sharing = shared;
+        }
+        pending.add(shared.share(changes));
         if (pending.size() == HISTORY_BATCH) {
             appendPending();
         }

@@ -1,5 +1,6 @@
 package io.pathkeeper.server.tree;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,19 @@ public final class Znode {
     public Znode detached() {
         ZnodeDetails d = details;
         return d == null || d.isDetached() ? this : with(d.detached());
+    }
+
+    /** Whether both are plain leaves with equal facts, so that one may stand for the other for ever. */
+    public boolean isSameLeaf(Znode other) {
+        return details == null
+                && other.details == null
+                && modifiedRevision == other.modifiedRevision
+                && createdRevision == other.createdRevision
+                && version == other.version
+                && modifiedAtMillis == other.modifiedAtMillis
+                && createdAtMillis == other.createdAtMillis
+                && Arrays.equals(name, other.name)
+                && Arrays.equals(value, other.value);
     }
 
     /** Last name of the path, UTF-8; empty for the root. */

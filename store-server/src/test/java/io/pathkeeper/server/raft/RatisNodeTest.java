@@ -202,7 +202,8 @@ class RatisNodeTest {
     void anEmptyServerHelpsNobodyToLeadWithoutWhatItHadAcknowledged() throws Exception {
         try (TestCluster cluster = new TestCluster(3, directory, DEFAULTS)) {
             cluster.startAll();
-            // who stops before the first entry has reached it has no log, and takes part in the beginning of a cluster, as it should
+            // who stops before the first entry has reached it has no log, and takes part in the beginning of a cluster,
+            // as it should
             get(cluster.propose(cluster.leader(), TestCluster.create("/before", "0"), null));
             cluster.digest();
             int behind = cluster.follower();

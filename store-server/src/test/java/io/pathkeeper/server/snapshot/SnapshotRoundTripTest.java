@@ -9,6 +9,7 @@ import io.pathkeeper.server.state.InvalidStateException;
 import io.pathkeeper.server.state.PinnedState;
 import io.pathkeeper.server.state.StateLimits;
 import io.pathkeeper.server.state.StoreState;
+import io.pathkeeper.server.tree.TreeChange;
 import io.pathkeeper.server.tree.ZnodeKind;
 import io.pathkeeper.server.tree.ZnodePath;
 import io.pathkeeper.server.value.ValueEncoding;
@@ -89,6 +90,27 @@ class SnapshotRoundTripTest {
         assertThat(state.view().revision()).isGreaterThan(revision);
         assertThat(during.header().revision()).isEqualTo(revision);
         assertThat(during.file()).hasSameBinaryContentAs(before);
+    }
+
+    @Test
+    void historyAndTreeShareWhatIsTheSame() throws Exception {
+        StoreState state = StoreState.create(StateLimits.DEFAULT);
+        ZnodePath path = ZnodePath.parse("/shared");
+        state.beginEntry(1, 1, 1);
+        state.apply(create(path, ValueEncoding.ofString("first")), null);
+        state.apply(set(path, ValueEncoding.ofString("second")), null);
+        state.apply(set(path, ValueEncoding.ofString("third")), null);
+        state.endEntry();
+        StoreState restored = SnapshotReader.read(write(state.pin(), "one").file(), StateLimits.DEFAULT)
+                .state();
+        List<TreeChange> changes = restored.history().read(1, 3).stream()
+                .flatMap(revision -> revision.changes().stream())
+                .toList();
+        assertThat(changes).hasSize(3);
+        assertThat(changes.get(1).before()).isSameAs(changes.get(0).after());
+        assertThat(changes.get(2).before()).isSameAs(changes.get(1).after());
+        assertThat(changes.get(2).after()).isSameAs(restored.view().find(path));
+        assertThat(changes.get(2).path()).isSameAs(changes.get(0).path());
     }
 
     @Test
@@ -201,6 +223,10 @@ class SnapshotRoundTripTest {
 
     private static Command.Create create(ZnodePath path, byte[] value) {
         return new Command.Create(path, ZnodeKind.PERSISTENT, value, "", false, null, 0, false, null, false);
+    }
+
+    private static Command.Set set(ZnodePath path, byte[] value) {
+        return new Command.Set(path, value, "", Command.ANY, Command.ANY, false, false, false);
     }
 
     private static void requireSame(String what, PinnedState found, PinnedState expected) {
