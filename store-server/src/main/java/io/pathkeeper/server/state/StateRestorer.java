@@ -97,33 +97,60 @@ public final class StateRestorer {
         require(revision >= 0, "a znode before the header");
         TreeEditor editor = tree;
         if (editor == null) {
-            require(path.isRoot(), "the first znode is " + path + ", not the root");
+            if (!path.isRoot()) {
+                throw new InvalidStateException("the first znode is " + path + ", not the root");
+            }
             tree = new TreeEditor(znode.detached());
         } else {
-            require(last != null && last.compareTo(path) < 0, path + " does not come behind " + last);
-            Znode parent = editor.find(path.parent());
-            require(parent != null, path + " has no parent");
-            require(parent != null && parent.kind() != ZnodeKind.EPHEMERAL, path + " is below an ephemeral znode");
-            require(Arrays.equals(path.name(), znode.name()), path + " has another name");
+            requirePlace(editor, path, znode);
             editor.restore(path, znode.detached());
         }
-        require(
-                znode.createdRevision() <= revision && znode.modifiedRevision() <= revision,
-                path + " is newer than revision " + revision);
-        require(
-                (znode.kind() == ZnodeKind.TTL) == (znode.ttlMillis() > 0)
-                        && (znode.kind() != ZnodeKind.TTL || znode.deadlineMillis() > 0),
-                path + " has kind " + znode.kind() + ", time to live " + znode.ttlMillis() + " and deadline "
-                        + znode.deadlineMillis());
-        require(
-                (znode.kind() == ZnodeKind.EPHEMERAL) == (znode.ownerSession() != 0),
-                path + " has kind " + znode.kind() + " and owner " + znode.ownerSession());
+        requireFacts(path, znode);
         if (znode.kind() == ZnodeKind.EPHEMERAL) {
             long owner = znode.ownerSession();
-            require(tables.sessions().find(owner) != null, path + " belongs to session " + owner + ", which is over");
+            if (tables.sessions().find(owner) == null) {
+                throw new InvalidStateException(path + " belongs to session " + owner + ", which is over");
+            }
             tables.sessions().ephemeralAdded(owner, path);
         }
         last = path;
+    }
+
+    // For every znode: the texts are made for those that are refused only.
+    private void requirePlace(TreeEditor editor, ZnodePath path, Znode znode) {
+        if (last == null || last.compareTo(path) >= 0) {
+            throw new InvalidStateException(path + " does not come behind " + last);
+        }
+        if (!path.isSiblingOf(last)) { // whose parent was looked at
+            requireParent(editor, path);
+        }
+        if (!Arrays.equals(path.name(), znode.name())) {
+            throw new InvalidStateException(path + " has another name");
+        }
+    }
+
+    private static void requireParent(TreeEditor editor, ZnodePath path) {
+        Znode parent = editor.find(path.parent());
+        if (parent == null) {
+            throw new InvalidStateException(path + " has no parent");
+        }
+        if (parent.kind() == ZnodeKind.EPHEMERAL) {
+            throw new InvalidStateException(path + " is below an ephemeral znode");
+        }
+    }
+
+    private void requireFacts(ZnodePath path, Znode znode) {
+        if (znode.createdRevision() > revision || znode.modifiedRevision() > revision) {
+            throw new InvalidStateException(path + " is newer than revision " + revision);
+        }
+        boolean isTtl = znode.kind() == ZnodeKind.TTL;
+        if (isTtl != (znode.ttlMillis() > 0) || isTtl && znode.deadlineMillis() <= 0) {
+            throw new InvalidStateException(path + " has kind " + znode.kind() + ", time to live " + znode.ttlMillis()
+                    + " and deadline " + znode.deadlineMillis());
+        }
+        if ((znode.kind() == ZnodeKind.EPHEMERAL) != (znode.ownerSession() != 0)) {
+            throw new InvalidStateException(path + " has kind " + znode.kind() + " and owner " + znode.ownerSession());
+        }
     }
 
     /** One client of the ledger. */
@@ -156,7 +183,9 @@ public final class StateRestorer {
         long next = restored.newestRevision();
         for (RevisionChanges each : pending) {
             next++;
-            require(each.revision() == next, "revision " + each.revision() + " of the history is not " + next);
+            if (each.revision() != next) {
+                throw new InvalidStateException("revision " + each.revision() + " of the history is not " + next);
+            }
             restored.add(each);
         }
         restored.publish();

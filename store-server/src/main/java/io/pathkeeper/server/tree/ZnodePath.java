@@ -72,6 +72,15 @@ public final class ZnodePath implements Comparable<ZnodePath> {
         return length == 1 ? ROOT : new ZnodePath(Arrays.copyOf(utf8, length));
     }
 
+    /** Whether both have the same parent. The root has none. */
+    public boolean isSiblingOf(ZnodePath other) {
+        int length = parentLength();
+        return !isRoot()
+                && !other.isRoot()
+                && other.parentLength() == length
+                && Arrays.equals(utf8, 0, length, other.utf8, 0, length);
+    }
+
     /** Size of the parent's path in bytes. */
     int parentLength() {
         return Math.max(1, lastSlash());

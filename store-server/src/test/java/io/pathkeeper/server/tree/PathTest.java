@@ -101,6 +101,18 @@ class PathTest {
     }
 
     @Test
+    void siblingsHaveOneParent() {
+        ZnodePath path = ZnodePath.parse("/a/b");
+        assertThat(path.isSiblingOf(ZnodePath.parse("/a/c"))).isTrue();
+        assertThat(ZnodePath.parse("/a").isSiblingOf(ZnodePath.parse("/b"))).isTrue();
+        for (String other : new String[] {"/a", "/b", "/b/b", "/a/b/c", "/ab/c", "/"}) {
+            assertThat(path.isSiblingOf(ZnodePath.parse(other))).as(other).isFalse();
+        }
+        assertThat(ZnodePath.ROOT.isSiblingOf(ZnodePath.parse("/a"))).isFalse();
+        assertThat(ZnodePath.parse("/a").isSiblingOf(ZnodePath.ROOT)).isFalse();
+    }
+
+    @Test
     void countsBytesOfPathsAndNamesAndNames() {
         String name = "é".repeat(127) + "x";
         assertThat(ZnodePath.parse("/" + name).nameLength()).isEqualTo(ZnodePath.MAX_NAME_BYTES);
