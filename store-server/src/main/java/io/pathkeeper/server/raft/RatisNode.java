@@ -187,6 +187,7 @@ public final class RatisNode
                 parameters,
                 (builder, types) -> port.apply(builder)
                         .addService(peers.definition())
+                        .intercept(new ListenerPromotion(routes::division))
                         .intercept(held)
                         .intercept(votes)
                         .intercept(PeerService.onlyServers())
@@ -199,6 +200,11 @@ public final class RatisNode
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .setStateMachineRegistry(group -> machine)
                 .build();
+    }
+
+    /** The engine's part that this cluster has; its monitor keeps the engine from taking entries. */
+    RaftServer.@Nullable Division division() {
+        return routes.division();
     }
 
     private static ScheduledExecutorService newScheduler(String memberId) {

@@ -123,6 +123,11 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         }
     }
 
+    /** The engine's part that this cluster has; null before it is known. Any thread. */
+    RaftServer.@Nullable Division division() {
+        return division;
+    }
+
     LeadershipRounds rounds() {
         return rounds;
     }

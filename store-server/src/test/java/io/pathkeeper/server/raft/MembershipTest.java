@@ -3,6 +3,7 @@ package io.pathkeeper.server.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.pathkeeper.server.state.CommandResult;
 import io.pathkeeper.server.state.RejectReason;
 import io.pathkeeper.server.state.Rejection;
@@ -17,10 +18,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.util.CodeInjectionForTesting;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +36,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** Members come and go, between real members in one JVM, on real ports. */
 @Timeout(180)
 class MembershipTest {
+    /** Where Ratis runs what a test has put there, before it takes a message of the leader. */
+    private static final String TAKES_ENTRIES = "RaftServerImpl.appendEntries";
+
+    /** More than the engine's greatest election timeout. */
+    private static final Duration GREATEST_TIMEOUT = Duration.ofMillis(1_200);
+
     @TempDir
     Path directory;
 
@@ -98,6 +112,55 @@ class MembershipTest {
                 .map(peer -> peer.getId() + " " + peer.getStartupRole())
                 .sorted()
                 .toList();
+    }
+
+    @Test
+    void becomesAVoterWhileTheEnginesWatchOverTheLeaderWaitsForTheSameMonitor() throws Exception {
+        try (TestCluster cluster = cluster(4, 3)) {
+            int leader = cluster.leader();
+            cluster.start(3);
+            Object engine = Objects.requireNonNull(cluster.node(3).division());
+            AtomicInteger held = new AtomicInteger();
+            CodeInjectionForTesting.put(TAKES_ENTRIES, (member, other, arguments) -> {
+                if (member.toString().equals("s4")
+                        && arguments[1] instanceof AppendEntriesRequestProto append
+                        && append.getEntriesList().stream().anyMatch(LogEntryProto::hasConfigurationEntry)) {
+                    held.incrementAndGet();
+                    holdBeforeTheCaller(engine);
+                }
+                return true;
+            });
+            try {
+                assertThat(change(cluster.node(leader), add(cluster, 3, false))).isEmpty();
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> cluster.node(3).status().ready());
+            } finally {
+                CodeInjectionForTesting.remove(TAKES_ENTRIES);
+            }
+            assertThat(held).hasPositiveValue();
+            write(cluster, 3, "/a");
+            assertThat(cluster.fatal).isEmpty();
+        }
+    }
+
+    /**
+     * The monitor is taken until the thread that watches for the end of the leader waits for it, and a little longer: the caller begins to wait behind that thread, and of
+     * those who wait the JVM takes the last one first.
+     */
+    private static void holdBeforeTheCaller(Object engine) {
+        CountDownLatch taken = new CountDownLatch(1);
+        CountDownLatch waitedLong = new CountDownLatch(1);
+        Thread holder = new Thread(() -> {
+            synchronized (engine) {
+                taken.countDown();
+                LockSupport.parkNanos(GREATEST_TIMEOUT.toNanos());
+                waitedLong.countDown();
+                LockSupport.parkNanos(Duration.ofMillis(300).toNanos()); // the caller comes to wait
+            }
+        });
+        holder.start();
+        Uninterruptibles.awaitUninterruptibly(taken);
+        Uninterruptibles.awaitUninterruptibly(waitedLong);
     }
 
     @Test
