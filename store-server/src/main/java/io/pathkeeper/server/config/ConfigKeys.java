@@ -100,8 +100,12 @@ public final class ConfigKeys {
             ConfigKey.duration("raft.election_timeout_max", "1s", "100ms", "2m", "Up to this time.");
     static final ConfigKey RAFT_SNAPSHOT_ENTRIES = ConfigKey.count(
             "raft.snapshot_entries", "50000", 100, 10_000_000, "A snapshot is written after so many log entries.");
-    static final ConfigKey RAFT_SNAPSHOT_BYTES =
-            ConfigKey.size("raft.snapshot_bytes", "256MiB", "1MiB", "16GiB", "Or after so many bytes of log entries.");
+    static final ConfigKey RAFT_SNAPSHOT_BYTES = ConfigKey.size(
+            "raft.snapshot_bytes",
+            "256MiB",
+            "1MiB",
+            "16GiB",
+            "Or after so many bytes of log entries, sooner for a store that is smaller: after as many as it has itself, 32 MiB at least.");
     static final ConfigKey RAFT_SEGMENT_BYTES =
             ConfigKey.size("raft.segment_bytes", "16MiB", "8MiB", "256MiB", "Size of a file of the log.");
     static final ConfigKey RAFT_PRESERVATION = ConfigKey.count(

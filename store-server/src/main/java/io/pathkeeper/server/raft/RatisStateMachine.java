@@ -11,6 +11,7 @@ import io.pathkeeper.server.state.StateLimits;
 import io.pathkeeper.server.state.StoreState;
 import io.pathkeeper.server.store.ChangeSink;
 import io.pathkeeper.server.store.StatePins;
+import io.pathkeeper.server.tree.TreeView;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -61,6 +62,11 @@ final class RatisStateMachine extends BaseStateMachine {
         /** Ratis has stopped, since this server is no member any more. */
         void removed();
     }
+
+    /** For a small store: about two seconds of applying on a machine that is short of processors. */
+    private static final long LEAST_BYTES_BETWEEN_SNAPSHOTS = 32L << 20;
+    /** Of a znode in a snapshot, about. */
+    private static final long BYTES_BESIDE_A_VALUE = 100;
 
     private final RatisProposer proposer;
     private final Completions completions;
@@ -119,9 +125,19 @@ final class RatisStateMachine extends BaseStateMachine {
         return appliedIndex;
     }
 
+    /**
+     * A server that starts loads the newest snapshot and applies the entries behind it: the entries should not take much longer than the snapshot does, and
+     * the snapshots not much more of the disk than the entries.
+     */
+    private long bytesBetweenSnapshots() {
+        TreeView view = state().view();
+        long own = view.dataBytes() + BYTES_BESIDE_A_VALUE * view.znodeCount();
+        return Math.min(snapshotBytes, Math.max(LEAST_BYTES_BETWEEN_SNAPSHOTS, own));
+    }
+
     /** Whether a snapshot should be begun, or told of, now. Any thread. */
     boolean wantsSnapshot() {
-        return snapshots.hasFinished() || (entryBytes >= snapshotBytes && !snapshots.isWriting());
+        return snapshots.hasFinished() || (!snapshots.isWriting() && entryBytes >= bytesBetweenSnapshots());
     }
 
     @Override

@@ -180,6 +180,26 @@ class RatisNodeTest {
     }
 
     @Test
+    void aSmallStoreNeedsNoManyBytesOfEntriesForASnapshot() throws Exception {
+        try (TestCluster cluster = new TestCluster(1, directory, DEFAULTS)) {
+            cluster.start(0);
+            char[] value = new char[1_000_000];
+            java.util.Arrays.fill(value, 'v');
+            for (int i = 0; i < 24; i++) {
+                get(cluster.propose(0, TestCluster.set("/k", new String(value)), null));
+            }
+            assertThat(cluster.node(0).status().snapshotIndex())
+                    .as("24 MB of entries for one znode")
+                    .isNotPositive();
+            for (int i = 0; i < 16; i++) {
+                get(cluster.propose(0, TestCluster.set("/k", new String(value)), null));
+            }
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> cluster.node(0).status().snapshotIndex() > 0);
+        }
+    }
+
+    @Test
     void emptyServerJoinsAndGetsEverything() throws Exception {
         try (TestCluster cluster = new TestCluster(3, directory, snapshotsEvery(50, 0))) {
             cluster.startAll();
