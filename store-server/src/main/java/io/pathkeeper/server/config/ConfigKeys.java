@@ -97,7 +97,7 @@ public final class ConfigKeys {
             "1m",
             "A follower that hears nothing from its leader for a random time from this on stands for election.");
     static final ConfigKey RAFT_ELECTION_MAX =
-            ConfigKey.duration("raft.election_timeout_max", "1s", "100ms", "2m", "Up to this time.");
+            ConfigKey.duration("raft.election_timeout_max", "750ms", "100ms", "2m", "Up to this time.");
     static final ConfigKey RAFT_SNAPSHOT_ENTRIES = ConfigKey.count(
             "raft.snapshot_entries", "50000", 100, 10_000_000, "A snapshot is written after so many log entries.");
     static final ConfigKey RAFT_SNAPSHOT_BYTES = ConfigKey.size(

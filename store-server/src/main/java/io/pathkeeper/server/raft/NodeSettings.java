@@ -73,7 +73,7 @@ public record NodeSettings(
                 directory,
                 raftListen,
                 Duration.ofMillis(500),
-                Duration.ofMillis(1_000),
+                Duration.ofMillis(750),
                 10_000,
                 64L << 20,
                 16L << 20,

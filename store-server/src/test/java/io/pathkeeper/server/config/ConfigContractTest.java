@@ -44,7 +44,7 @@ class ConfigContractTest {
                 client.tls.min_version = 1.2 [1.2, 1.3]
                 raft.listen = 127.0.0.1:7421 [host:port with a port of 0 to 65535]
                 raft.election_timeout_min = 500ms [50ms to 1m]
-                raft.election_timeout_max = 1s [100ms to 2m]
+                raft.election_timeout_max = 750ms [100ms to 2m]
                 raft.snapshot_entries = 50000 [100 to 10000000]
                 raft.snapshot_bytes = 256MiB [1MiB to 16GiB]
                 raft.segment_bytes = 16MiB [8MiB to 256MiB]
