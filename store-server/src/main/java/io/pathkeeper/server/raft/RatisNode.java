@@ -161,7 +161,8 @@ public final class RatisNode
         long patienceNanos = 2 * settings.electionTimeoutMax().toNanos() + 1_000_000_000L;
         BarrierView local = new BarrierView();
         this.barrier = new RatisReadBarrier(local, completions, patienceNanos);
-        this.renewals = new RatisRenewals(local, barrier, completions, patienceNanos);
+        this.renewals = new RatisRenewals(
+                local, barrier, completions, patienceNanos, TimeUnit.MILLISECONDS.toNanos(RatisRenewals.GATHER_MILLIS));
         this.machine = new RatisStateMachine(
                 settings,
                 limits,

@@ -18,11 +18,17 @@ import java.util.concurrent.TimeUnit;
  * <p>A deposed leader cannot confirm, so it never says that a session was renewed. A round that fails is tried again, touch and all,
  * until its time is over.
  *
- * <p>Safe for all threads; one round is under way at a time. Listeners are told on the completion thread.
+ * <p>Safe for all threads; one round is under way at a time, and they begin a set time apart. Listeners are told on the completion thread.
  */
 final class RatisRenewals implements SessionRenewal {
     /** Sessions that wait for the next round at most; one frame to the leader holds them. */
     static final int MAX_WAITING = 200_000;
+
+    /**
+     * Rounds of a server begin so far apart at least: renewals that come one by one share a question, and a client that renews in good time does
+     * not notice. The first one behind a pause does not wait.
+     */
+    static final long GATHER_MILLIS = 20;
 
     private static final long RETRY_MILLIS = 10;
     private static final long[] NOBODY = {};
@@ -42,16 +48,22 @@ final class RatisRenewals implements SessionRenewal {
     private final RatisReadBarrier barrier;
     private final Completions completions;
     private final long timeoutNanos;
+    private final long gatherNanos;
     private List<Asker> waiting = new ArrayList<>();
     private int waitingSessions;
+    /** A round is under way, or the time of the next one is set. */
     private boolean asking;
+
+    private long lastBeganNanos;
     private volatile boolean closed;
 
-    RatisRenewals(Local local, RatisReadBarrier barrier, Completions completions, long timeoutNanos) {
+    RatisRenewals(Local local, RatisReadBarrier barrier, Completions completions, long timeoutNanos, long gatherNanos) {
         this.local = local;
         this.barrier = barrier;
         this.completions = completions;
         this.timeoutNanos = timeoutNanos;
+        this.gatherNanos = gatherNanos;
+        this.lastBeganNanos = System.nanoTime() - gatherNanos;
     }
 
     @Override
@@ -60,20 +72,21 @@ final class RatisRenewals implements SessionRenewal {
             listener.failed(Failures.shuttingDown());
             return;
         }
-        Round begin = null;
+        boolean begin = false;
         int count;
         synchronized (this) {
             count = waitingSessions + Math.max(1, sessionIds.length);
             if (count <= MAX_WAITING) {
                 waiting.add(new Asker(sessionIds, listener));
                 waitingSessions = count;
-                begin = asking ? null : next();
+                begin = !asking;
+                asking = true;
             }
         }
         if (count > MAX_WAITING) {
             listener.failed(Failures.overloaded("renewals of sessions", count, MAX_WAITING));
-        } else if (begin != null) {
-            begin.ask();
+        } else if (begin) {
+            beginInTime();
         }
     }
 
@@ -82,24 +95,37 @@ final class RatisRenewals implements SessionRenewal {
         closed = true;
     }
 
-    private Round next() {
-        Round round = new Round(waiting, waitingSessions, System.nanoTime() + timeoutNanos);
-        waiting = new ArrayList<>();
-        waitingSessions = 0;
-        asking = true;
-        return round;
+    private void beginInTime() {
+        long left;
+        synchronized (this) {
+            left = lastBeganNanos + gatherNanos - System.nanoTime();
+        }
+        if (left <= 0) {
+            begin();
+        } else {
+            local.later(this::begin, TimeUnit.NANOSECONDS.toMillis(left) + 1);
+        }
+    }
+
+    private void begin() {
+        Round round;
+        synchronized (this) {
+            lastBeganNanos = System.nanoTime();
+            round = new Round(waiting, waitingSessions, lastBeganNanos + timeoutNanos);
+            waiting = new ArrayList<>();
+            waitingSessions = 0;
+        }
+        round.ask();
     }
 
     private void asked() {
-        Round begin = null;
+        boolean begin;
         synchronized (this) {
-            asking = false;
-            if (!waiting.isEmpty()) {
-                begin = next();
-            }
+            begin = !waiting.isEmpty();
+            asking = begin;
         }
-        if (begin != null) {
-            begin.ask();
+        if (begin) {
+            beginInTime();
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,7 +34,16 @@ class RatisRenewalsTest {
     private final List<String> told = new CopyOnWriteArrayList<>();
 
     private RatisRenewals renewals(long timeoutMillis) {
-        return new RatisRenewals(local, barrier, completions, TimeUnit.MILLISECONDS.toNanos(timeoutMillis));
+        return renewals(timeoutMillis, 0);
+    }
+
+    private RatisRenewals renewals(long timeoutMillis, long gatherMillis) {
+        return new RatisRenewals(
+                local,
+                barrier,
+                completions,
+                TimeUnit.MILLISECONDS.toNanos(timeoutMillis),
+                TimeUnit.MILLISECONDS.toNanos(gatherMillis));
     }
 
     @AfterEach
@@ -101,11 +111,32 @@ class RatisRenewalsTest {
         assertThat(local.steps).containsExactly("ask s2 [1]");
 
         local.questions.remove().answer().accept(0, new long[0]);
+        await().atMost(SOON).until(() -> !local.questions.isEmpty());
         local.questions.remove().answer().accept(0, new long[] {3});
 
         assertThat(local.steps).containsExactly("ask s2 [1]", "ask s2 [2, 3, 4]");
         await().atMost(SOON).until(() -> told.size() == 3);
         assertThat(told).containsExactlyInAnyOrder("a renewed but []", "b renewed but [3]", "c renewed but []");
+    }
+
+    @Test
+    void thoseWhoComeOneByOneShareAQuestion() {
+        local.route = new Route(Route.Kind.FOLLOWER, 3, "s2");
+        local.held = new ConcurrentLinkedDeque<>();
+        RatisRenewals renewals = renewals(60_000, 60_000);
+        renewals.renew(new long[] {1}, listener("a"));
+        local.questions.remove().answer().accept(0, new long[0]);
+
+        renewals.renew(new long[] {2}, listener("b"));
+        renewals.renew(new long[] {3}, listener("c"));
+        assertThat(local.steps).containsExactly("ask s2 [1]");
+        assertThat(local.held).hasSize(1);
+        local.held.remove().run();
+
+        assertThat(local.steps).containsExactly("ask s2 [1]", "ask s2 [2, 3]");
+        local.questions.remove().answer().accept(0, new long[0]);
+        assertThat(local.held).isEmpty();
+        await().atMost(SOON).until(() -> told.size() == 3);
     }
 
     @Test
@@ -152,6 +183,8 @@ class RatisRenewalsTest {
         private final TreeView view = StoreState.create(StateLimits.DEFAULT).view();
         private volatile Route route = new Route(Route.Kind.NONE, 0, "");
         private volatile long applied;
+        /** Present: what is to run later waits here for the test. */
+        private volatile @Nullable Deque<Runnable> held;
         /** False: every confirmation fails at once. */
         private volatile boolean answer = true;
 
@@ -204,6 +237,11 @@ class RatisRenewalsTest {
 
         @Override
         public void later(Runnable task, long delayMillis) {
+            Deque<Runnable> waits = held;
+            if (waits != null) {
+                waits.add(task);
+                return;
+            }
             CompletableFuture.delayedExecutor(delayMillis, TimeUnit.MILLISECONDS)
                     .execute(task);
         }
