@@ -11,25 +11,35 @@ import io.pathkeeper.server.store.StoreFailure;
 import io.pathkeeper.v1.KeepAliveRequest;
 import io.pathkeeper.v1.KeepAliveResponse;
 import io.pathkeeper.v1.KeepAliveResult;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream that keeps sessions alive. One message is worked on at a time: the next one is asked for when the answer was handed to a
- * transport that takes it, so the answers come in order and a client that does not read them is not read either.
+ * One stream that keeps sessions alive. A few messages are worked on at the same time, so that they share questions to the leader;
+ * their answers go out in order. The next message is asked for when an answer was handed to a transport that takes it: a client that
+ * does not read is not read either.
  *
  * <p>A failure to find out (no leader, no majority) ends the stream: silence would let the client believe that it lives.
  *
  * <p>Everything belongs to the monitor but the messages, which come one at a time.
  */
 final class KeepAliveCall implements StreamObserver<KeepAliveRequest> {
+    /** Messages of a stream that are worked on or whose answer has not been sent. */
+    static final int MAX_WORKING = 16;
+
+    /** A message's place in the order of the answers. */
+    private static final class Place {
+        private @Nullable KeepAliveResponse answer;
+    }
+
     private final ServerCallStreamObserver<KeepAliveResponse> observer;
     private final CoordinationContext context;
-    private boolean working;
+    private final Deque<Place> places = new ArrayDeque<>();
     private boolean halfClosed;
     private boolean ended;
-    private @Nullable KeepAliveResponse unsent;
 
     KeepAliveCall(ServerCallStreamObserver<KeepAliveResponse> observer, CoordinationContext context) {
         this.observer = observer;
@@ -40,7 +50,7 @@ final class KeepAliveCall implements StreamObserver<KeepAliveRequest> {
         observer.disableAutoRequest();
         observer.setOnReadyHandler(this::send);
         observer.setOnCancelHandler(this::cancelled);
-        observer.request(1);
+        observer.request(MAX_WORKING);
         return this;
     }
 
@@ -55,14 +65,15 @@ final class KeepAliveCall implements StreamObserver<KeepAliveRequest> {
         for (io.pathkeeper.v1.SessionKey key : message.getSessionsList()) {
             keys.add(new SessionKey(key.getId(), key.getSecret().toByteArray()));
         }
+        Place place = new Place();
         synchronized (this) {
-            working = true;
+            places.add(place);
         }
         // the stream's own deadline, if it has one, bounds the stream
         context.renewals().renew(keys, context.deadline(), new SessionRenewals.Listener() {
             @Override
             public void renewed(List<SessionRenewals.Renewed> outcomes) {
-                context.calls().workers().execute(() -> answer(message, outcomes));
+                context.calls().workers().execute(() -> answer(place, message, outcomes));
             }
 
             @Override
@@ -72,7 +83,7 @@ final class KeepAliveCall implements StreamObserver<KeepAliveRequest> {
         });
     }
 
-    private void answer(KeepAliveRequest message, List<SessionRenewals.Renewed> outcomes) {
+    private void answer(Place place, KeepAliveRequest message, List<SessionRenewals.Renewed> outcomes) {
         KeepAliveResponse.Builder out =
                 KeepAliveResponse.newBuilder().setHeader(context.header()).setCorrelationId(message.getCorrelationId());
         int renewed = 0;
@@ -91,24 +102,24 @@ final class KeepAliveCall implements StreamObserver<KeepAliveRequest> {
         }
         context.coordination().meters().keepAlives(renewed);
         synchronized (this) {
-            unsent = out.build();
+            place.answer = out.build();
         }
         send();
     }
 
     private synchronized void send() {
-        KeepAliveResponse answer = unsent;
-        if (ended || answer == null || !observer.isReady()) {
-            return;
+        while (!ended && observer.isReady()) {
+            Place first = places.peek();
+            if (first == null || first.answer == null) {
+                break;
+            }
+            places.remove();
+            observer.onNext(first.answer);
+            if (!halfClosed) {
+                observer.request(1);
+            }
         }
-        unsent = null;
-        working = false;
-        observer.onNext(answer);
-        if (halfClosed) {
-            complete();
-        } else {
-            observer.request(1);
-        }
+        completeIfDone();
     }
 
     private synchronized void fail(StoreFailure failure) {
@@ -119,8 +130,8 @@ final class KeepAliveCall implements StreamObserver<KeepAliveRequest> {
         }
     }
 
-    private synchronized void complete() {
-        if (!ended) {
+    private void completeIfDone() {
+        if (halfClosed && places.isEmpty() && !ended) {
             ended = true;
             observer.onCompleted();
         }
@@ -128,7 +139,7 @@ final class KeepAliveCall implements StreamObserver<KeepAliveRequest> {
 
     private synchronized void cancelled() {
         ended = true;
-        unsent = null;
+        places.clear();
     }
 
     @Override
@@ -139,8 +150,6 @@ final class KeepAliveCall implements StreamObserver<KeepAliveRequest> {
     @Override
     public synchronized void onCompleted() {
         halfClosed = true;
-        if (!working) {
-            complete();
-        }
+        completeIfDone();
     }
 }
