@@ -67,6 +67,9 @@ final class KeepAliveCall implements StreamObserver<KeepAliveRequest> {
         }
         Place place = new Place();
         synchronized (this) {
+            if (ended) {
+                return; // asked for before the stream failed
+            }
             places.add(place);
         }
         // the stream's own deadline, if it has one, bounds the stream
@@ -125,6 +128,7 @@ final class KeepAliveCall implements StreamObserver<KeepAliveRequest> {
     private synchronized void fail(StoreFailure failure) {
         if (!ended) {
             ended = true;
+            places.clear();
             observer.onError(
                     ErrorMapper.exception(failure, context.calls().headers().leaderId()));
         }
