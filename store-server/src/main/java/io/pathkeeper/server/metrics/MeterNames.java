@@ -52,6 +52,7 @@ public final class MeterNames {
     public static final String RAFT_PEER_RTT = "pathkeeper_raft_peer_rtt_seconds";
     public static final String RAFT_HEARTBEAT_FAILURES = "pathkeeper_raft_heartbeat_failures";
     public static final String RAFT_LEADER_CHANGES = "pathkeeper_raft_leader_changes";
+    public static final String RAFT_PROMPT_ELECTIONS = "pathkeeper_raft_prompt_elections";
     public static final String HASH_MISMATCH = "pathkeeper_hash_mismatch";
 
     // snapshots

@@ -32,6 +32,9 @@ public interface RaftMeters {
     /** Another leader became known. */
     default void leaderChanged() {}
 
+    /** This server has stood for election because the leader had ended, without waiting for an election timeout. */
+    default void stoodAtOnce() {}
+
     /** A snapshot was written. */
     default void snapshotSaved(long nanos, long bytes, long revision) {}
 

@@ -19,6 +19,7 @@ final class RegisteredRaftMeters implements RaftMeters {
     private final Counter refusedForMemory;
     private final Counter forwarded;
     private final Counter leaderChanges;
+    private final Counter promptElections;
     private final Counter mismatches;
     private final Timer fsync;
     private final Timer readRound;
@@ -42,6 +43,10 @@ final class RegisteredRaftMeters implements RaftMeters {
                 "Commands of this server's callers that were refused as the store is full",
                 none);
         forwarded = meters.counter(MeterNames.PROPOSALS_FORWARDED, "Commands sent on to the leader", none);
+        promptElections = meters.counter(
+                MeterNames.RAFT_PROMPT_ELECTIONS,
+                "Times this server stood for election at once, because the leader had ended",
+                none);
         leaderChanges = meters.counter(MeterNames.RAFT_LEADER_CHANGES, "Times another leader became known", none);
         mismatches = meters.counter(MeterNames.HASH_MISMATCH, "Digests that differed from the leader's", none);
         fsync = meters.timer(MeterNames.WAL_FSYNC_DURATION, "Time to make the log durable", none);
@@ -92,6 +97,11 @@ final class RegisteredRaftMeters implements RaftMeters {
     @Override
     public void readRoundNanos(long nanos) {
         readRound.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void stoodAtOnce() {
+        promptElections.increment();
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * opener to acceptor: HELLO version cluster member | BEGIN term origin | FORWARD term origin first count bytes
- *                     | TERM id [refusal [full limit]] | READ_INDEX id [patient] | RENEW id count session... | CHANGE id millis change | WHO id [alarms [digest]]
+ *                     | TERM id [refusal [full limit]] | READ_INDEX id [patient] | RENEW id count session... | CHANGE id millis change | WHO id [alarms [digest [lost-term last-term last-index]]]
  * acceptor to opener: BEGUN term next | TERM_IS id term [level] | READ_INDEX_IS id ok index | GAP term
  *                     | RENEWED id ok index count refused-session... | CHANGED id end
  *                     | IT_IS id member origin is-member term index [count alarm...]
@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * ({@link io.pathkeeper.server.disk.SpaceLevel}), each as its number; left out they mean 0. {@code full} is the
  * {@link io.pathkeeper.server.store.StoreUse.Kind} of the limit of the store for which growth is refused, 0 when it is for the disks; servers that do not know it refuse
  * all growth. {@code digest} is a {@link DigestWord}. With {@code alarms} 1 the answer has the alarms that stand on the acceptor, unless it is older.
+ * {@code lost-term} is the {@link LostLeader.Report} of an opener that has lost the leader of that term, 0 when it has not.
  * An opener that is {@code patient} (1) has nobody who waits for commits.
  */
 final class PeerFrames {
@@ -70,6 +71,17 @@ final class PeerFrames {
     static StoreUse.@Nullable Full readFull(ByteSource source) throws CorruptBytesException {
         StoreUse.Kind kind = StoreUse.Kind.of(readAddition(source));
         return kind == null ? null : new StoreUse.Full(kind, readAddition(source));
+    }
+
+    /** Tells of the loss of a leader. */
+    static byte[] lost(long id, LostLeader.Report report) {
+        return numbers(WHO, id, 0, DigestWord.NONE.ordinal(), report.term(), report.lastTerm(), report.lastIndex());
+    }
+
+    /** What the opener tells of the loss of a leader; null when it has not lost any. */
+    static LostLeader.@Nullable Report readLost(ByteSource source) throws CorruptBytesException {
+        long term = readAddition(source);
+        return term == 0 ? null : new LostLeader.Report(term, source.getVarint(), source.getVarint());
     }
 
     static byte[] begin(long term, long origin) {

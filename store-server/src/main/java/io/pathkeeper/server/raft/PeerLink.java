@@ -64,6 +64,7 @@ final class PeerLink implements AutoCloseable {
     private final NodeSettings.Peer peer;
     private final Runnable changed;
     private final Consumer<SpaceLevel> space;
+    private final Runnable broke;
     private final ManagedChannel channel;
     private final Map<Long, Question> questions = new HashMap<>();
     private final Map<Long, Change> changes = new HashMap<>();
@@ -75,6 +76,7 @@ final class PeerLink implements AutoCloseable {
     private long begunTerm;
     private long begunNext;
     private boolean resent;
+    private boolean heard;
     private boolean closed;
     private volatile long rttNanos = -1;
     private final LongAdder unanswered = new LongAdder();
@@ -82,12 +84,19 @@ final class PeerLink implements AutoCloseable {
     /**
      * @param changed is run when the link has begun a term or broke
      * @param space is told how the other server's disk stands, with every answer to {@link #askTerm}
+     * @param broke is run when the link broke that the other server had answered on; not for its own {@link #close}
      */
-    PeerLink(NodeSettings settings, NodeSettings.Peer peer, Runnable changed, Consumer<SpaceLevel> space) {
+    PeerLink(
+            NodeSettings settings,
+            NodeSettings.Peer peer,
+            Runnable changed,
+            Consumer<SpaceLevel> space,
+            Runnable broke) {
         this.settings = settings;
         this.peer = peer;
         this.changed = changed;
         this.space = space;
+        this.broke = broke;
         TlsEndpoint tls = settings.tls();
         NettyChannelBuilder builder = NettyChannelBuilder.forTarget(peer.raftAddress());
         if (tls == null) {
@@ -201,6 +210,22 @@ final class PeerLink implements AutoCloseable {
         ask(id -> PeerFrames.numbers(PeerFrames.WHO, id, 1, word.ordinal()), reply -> heard.run(), failed);
     }
 
+    /** Tells of the loss of the leader. */
+    void tellLost(LostLeader.Report report) {
+        ask(id -> PeerFrames.lost(id, report), reply -> {}, () -> {});
+    }
+
+    /** Opens the link if it is not open, so that the other server's end is noticed. */
+    void keep() {
+        if (!isHeard()) {
+            ask(id -> PeerFrames.numbers(PeerFrames.WHO, id), reply -> {}, () -> {});
+        }
+    }
+
+    private synchronized boolean isHeard() {
+        return out != null && heard;
+    }
+
     private void ask(Frame frame, Consumer<Reply> answer, Runnable failed) {
         synchronized (this) {
             if (open() && questions.size() < MAX_QUESTIONS) {
@@ -251,6 +276,7 @@ final class PeerLink implements AutoCloseable {
         beginTerm = 0;
         begunTerm = 0;
         resent = false;
+        heard = false;
         Answers answers = new Answers(mine);
         StreamObserver<byte[]> stream =
                 ClientCalls.asyncBidiStreamingCall(channel.newCall(PeerMethod.LINK, CallOptions.DEFAULT), answers);
@@ -299,6 +325,7 @@ final class PeerLink implements AutoCloseable {
             if (mine != generation) {
                 return;
             }
+            heard = true;
             switch (kind) {
                 case PeerFrames.BEGUN -> {
                     begunTerm = source.getVarint();
@@ -361,11 +388,14 @@ final class PeerLink implements AutoCloseable {
     private void broken(long mine, @Nullable Throwable why) {
         Map<Long, Question> left;
         List<Change> unended;
+        boolean lost;
         synchronized (this) {
             if (mine != generation || out == null) {
                 return;
             }
             out = null;
+            lost = heard && !closed;
+            heard = false;
             begunTerm = 0;
             beginTerm = 0;
             left = new HashMap<>(questions);
@@ -380,6 +410,9 @@ final class PeerLink implements AutoCloseable {
         left.values().forEach(question -> question.failed().run());
         unended.forEach(change -> change.lost().run());
         changed.run();
+        if (lost) {
+            broke.run();
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ final class PeerLinks implements AutoCloseable {
     private final NodeSettings settings;
     private final Runnable changed;
     private final BiConsumer<String, SpaceLevel> space;
+    private final Consumer<String> broke;
     private final Map<String, PeerLink> links = new ConcurrentHashMap<>();
     private boolean closed;
 
@@ -21,8 +23,10 @@ final class PeerLinks implements AutoCloseable {
      *
      * @param changed is run when a link has begun a term or broke
      * @param space is told how the disk of a server stands
+     * @param broke is told whose link broke that was in use
      */
-    PeerLinks(NodeSettings settings, Runnable changed, BiConsumer<String, SpaceLevel> space) {
+    PeerLinks(NodeSettings settings, Runnable changed, BiConsumer<String, SpaceLevel> space, Consumer<String> broke) {
+        this.broke = broke;
         this.settings = settings;
         this.space = space;
         this.changed = changed;
@@ -44,7 +48,9 @@ final class PeerLinks implements AutoCloseable {
             }
         });
         wanted.forEach((id, peer) -> links.computeIfAbsent(
-                id, key -> new PeerLink(settings, peer, changed, level -> space.accept(id, level))));
+                id,
+                key -> new PeerLink(
+                        settings, peer, changed, level -> space.accept(id, level), () -> broke.accept(id))));
     }
 
     @Nullable

@@ -42,6 +42,9 @@ final class PeerService {
         /** Another server has told of its state. */
         void digestTold(String memberId, DigestWord word);
 
+        /** Another server has lost the leader. */
+        void leaderLost(String memberId, LostLeader.Report report);
+
         /** Whether this server leads in exactly this term. */
         boolean leads(long term);
 
@@ -160,7 +163,8 @@ final class PeerService {
                     who(
                             source.getVarint(),
                             PeerFrames.readAddition(source) == 1,
-                            DigestWord.of(PeerFrames.readAddition(source)));
+                            DigestWord.of(PeerFrames.readAddition(source)),
+                            PeerFrames.readLost(source));
                 default -> throw source.corrupt("frame of unknown kind " + kind);
             }
         }
@@ -226,8 +230,11 @@ final class PeerService {
                     () -> send(PeerFrames.renewed(id, false, 0, NO_SESSIONS)));
         }
 
-        private void who(long id, boolean alarms, DigestWord word) {
+        private void who(long id, boolean alarms, DigestWord word, LostLeader.@Nullable Report lost) {
             local.digestTold(opener, word);
+            if (lost != null) {
+                local.leaderLost(opener, lost);
+            }
             send(alarms ? PeerFrames.itIs(id, local.who(), local.alarms()) : PeerFrames.itIs(id, local.who()));
         }
 

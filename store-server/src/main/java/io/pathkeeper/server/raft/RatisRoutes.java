@@ -67,6 +67,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     private volatile @Nullable RatisMembership membership;
     private final RatisAlarms clusterAlarms = new RatisAlarms(this);
     private final MemberDigests digests;
+    private final LostLeader lostLeader;
     private volatile Consumer<List<String>> membersTold = ids -> {};
     private volatile boolean removed;
     private int closedTicks; // the scheduler's
@@ -96,8 +97,13 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         this.rounds = new LeadershipRounds(this, settings.electionTimeoutMax().toNanos(), meters);
         this.space = new ClusterSpace(settings.memberId(), settings.space());
         this.use = new ClusterUse(settings.use());
-        this.links =
-                new PeerLinks(settings, this::signal, (peer, level) -> space.reported(peer, level, System.nanoTime()));
+        this.links = new PeerLinks(
+                settings,
+                this::signal,
+                (peer, level) -> space.reported(peer, level, System.nanoTime()),
+                this::linkBroke);
+        this.lostLeader = new LostLeader(
+                new OwnElection(settings, this::division, this::voterSets, voteIsWithheld, links, meters));
         this.links.follow(settings.peers());
         this.digests = new MemberDigests(links);
     }
@@ -410,6 +416,10 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         rounds.expire(nowNanos);
         long timeout = settings.electionTimeoutMax().toNanos();
         links.expire(nowNanos, timeout);
+        PeerLink leader = links.get(route().leaderId());
+        if (leader != null) {
+            leader.keep();
+        }
     }
 
     /** Has the state machine asked for a snapshot, on the apply thread. */
@@ -453,6 +463,17 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
     /** Ratis ends a server that the leader does not know any more, and tells of it behind that. */
     void removedByLeader() {
         removed = true;
+    }
+
+    private void linkBroke(String memberId) {
+        if (!stopping) {
+            lostLeader.linkBroke(memberId);
+        }
+    }
+
+    @Override
+    public void leaderLost(String memberId, LostLeader.Report report) {
+        lostLeader.told(memberId, report);
     }
 
     /** Who gets the identities of the members whenever they have changed, on the scheduler thread. */
@@ -602,6 +623,7 @@ final class RatisRoutes implements RatisProposer.Outlet, PeerService.Local, Lead
         if (changes != null) {
             changes.close();
         }
+        lostLeader.close();
         links.close();
     }
 }

@@ -82,6 +82,7 @@ class MeterNamesContractTest {
                             "pathkeeper_proposals_failed_total counter",
                             "pathkeeper_proposals_forwarded_total counter",
                             "pathkeeper_raft_leader_changes_total counter",
+                            "pathkeeper_raft_prompt_elections_total counter",
                             "pathkeeper_rate_limited_total counter",
                             "pathkeeper_read_index_duration_seconds histogram",
                             "pathkeeper_read_index_duration_seconds_max gauge",

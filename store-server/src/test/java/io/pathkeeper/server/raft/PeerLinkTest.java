@@ -49,13 +49,14 @@ class PeerLinkTest {
     }
 
     private final List<String> refused = new CopyOnWriteArrayList<>();
+    private final AtomicInteger broken = new AtomicInteger();
     private final List<SpaceLevel> told = new CopyOnWriteArrayList<>();
 
     @Test
     void questionsToAServerThatIsAwayFailAndAreAnsweredWhenItIsBack() throws Exception {
         AtomicInteger failed = new AtomicInteger();
         AtomicInteger answered = new AtomicInteger();
-        try (PeerLink link = new PeerLink(settings, peer, () -> {}, told::add)) {
+        try (PeerLink link = new PeerLink(settings, peer, () -> {}, told::add, broken::incrementAndGet)) {
             for (int i = 0; i < 30; i++) {
                 int before = failed.get() + answered.get();
                 link.askTerm(GROWTH, value -> answered.incrementAndGet(), failed::incrementAndGet);
@@ -86,7 +87,7 @@ class PeerLinkTest {
     @Test
     void questionsToASilentServerFailInTime() throws Exception {
         try (ServerSocket silent = new ServerSocket(port, 10, InetAddress.getLoopbackAddress());
-                PeerLink link = new PeerLink(settings, peer, () -> {}, told::add)) {
+                PeerLink link = new PeerLink(settings, peer, () -> {}, told::add, broken::incrementAndGet)) {
             assertThat(silent.isBound()).isTrue();
             AtomicInteger failed = new AtomicInteger();
             link.askTerm(GROWTH, IGNORED, failed::incrementAndGet);
@@ -105,7 +106,7 @@ class PeerLinkTest {
                 .start();
         AtomicInteger failed = new AtomicInteger();
         List<ClusterAlarms.Standing> alarms = new CopyOnWriteArrayList<>();
-        try (PeerLink link = new PeerLink(settings, peer, () -> {}, told::add)) {
+        try (PeerLink link = new PeerLink(settings, peer, () -> {}, told::add, broken::incrementAndGet)) {
             link.askAlarms(alarms::addAll, failed::incrementAndGet);
             await().atMost(Duration.ofSeconds(20)).until(() -> !alarms.isEmpty());
             assertThat(alarms).containsExactly(ALARM);
@@ -123,7 +124,7 @@ class PeerLinkTest {
                 .start();
         AtomicInteger heard = new AtomicInteger();
         AtomicInteger failed = new AtomicInteger();
-        try (PeerLink link = new PeerLink(settings, peer, () -> {}, told::add)) {
+        try (PeerLink link = new PeerLink(settings, peer, () -> {}, told::add, broken::incrementAndGet)) {
             link.tellDigest(DigestWord.DIVERGED, heard::incrementAndGet, failed::incrementAndGet);
             link.tellDigest(DigestWord.EQUAL, heard::incrementAndGet, failed::incrementAndGet);
             await().atMost(Duration.ofSeconds(20)).until(() -> heard.get() == 2);
@@ -137,13 +138,61 @@ class PeerLinkTest {
     }
 
     @Test
+    void theLossOfALeaderIsToldAndTheEndOfALinkThatWasInUseNoticed() throws Exception {
+        LostLeader.Report lost = new LostLeader.Report(4, 4, 17);
+        try (PeerLink link = new PeerLink(settings, peer, () -> {}, told::add, broken::incrementAndGet)) {
+            link.keep();
+            AtomicInteger failed = new AtomicInteger();
+            link.askTerm(GROWTH, IGNORED, failed::incrementAndGet);
+            await().atMost(Duration.ofSeconds(20)).until(() -> failed.get() == 1);
+            assertThat(broken).as("a link that was never answered on").hasValue(0);
+            Server server = NettyServerBuilder.forPort(port)
+                    .addService(new PeerService(settings, new FixedTerm(7, refused)).definition())
+                    .build()
+                    .start();
+            try {
+                await().atMost(Duration.ofSeconds(20)).until(() -> {
+                    link.tellLost(lost);
+                    return refused.contains("s1 " + lost);
+                });
+                AtomicInteger answered = new AtomicInteger();
+                link.tellDigest(DigestWord.EQUAL, answered::incrementAndGet, answered::incrementAndGet);
+                await().atMost(Duration.ofSeconds(20)).until(() -> answered.get() == 1);
+                assertThat(broken).hasValue(0);
+            } finally {
+                server.shutdownNow();
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> broken.get() == 1);
+        }
+    }
+
+    @Test
+    void aLinkThatThisServerClosesIsNotBroken() throws Exception {
+        Server server = NettyServerBuilder.forPort(port)
+                .addService(new PeerService(settings, new FixedTerm(7, refused)).definition())
+                .build()
+                .start();
+        AtomicInteger heard = new AtomicInteger();
+        try {
+            PeerLink link = new PeerLink(settings, peer, heard::incrementAndGet, told::add, broken::incrementAndGet);
+            link.tellDigest(DigestWord.EQUAL, heard::incrementAndGet, () -> {});
+            await().atMost(Duration.ofSeconds(20)).until(() -> heard.get() == 1);
+            link.close();
+            await().atMost(Duration.ofSeconds(20)).until(() -> heard.get() == 2);
+            assertThat(broken).hasValue(0);
+        } finally {
+            server.shutdownNow();
+        }
+    }
+
+    @Test
     void aLeaderHearsWhetherSomebodyWaitsForItsCommits() throws Exception {
         Server server = NettyServerBuilder.forPort(port)
                 .addService(new PeerService(settings, new FixedTerm(7, refused)).definition())
                 .build()
                 .start();
         AtomicInteger answered = new AtomicInteger();
-        try (PeerLink link = new PeerLink(settings, peer, () -> {}, told::add)) {
+        try (PeerLink link = new PeerLink(settings, peer, () -> {}, told::add, broken::incrementAndGet)) {
             link.askReadIndex(true, IGNORED, answered::incrementAndGet);
             link.askReadIndex(false, IGNORED, answered::incrementAndGet);
             link.askReadIndex(true, IGNORED, answered::incrementAndGet);
@@ -205,6 +254,11 @@ class PeerLinkTest {
         @Override
         public void digestTold(String memberId, DigestWord word) {
             refused.add(memberId + " " + word);
+        }
+
+        @Override
+        public void leaderLost(String memberId, LostLeader.Report report) {
+            refused.add(memberId + " " + report);
         }
 
         @Override
