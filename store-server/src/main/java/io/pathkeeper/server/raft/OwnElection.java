@@ -16,8 +16,8 @@ import org.apache.ratis.proto.RaftProtos.TermIndexProto;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.server.protocol.RaftServerProtocol;
 import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.util.ProtoUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,20 +125,23 @@ final class OwnElection implements LostLeader.Local {
     @Override
     public boolean stand(LostLeader.Following lost, LostLeader.Report own) {
         RaftServer.Division known = division.get();
-        if (known == null || !(known.getRaftServer() instanceof RaftServerProtocol server)) {
+        if (known == null) {
             return false;
         }
         StartLeaderElectionRequestProto request = StartLeaderElectionRequestProto.newBuilder()
                 .setServerRequest(RaftRpcRequestProto.newBuilder()
                         .setRequestorId(RaftPeerId.valueOf(lost.leader()).toByteString())
                         .setReplyId(known.getId().toByteString())
-                        .setRaftGroupId(known.getMemberId().getGroupId().toProto()))
+                        .setRaftGroupId(ProtoUtils.toRaftGroupIdProtoBuilder(
+                                known.getMemberId().getGroupId())))
                 .setLeaderLastEntry(
                         TermIndexProto.newBuilder().setTerm(own.lastTerm()).setIndex(own.lastIndex()))
                 .build();
         try {
-            boolean standing =
-                    server.startLeaderElection(request).getServerReply().getSuccess();
+            boolean standing = known.getRaftServer()
+                    .startLeaderElection(request)
+                    .getServerReply()
+                    .getSuccess();
             if (standing) {
                 meters.stoodAtOnce();
             }
