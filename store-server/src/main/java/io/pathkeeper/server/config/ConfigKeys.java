@@ -95,7 +95,7 @@ public final class ConfigKeys {
             "500ms",
             "50ms",
             "1m",
-            "A follower that hears nothing from its leader for a random time from this on stands for election.");
+            "A follower that hears nothing from its leader for a random time from this on stands for election; when the leader's process has ended, one of them does so at once.");
     static final ConfigKey RAFT_ELECTION_MAX =
             ConfigKey.duration("raft.election_timeout_max", "750ms", "100ms", "2m", "Up to this time.");
     static final ConfigKey RAFT_SNAPSHOT_ENTRIES = ConfigKey.count(
