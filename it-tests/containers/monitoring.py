@@ -1,6 +1,7 @@
 """Checks the dashboards and the alert rules against real servers.
 
     monitoring.py names DEPLOY METRICS_URL...        every metric and label that a panel or a rule names is exported by one of the servers
+    monitoring.py grafana DEPLOY                     what Grafana is given fits together: the data source, the paths, the dashboards' identities
     monitoring.py panels DEPLOY PROMETHEUS_URL       every panel's query is answered by a Prometheus that scrapes them; with series
     monitoring.py targets PROMETHEUS_URL NUMBER      that many servers are scraped, within a minute
     monitoring.py alert ALERTMANAGER_URL NAME INSTANCE   Alertmanager tells of it, within two and a half minutes
@@ -133,6 +134,58 @@ def check_panels(deploy, prometheus):
     return faults
 
 
+def one(pattern, text, what):
+    """What the only match of the pattern captured."""
+    found = re.findall(pattern, text, re.M)
+    assert len(found) == 1, f"{what}: {len(found)} matches of {pattern}"
+    return found[0]
+
+
+def check_grafana(deploy):
+    """Without a Grafana: each file that names something of another one names what is there."""
+    faults = []
+    compose = (deploy / "cluster/docker-compose.yml").read_text()
+    provisioning = deploy / "grafana/provisioning"
+    source = (provisioning / "datasources/prometheus.yml").read_text()
+    provider = (provisioning / "dashboards/pathkeeper.yml").read_text()
+    uid = one(r"^ +uid: (\S+)$", source, "data source")
+    host, port = one(r"^ +url: http://([\w.-]+):(\d+)$", source, "data source")
+    services = re.findall(r"^  (\w+):$", compose.split("\nservices:\n")[1].split("\nnetworks:\n")[0], re.M)
+    if host not in services:
+        faults.append(f"data source: the Compose file has no service {host}")
+    elif f":{port}\"]" not in compose.split(f"\n  {host}:\n")[1].split("\n  networks:\n")[0]:
+        faults.append(f"data source: service {host} has no port {port}")
+    folder = one(r"path: ([\w/]+)", provider, "provider of the dashboards")
+    mounts = dict(re.findall(r"^ +- \.\./(grafana/\w+):([\w/]+):ro$", compose, re.M))
+    for mounted, wanted in (("grafana/dashboards", folder), ("grafana/provisioning", "/etc/grafana/provisioning")):
+        if mounts.get(mounted) != wanted:
+            faults.append(f"{mounted} is mounted at {mounts.get(mounted)}, and read at {wanted}")
+    home = pathlib.PurePosixPath(one(r"GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH: (\S+)", compose, "home dashboard"))
+    files = sorted((deploy / "grafana/dashboards").glob("*.json"))
+    if str(home.parent) != folder or home.name not in [file.name for file in files]:
+        faults.append(f"the home dashboard {home} is not there")
+    seen = {}
+    for file in files:
+        dashboard = json.loads(file.read_text())
+        other = seen.setdefault(dashboard["uid"], file.name)
+        if other != file.name:
+            faults.append(f"{file.name} has the identity of {other}")
+        ids = [panel["id"] for panel in dashboard["panels"]]
+        if len(set(ids)) != len(ids):
+            faults.append(f"{file.name}: two panels have one id")
+        named_sources = [(panel["title"], panel["datasource"]) for panel in dashboard["panels"]]
+        named_sources += [(variable["name"], variable["datasource"]) for variable in dashboard["templating"]["list"]]
+        faults += [f"{file.name}: {title}: there is no data source {which}" for title, which in named_sources
+                   if which != {"type": "prometheus", "uid": uid}]
+        variables = {variable["name"] for variable in dashboard["templating"]["list"]} | {"__rate_interval", "__interval", "__range"}
+        used = set(re.findall(r"\$\{?(\w+)", " ".join(target["expr"] for panel in dashboard["panels"] for target in panel["targets"])))
+        faults += [f"{file.name}: there is no variable {name}" for name in sorted(used - variables)]
+    for fault in faults:
+        print(f"FAILED  {fault}")
+    print(f"{len(files)} dashboards, data source {uid}")
+    return len(faults)
+
+
 def check_targets(prometheus, number):
     for _ in range(60):
         up = [series for series in ask(prometheus, 'up{job="pathkeeper"} == 1')]
@@ -175,6 +228,8 @@ def main(arguments):
         faults = check_names(pathlib.Path(arguments[1]).resolve(), arguments[2:])
     elif arguments[0] == "panels":
         faults = check_panels(pathlib.Path(arguments[1]).resolve(), arguments[2])
+    elif arguments[0] == "grafana":
+        faults = check_grafana(pathlib.Path(arguments[1]).resolve())
     elif arguments[0] == "alert":
         faults = check_alert(*arguments[1:])
     elif arguments[0] == "no-alert":
