@@ -75,7 +75,7 @@ final class OwnElection implements LostLeader.Local {
         return voterSets.get();
     }
 
-    /** A server may have several addresses; none is asked twice. */
+    /** All addresses of its name are tried, {@link #CONNECT_MILLIS} each; one that accepts is enough. */
     @Override
     public boolean isReachable(String member) {
         PeerLink link = links.get(member);
